@@ -1,0 +1,139 @@
+"""The few shapes that cross a boundary.  Data and signatures only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Intent(StrEnum):
+    """What the writer wants from us (nlu/data, data/topics.yaml)."""
+
+    POLICY_QUESTION = "policy_question"
+    HELP_REQUEST = "help_request"
+    DISPUTE = "dispute"
+    CRISIS = "crisis"
+    HUMAN_HANDOFF = "human_handoff"
+    TICKET_STATUS = "ticket_status"
+    FEEDBACK_COMPLAINT = "feedback_complaint"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Urgency(StrEnum):
+    """How soon somebody must act."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRISIS = "crisis"
+
+
+class Action(StrEnum):
+    """What the service did with a message."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    TICKET = "ticket"
+    CRISIS = "crisis"
+    HANDOFF = "handoff"
+    STATUS = "status"
+    CHAT = "chat"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One verified call of the platform: a message or an event, in our own words."""
+
+    key: str
+    """Wide key of the message: the same for every repeat, for no two messages."""
+    kind: str
+    """`text`, `voice`, `image`, `video`, `location`, `link`, `event.subscribe`, …"""
+    openid: str
+    account_id: str
+    sent_at: datetime
+    msg_id: str = ""
+    text: str = ""
+    """What was written, the recognised speech, or the link's title; may be empty."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """The other fields of the message, by WeChat's names: MediaId, PicUrl, EventKey, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the NLU, or its stand-in, made of a text."""
+
+    intent: Intent
+    confidence: float
+    topic: str = "none"
+    topic_confidence: float = 0.0
+    second_intent: Intent | None = None
+    urgency: Urgency = Urgency.NORMAL
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    """place, amount, date: lists of texts; amount_yuan, people_count, age: numbers; phone."""
+    topics: Sequence[tuple[str, float]] = ()
+    """Topics with confidence, best first."""
+    source: str = "nlu"
+    """`nlu` or `standin`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer rests on."""
+
+    title: str
+    article: str = ""
+    document_number: str = ""
+    effective_date: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry of the knowledge base that may answer a question."""
+
+    entry_id: str
+    version_id: int
+    topic: str
+    question: str
+    answer: str
+    sources: tuple[Source, ...]
+    score: float
+    """Lexical score, comparable within one search only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a search of the knowledge base came to."""
+
+    band: Action
+    """ANSWER, OFFER or DECLINE."""
+    confidence: float
+    hits: tuple[Hit, ...]
+    """Best first, at most five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a resident may pick by number, by words or by tapping."""
+
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a resident is told; empty parts mean silence."""
+
+    parts: tuple[str, ...] = ()
+    by_machine: bool = True
+    """False where a person wrote it: it does not get the AI label."""
+
+
+class Nlu(Protocol):
+    """Turns text into an Understanding."""
+
+    def understand(self, text: str, *, now: datetime) -> Understanding:
+        """Say what *text* means; raise NluUnavailableError if nobody can in time."""
