@@ -1,0 +1,1 @@
+"""One turn of the dialogue with a resident; one file per intent."""

@@ -1,0 +1,46 @@
+"""Where the dialogue with each resident stands, and what was answered from which entry."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.engine import Base
+from bot.db.types import Json, JsonObject, UTCDateTime
+
+
+class Speaker(enum.StrEnum):
+    """Who talks to the resident now."""
+
+    BOT = "bot"
+    PERSON = "person"
+
+
+class Conversation(Base):
+    """The dialogue with one resident; its row is locked while a turn is decided."""
+
+    __tablename__ = "conversation"
+
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), primary_key=True)
+    speaker: Mapped[str] = mapped_column(String(8), default=Speaker.BOT)
+    pending: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    """What the next short answer means: {"kind": "offer", "entries": [...]}, or nothing."""
+    pending_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_answer_id: Mapped[int | None]
+    """The last row of AnswerGiven, which 1 有用 / 2 没用 is about."""
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AnswerGiven(Base):
+    """An answer that was sent, and the version of the entry it rested on."""
+
+    __tablename__ = "answer_given"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("knowledge_entry_version.id"), index=True)
+    confidence: Mapped[float]
+    useful: Mapped[bool | None]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,15 @@
+"""Every table, so that migrations and tests see the whole database."""
+
+import bot.audit
+import bot.conversation.tables
+import bot.inbox
+import bot.knowledge.tables
+import bot.media
+import bot.outbox
+import bot.people.tables
+import bot.processes
+import bot.tickets.tables
+import bot.wechat.tables  # noqa: F401
+from bot.db.engine import Base
+
+metadata = Base.metadata

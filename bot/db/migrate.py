@@ -1,0 +1,55 @@
+"""Bring a database to the newest form, one process at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number will do, as long as it is always the same one.
+ADVISORY_LOCK = 6_120_041
+
+
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Run the migrations that are missing; safe to call twice and from several processes."""
+    with _alone(engine) as connection:
+        command.upgrade(_config(connection), to)
+
+
+def downgrade(engine: Engine, *, to: str) -> None:
+    """Undo the migrations after *to*; for tests and for taking back an upgrade."""
+    with _alone(engine) as connection:
+        command.downgrade(_config(connection), to)
+
+
+def is_current(engine: Engine) -> bool:
+    """Return whether the database has the form this code expects."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head()
+
+
+def head() -> str | None:
+    """Return the newest revision."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Hold off other migrating processes: SQLite by its write lock, PostgreSQL by a named one."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        yield connection
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,1 @@
+"""Tickets: opening, routing, moving, closing."""

@@ -1,0 +1,1 @@
+"""The platform's edge: envelope, client, token, reply budget."""

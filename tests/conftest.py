@@ -1,0 +1,47 @@
+"""Shared by every test: a fresh migrated database and a fixed clock."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy: migrating is the slow part."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()  # the last connection writes the log into the file
+    return path
+
+
+@pytest.fixture
+def database_url(empty_database: Path, tmp_path: Path) -> str:
+    """An empty database of this test's own."""
+    copy = tmp_path / "yunqiao.sqlite3"
+    shutil.copy(empty_database, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """An open session, as a service receives it; never committed."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
