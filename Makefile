@@ -1,0 +1,44 @@
+# `make help` lists the targets; bot/up/ holds the logic.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: run test check lock doctor clean help
+
+# The first that starts and is new enough: a pyenv shim may be there and refuse to run.
+PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
+  $$(ls -d "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.1[1-9].*/bin/python 2>/dev/null); do \
+  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; \
+  done),$(error 需要 Python 3.11 或更新版本，请先安装  Python 3.11 or newer is needed: install it first))
+INSTALL = $(PYTHON) -m bot.up.install
+VENV = .venv/bin
+COMPILE = $(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header
+
+run: ## 安装并启动全部服务 · install and start everything
+	@$(INSTALL) run
+	@exec $(VENV)/python -m bot up
+
+test: ## 安装并运行全部测试 · install and run every test
+	@$(INSTALL) test
+	@$(VENV)/python -m pytest
+
+check: ## 静态检查 · ruff and mypy
+	@$(INSTALL) check
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+lock: ## 重新生成依赖锁 · make the lock files again (UPGRADE=--upgrade for newer versions)
+	@$(INSTALL) check
+	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/web.in -o requirements/web.txt
+	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 -c requirements/web.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) --python-version 3.10 --override requirements/nlu-overrides.txt requirements/nlu.in -o requirements/nlu.txt
+
+doctor: ## 检查配置 · look the installation over
+	@$(INSTALL) run
+	@$(VENV)/python -m bot doctor
+
+clean: ## 删除环境与缓存，保留数据 · remove environments and caches, keep the data
+	rm -rf .venv nlu/.venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+help: ## 本列表 · this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile

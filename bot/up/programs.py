@@ -1,0 +1,128 @@
+"""What runs: the processes of one machine, their commands, ports and health."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.settings import PREFIX, Settings
+from bot.up import health
+from bot.up.child import Program
+from bot.up.environments import NLU
+from bot.up.ports import Port
+from bot.up.steps import ROOT
+
+SIMULATOR_THREADS = 32  # each open phone page holds one while it waits for messages
+GRACE_SECONDS = 10
+# `rasa run` takes its token as an argument only, which every user of the machine
+# could read in the list of processes; set from inside it stays out of that list.
+RASA = """
+import os, sys
+from rasa.__main__ import main
+sys.argv += ["--auth-token", os.environ["YUNQIAO_NLU__TOKEN"]]
+main()
+"""
+
+
+def programs(settings: Settings) -> list[Program]:
+    """Return what to start, in order; stopping goes the other way, the public side first."""
+    found = [_nlu(settings)] if serves_nlu(settings) else []
+    found.append(Program("worker", (sys.executable, "-m", "bot", "worker"), _environment()))
+    if settings.simulator.enabled:
+        found.append(_simulator(settings))
+    return [*found, _console(settings), _web(settings)]
+
+
+def ports(settings: Settings) -> list[Port]:
+    """Return every port that `programs` will listen on."""
+    found = [
+        Port("web", settings.web.host, settings.web.port, "YUNQIAO_WEB__PORT={port}"),
+        Port("console", settings.console.host, settings.console.port,
+             "YUNQIAO_CONSOLE__PORT={port}"),
+    ]  # fmt: skip
+    if settings.simulator.enabled:
+        phone = settings.simulator
+        found.append(Port("simulator", phone.host, phone.port, "YUNQIAO_SIMULATOR__PORT={port}"))
+    if serves_nlu(settings):
+        host, port = _nlu_address(settings)
+        found.append(Port("nlu", host, port, f"YUNQIAO_NLU__URLS=http://{host}:{{port}}"))
+    return found
+
+
+def serves_nlu(settings: Settings) -> bool:
+    """Say whether the NLU is to run here; without its environment the stand-in answers."""
+    return settings.nlu.serve and bool(settings.nlu.urls) and NLU.python.exists()
+
+
+def model_folder(settings: Settings) -> Path:
+    """Return where the trained NLU model lies."""
+    return settings.service.data_dir / "models" / "nlu"
+
+
+def nlu_environment(settings: Settings) -> dict[str, str]:
+    """Return what the NLU process may know of us: its token and nothing else."""
+    # jieba reads a cache of code from the temporary folder, so that must be nobody else's.
+    private = settings.service.data_dir / "tmp" / "nlu"
+    private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        **{name: value for name, value in _environment().items() if not name.startswith(PREFIX)},
+        f"{PREFIX}NLU__TOKEN": settings.nlu.token.get_secret_value(),
+        "TMPDIR": str(private),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
+
+
+def _nlu(settings: Settings) -> Program:
+    host, port = _nlu_address(settings)
+    model = str(model_folder(settings))
+    python = str(NLU.python)
+    where = ("--model", model, "--port", str(port))
+    if settings.nlu.server == "thin":
+        argv: tuple[str, ...] = (python, str(ROOT / "nlu/serve.py"), *where, "--host", host)
+        path = "/healthy"
+    else:
+        argv = (python, "-c", RASA, "run", "--enable-api", *where, "--interface", host)
+        path = "/"
+    address = health.url(host, port, path)
+    return Program("nlu", argv, nlu_environment(settings), address, optional=True)
+
+
+def _nlu_address(settings: Settings) -> tuple[str, int]:
+    address = urlsplit(settings.nlu.urls[0])
+    return address.hostname or "127.0.0.1", address.port or 80
+
+
+def _web(settings: Settings) -> Program:
+    web = settings.web
+    argv = _gunicorn("web", web.host, web.port, workers=web.workers, threads=web.threads)
+    return Program("web", argv, _environment(), health.url(web.host, web.port, "/healthy"))
+
+
+def _console(settings: Settings) -> Program:
+    console = settings.console
+    argv = _gunicorn("console", console.host, console.port, threads=console.threads)
+    address = health.url(console.host, console.port, "/healthy")
+    return Program("console", argv, _environment(), address)
+
+
+def _simulator(settings: Settings) -> Program:
+    phone = settings.simulator
+    argv = _gunicorn("simulator", phone.host, phone.port, threads=SIMULATOR_THREADS)
+    return Program("simulator", argv, _environment(), health.url(phone.host, phone.port, "/"))
+
+
+def _gunicorn(
+    name: str, host: str, port: int, *, threads: int, workers: int = 1
+) -> tuple[str, ...]:
+    return (
+        sys.executable, "-m", "gunicorn", f"handlers.{name}.app:create_app()",
+        "--bind", f"{f'[{host}]' if ':' in host else host}:{port}",
+        "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
+        "--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--no-control-socket",
+    )  # fmt: skip
+
+
+def _environment() -> Mapping[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1"}
