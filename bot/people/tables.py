@@ -48,6 +48,8 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(String(40))
     role: Mapped[str] = mapped_column(String(16), default=Role.CASEWORKER)
     password_hash: Mapped[str] = mapped_column(Text)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    """The password was made by somebody else and is good for one login only."""
     services: Mapped[list[str]] = mapped_column(Json, default=list)
     """Service fields of data/topics.yaml this person handles; empty: all."""
     area_codes: Mapped[list[str]] = mapped_column(Json, default=list)

@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("published_version_id", sa.Integer(), nullable=True),
         sa.Column("topic", sa.String(length=32), nullable=False),
-        sa.Column("subject", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_knowledge_entry")),
@@ -73,6 +72,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column(
             "services", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
@@ -134,6 +134,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column(
             "variants", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
@@ -188,6 +190,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=16), nullable=False),
         sa.Column("resident_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("state_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("intent", sa.String(length=24), nullable=False),
         sa.Column("topic", sa.String(length=32), nullable=False),
         sa.Column("service", sa.String(length=16), nullable=False),
@@ -199,11 +202,13 @@ def upgrade() -> None:
         ),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_reply_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reply_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_resident_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_reply_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
