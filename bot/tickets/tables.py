@@ -63,6 +63,8 @@ class Ticket(Base):
     number: Mapped[str] = mapped_column(String(16), unique=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
     state: Mapped[str] = mapped_column(String(20))
+    state_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When it came to its present state."""
     intent: Mapped[str] = mapped_column(String(24))
     topic: Mapped[str] = mapped_column(String(32))
     service: Mapped[str] = mapped_column(String(16), default="")
@@ -76,12 +78,16 @@ class Ticket(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why this person got it, in words staff read."""
+    assigned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the present assignee got it."""
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     first_reply_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reply_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When a person must have answered; the promise made to the resident."""
     last_resident_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_reply_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a person last answered; none, or older than last_resident_at: an answer is owed."""
     seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the assignee last looked; older than last_resident_at means unread."""
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
