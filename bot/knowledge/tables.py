@@ -28,7 +28,7 @@ class Entry(Base):
     published_version_id: Mapped[int | None]
     """The version in force; no foreign key, since the two tables would need each other."""
     topic: Mapped[str] = mapped_column(String(32), index=True)
-    subject: Mapped[str] = mapped_column(String(32), default="")
+    """Of the version in force, or of the newest while none is."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -45,6 +45,8 @@ class EntryVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[str] = mapped_column(ForeignKey("knowledge_entry.id"))
     number: Mapped[int]
+    topic: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(32), default="")
     question: Mapped[str] = mapped_column(Text)
     variants: Mapped[list[str]] = mapped_column(Json, default=list)
     answer: Mapped[str] = mapped_column(Text)
