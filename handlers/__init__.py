@@ -1,0 +1,1 @@
+"""The ways in: WeChat's callback, the consoles, the phone simulator."""
