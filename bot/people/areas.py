@@ -1,0 +1,153 @@
+"""The places of Yunnan: finding them in what people write, and what lies within what."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).parents[2] / "data" / "areas.yaml"
+COUNTY_ENDINGS = "县市区"
+HERE = re.compile(r"(在|住|到|来|去)(云南省?)?$")
+ORIGIN_BEFORE = re.compile(r"(老家|家乡|户口|户籍|来自|籍贯)[是在:: ]*(云南省?)?$")
+ORIGIN_AFTER = re.compile(r"^(那边|那里)?(老?人|来的|户口|户籍|老家)")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One division: 6-digit code, official name, and the code it lies in."""
+
+    code: str
+    name: str
+    short: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """All divisions, and the pattern that finds them."""
+
+    by_code: Mapping[str, Area]
+    by_word: Mapping[str, str]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    code: str
+    start: int
+    end: int
+
+
+@cache
+def load_areas(path: Path = FILE) -> Areas:
+    """Read the divisions once per process."""
+    content = yaml.safe_load(path.read_text("utf-8"))
+    areas = list(_rows(content))
+    by_code = {area.code: area for area in areas}
+    by_word = {word: area.code for area in areas for word in _words(area, by_code)}
+    # A word that only holds a place's name takes the text first, and means nothing.
+    by_word |= dict.fromkeys(content["no_places"], "")
+    longest_first = sorted(by_word, key=len, reverse=True)
+    return Areas(by_code, by_word, re.compile("|".join(map(re.escape, longest_first))))
+
+
+def find_area(text: str) -> str:
+    """
+    Return the code of the place *text* is about, or an empty text.
+
+    Where somebody is counts more than where they come from; of two places
+    the smaller one counts, and of two alike the one named first.
+    """
+    areas = load_areas()
+    found = _joined(areas, text)
+    best = max(found, key=lambda hit: (_nearness(text, hit), _depth(hit.code)), default=None)
+    return best.code if best else ""
+
+
+def area_name(code: str) -> str:
+    """Return the official name; an unknown code gives an empty text."""
+    area = load_areas().by_code.get(code)
+    return area.name if area else ""
+
+
+def full_name(code: str) -> str:
+    """Return the name with the prefecture's before it: 昆明市官渡区."""
+    areas = load_areas().by_code
+    area = areas.get(code)
+    if area is None:
+        return ""
+    parent = areas.get(area.parent)
+    return area.name if parent is None or parent.parent == "" else f"{parent.name}{area.name}"
+
+
+def within(code: str, ancestor_code: str) -> bool:
+    """Say whether *code* is *ancestor_code* or lies in it."""
+    return bool(ancestor_code) and code.startswith(_stem(ancestor_code))
+
+
+def _stem(code: str) -> str:
+    """A division's code without the pairs of zeros that mean "all of it"."""
+    return code.removesuffix("00").removesuffix("00")
+
+
+def _depth(code: str) -> int:
+    return len(_stem(code))
+
+
+def _rows(content: dict[str, Any]) -> Iterator[Area]:
+    province = content["province"]
+    yield Area(province["code"], province["name"], province["short"], "")
+    for prefecture in content["prefectures"]:
+        code = prefecture["code"]
+        yield Area(code, prefecture["name"], prefecture["short"], province["code"])
+        for county in prefecture["counties"]:
+            yield Area(county["code"], county["name"], county.get("short", ""), code)
+
+
+def _words(area: Area, by_code: Mapping[str, Area]) -> Iterator[str]:
+    """Everything people call the place."""
+    yield area.name
+    if area.short:
+        yield area.short
+    parent = by_code.get(area.parent)
+    if parent is None:
+        return
+    if parent.parent == "":
+        yield f"{area.short}{area.name[-1]}"
+        return
+    bare = _bare(area)
+    for ending in ("", "市", "州"):
+        yield f"{parent.short}{ending}{bare}"
+    if area.short and area.name[-1] in COUNTY_ENDINGS:
+        yield f"{bare}{area.name[-1]}"
+
+
+def _bare(area: Area) -> str:
+    name = area.short or area.name
+    return name[:-1] if len(name) > 2 and name[-1] in COUNTY_ENDINGS else name  # noqa: PLR2004 (芒市, 云县)
+
+
+def _joined(areas: Areas, text: str) -> list[_Found]:
+    """Every place named; one that follows its own prefecture at once is one place with it."""
+    found: list[_Found] = []
+    for match in areas.pattern.finditer(text):
+        code = areas.by_word[match.group()]
+        if not code:
+            continue
+        start = match.start()
+        if found and found[-1].end == start and within(code, found[-1].code):
+            start = found.pop().start
+        found.append(_Found(code, start, match.end()))
+    return found
+
+
+def _nearness(text: str, found: _Found) -> int:
+    """Tell where somebody is (1) from a place merely named (0) and where they come from (-1)."""
+    before, after = text[: found.start], text[found.end :]
+    if ORIGIN_BEFORE.search(before) or ORIGIN_AFTER.search(after):
+        return -1
+    return 1 if HERE.search(before) else 0

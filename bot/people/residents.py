@@ -1,0 +1,79 @@
+"""Residents: made at their first message, known by an openid and a made-up alias."""
+
+import secrets
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.conversation.tables import Conversation
+from bot.people.tables import Resident
+
+LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # no two of them are mistaken for each other
+ALIAS_LENGTH = 4
+TRIES = 20
+
+
+def find_or_create(session: Session, openid: str, *, now: datetime) -> tuple[Resident, bool]:
+    """
+    Return the resident of *openid*, and whether they are new.
+
+    Two first messages at the same moment give one resident: the unique keys
+    decide, and whoever comes second reads what the first one wrote.
+    """
+    for _ in range(TRIES):
+        known = session.scalar(select(Resident).where(Resident.openid == openid))
+        if known is not None:
+            return known, False
+        resident = Resident(
+            openid=openid, alias=_alias(), following=True, created_at=now, last_inbound_at=now
+        )
+        try:
+            with session.begin_nested():
+                session.add(resident)
+        except IntegrityError:
+            continue  # the openid was just stored by somebody else, or the alias is taken
+        return resident, True
+    msg = "no free alias"
+    raise RuntimeError(msg)
+
+
+def touch(session: Session, resident: Resident, *, now: datetime) -> None:
+    """Note that the resident wrote, and so follows the account."""
+    resident.following = True
+    resident.last_inbound_at = max(resident.last_inbound_at, now)
+    session.flush()
+
+
+def unfollow(session: Session, resident: Resident) -> None:
+    """Note that WeChat no longer lets us write to this resident."""
+    resident.following = False
+    session.flush()
+
+
+def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> Conversation:
+    """
+    Return the resident's conversation, locked until the transaction ends.
+
+    PostgreSQL locks the row; on SQLite the transaction holds the write lock already.
+    """
+    # What this session read before the lock may be out of date by now.
+    locked = (
+        select(Conversation)
+        .where(Conversation.resident_id == resident_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalar(locked)
+    if found is not None:
+        return found
+    with suppress(IntegrityError), session.begin_nested():
+        # Fails when somebody else makes it at the same moment; theirs is read below.
+        session.add(Conversation(resident_id=resident_id, updated_at=now))
+    return session.scalars(locked).one()
+
+
+def _alias() -> str:
+    return "居民 " + "".join(secrets.choice(LETTERS) for _ in range(ALIAS_LENGTH))

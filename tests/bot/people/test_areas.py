@@ -1,0 +1,75 @@
+"""The places of Yunnan."""
+
+from collections import Counter
+
+import pytest
+
+from bot.people.areas import area_name, find_area, full_name, load_areas, within
+
+COUNTIES = {
+    "昆明市": 14, "曲靖市": 9, "玉溪市": 9, "保山市": 5, "昭通市": 11, "丽江市": 5, "普洱市": 10,
+    "临沧市": 8, "楚雄彝族自治州": 10, "红河哈尼族彝族自治州": 13, "文山壮族苗族自治州": 8,
+    "西双版纳傣族自治州": 3, "大理白族自治州": 12, "德宏傣族景颇族自治州": 5,
+    "怒江傈僳族自治州": 4, "迪庆藏族自治州": 3,
+}  # fmt: skip
+
+
+def test_every_prefecture_has_all_its_counties() -> None:
+    areas = load_areas().by_code.values()
+
+    counted = Counter(area_name(area.parent) for area in areas if not area.code.endswith("00"))
+
+    assert counted == COUNTIES
+    assert counted.total() == 129
+
+
+def test_every_code_lies_in_its_parent() -> None:
+    areas = load_areas().by_code.values()
+
+    assert all(within(area.code, area.parent) for area in areas if area.parent)
+    assert len({area.code for area in areas}) == 1 + 16 + 129
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("昆明", "530100"),
+        ("我在官渡的工地上", "530111"),
+        ("官渡区", "530111"),
+        ("石林县", "530126"),
+        ("昆明市西山区", "530112"),
+        ("昆明安宁的厂", "530181"),
+        ("祥云县", "532923"),
+        ("临沧云县", "530922"),
+        ("大理州", "532900"),
+        ("大理市", "532901"),
+        ("我老家昭通镇雄,在昆明打工", "530100"),
+        ("镇雄人,在昆明市官渡区打工", "530111"),
+        ("昭通那边的镇雄县", "530627"),
+        ("云南省", "530000"),
+        ("西双版纳", "532800"),
+        ("香格里拉", "533401"),
+    ],
+)
+def test_finds_the_place_that_matters(text: str, code: str) -> None:
+    assert find_area(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "老板不给工钱", "心里不得安宁", "卖大理石的", "没多大关系"])
+def test_finds_no_place_where_none_is_named(text: str) -> None:
+    assert find_area(text) == ""
+
+
+def test_a_county_is_within_its_prefecture_and_itself() -> None:
+    assert within("530111", "530100")
+    assert within("530111", "530111")
+    assert within("530111", "530000")
+    assert not within("530100", "530111")
+    assert not within("530111", "530300")
+    assert not within("530111", "")
+
+
+def test_the_full_name_tells_the_prefecture_too() -> None:
+    assert full_name("530111") == "昆明市官渡区"
+    assert full_name("530100") == "昆明市"
+    assert full_name("000000") == ""
