@@ -1,6 +1,8 @@
 # `make help` lists the targets; bot/up/ holds the logic.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Where it is set, every start would compile all of Rasa again: ten seconds of CPU.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test check lock doctor clean help
 
 # The first that starts and is new enough: a pyenv shim may be there and refuse to run.
@@ -18,6 +20,7 @@ run: ## 安装并启动全部服务 · install and start everything
 
 test: ## 安装并运行全部测试 · install and run every test
 	@$(INSTALL) test
+	@! [ -d nlu/tests ] || nlu/$(VENV)/python -m pytest -q -c /dev/null --rootdir nlu nlu/tests
 	@$(VENV)/python -m pytest
 
 check: ## 静态检查 · ruff and mypy

@@ -35,11 +35,11 @@ class Environment:
         """Say whether some installation ended; a killed one leaves no stamp."""
         return self.python.exists() and self._stamp.exists()
 
-    def begin(self) -> None:
-        """Remove the stamp: from here to `end` the environment counts as half-finished."""
+    def mark_unfinished(self) -> None:
+        """Remove the stamp: an installation that is killed now leaves none."""
         self._stamp.unlink(missing_ok=True)
 
-    def end(self) -> None:
+    def mark_finished(self) -> None:
         """Write the stamp; the last act of an installation."""
         self._stamp.write_text(self._fingerprint(), "ascii")
 
@@ -67,19 +67,16 @@ def prepare(steps: Steps, environment: Environment) -> None:
         shutil.rmtree(environment.folder, ignore_errors=True)
         _require_venv(steps)
         steps.command(sys.executable, "-m", "venv", environment.folder)
-        bootstrap = ROOT / "requirements/bootstrap.txt"
-        steps.command(
-            environment.python,
-            *("-m", "pip", "install", "-q", "--require-hashes", "-r", bootstrap),
-        )
+        bootstrap = (environment.python, "-m", "pip", "install", "-q", "--require-hashes")
+        _fetch(steps, *bootstrap, "-r", ROOT / "requirements/bootstrap.txt")
 
 
 def install(steps: Steps, environment: Environment) -> None:
     """Bring the web environment to its lock."""
     with steps.step("安装网页服务的依赖", "installing the web packages"):
-        environment.begin()
+        environment.mark_unfinished()
         _sync(steps, environment)
-        environment.end()
+        environment.mark_finished()
 
 
 def install_nlu(steps: Steps) -> None:
@@ -94,17 +91,19 @@ def install_nlu(steps: Steps) -> None:
         if not NLU.is_whole():
             shutil.rmtree(NLU.folder, ignore_errors=True)
             _make_nlu(steps)
-        NLU.begin()
+        NLU.mark_unfinished()
         _sync(steps, NLU)
-        NLU.end()
+        NLU.mark_finished()
 
 
 def _sync(steps: Steps, environment: Environment) -> None:
+    options = ("-q", "--require-hashes", "--python", environment.python)
+    _fetch(steps, UV, "pip", "sync", *options, environment.lock)
+
+
+def _fetch(steps: Steps, *argv: str | Path) -> None:
     try:
-        steps.command(
-            *(UV, "pip", "sync", "-q", "--require-hashes"),
-            *("--python", environment.python, environment.lock),
-        )
+        steps.command(*argv)
     except UpError as error:
         raise problems.packages_not_installed(error.details) from error
 

@@ -1,0 +1,75 @@
+"""Who may import whom, and who may commit.  The arrow runs handlers -> bot."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SERVERS = {"flask", "gunicorn", "werkzeug", "jinja2"}
+FORBIDDEN = {
+    "bot": {"handlers", "nlu", "rasa", "tests", *SERVERS},
+    "handlers": {"nlu", "rasa", "tests"},
+    "nlu": {"bot", "handlers", "tests", *SERVERS},
+}
+# Whoever begins a piece of work; everything below is handed an open session.
+EDGES = (
+    "handlers/",
+    "bot/worker.py",
+    "bot/worker/",
+    "bot/jobs.py",
+    "bot/jobs/",
+    "bot/cli",
+    "bot/health",
+    "bot/__main__.py",
+)
+ENGINE = "bot/db/"  # where a transaction is made
+MODULES = {
+    str(path.relative_to(ROOT)): path
+    for package in FORBIDDEN
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if ".venv" not in path.parts
+}
+LOCAL = [name for name in MODULES if not name.startswith((*EDGES, ENGINE, "nlu/"))]
+OURS = [name for name in MODULES if not name.startswith((ENGINE, "nlu/"))]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the top-level name of every import in the file, nested ones included."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def called(path: Path) -> set[str]:
+    """Return the last name of everything the file calls."""
+    calls = (
+        node.func
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    )
+    return {
+        call.attr if isinstance(call, ast.Attribute) else call.id
+        for call in calls
+        if isinstance(call, ast.Attribute | ast.Name)
+    }
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_point_inwards(name: str) -> None:
+    package = name.partition("/")[0]
+
+    assert set(imported(MODULES[name])) & FORBIDDEN[package] == set()
+
+
+@pytest.mark.parametrize("name", LOCAL)
+def test_only_the_edges_open_a_transaction(name: str) -> None:
+    assert "transaction" not in called(MODULES[name])
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_nobody_commits_but_the_transaction(name: str) -> None:
+    assert called(MODULES[name]) & {"commit", "begin"} == set()
