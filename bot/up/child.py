@@ -1,5 +1,6 @@
 """One process under supervision: started, its output kept, ended."""
 
+import io
 import logging
 import os
 import signal
@@ -11,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO
 
 from bot.up.steps import ROOT
 
@@ -74,10 +74,11 @@ class Child:
         self._keep.close()
 
     def _pump(self, name: str, show: Callable[[str, str], None]) -> None:
-        output: IO[str] | None = self._process.stdout
-        for line in output or ():
-            self._keep.add(line.rstrip("\n"))
-            show(name, line.rstrip("\n"))
+        output = self._process.stdout or io.StringIO()
+        with output:
+            for line in output:
+                self._keep.add(line.rstrip("\n"))
+                show(name, line.rstrip("\n"))
 
 
 class _Log:

@@ -30,8 +30,13 @@ def main(purpose: str) -> int:
     return 0
 
 
+def web_environment(purpose: str, web: Environment = WEB, dev: Environment = DEV) -> Environment:
+    """Return what to install; `make run` takes what `make test` left, which holds the same."""
+    return web if purpose == "run" and not dev.is_ready() else dev
+
+
 def _install(steps: Steps, purpose: str) -> None:
-    environment = _environment(purpose)
+    environment = web_environment(purpose)
     tasks = []
     if not environment.is_ready():
         tasks.append(lambda: install(steps, environment))
@@ -42,11 +47,6 @@ def _install(steps: Steps, purpose: str) -> None:
         steps.together(*tasks)
     if purpose == "test":
         browser.install(steps)
-
-
-def _environment(purpose: str) -> Environment:
-    """`make run` is content with what `make test` installed: it holds the same and more."""
-    return WEB if purpose == "run" and not DEV.is_ready() else DEV
 
 
 def _wants_nlu(purpose: str) -> bool:

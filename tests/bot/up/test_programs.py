@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.settings import Nlu, Service, Settings, Simulator, WeChat
+from bot.up.child import Program
+from bot.up.programs import ports, programs
+
+SECRET = "geheim-" * 3
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        service=Service(data_dir=tmp_path),
+        wechat=WeChat(token=SecretStr(SECRET)),
+        nlu=Nlu(token=SecretStr(SECRET), urls=("http://127.0.0.1:5999",), serve=False),
+    )
+
+
+def started(settings: Settings) -> dict[str, Program]:
+    return {program.name: program for program in programs(settings)}
+
+
+def test_the_public_side_is_started_last_so_that_it_ends_first(settings: Settings) -> None:
+    assert list(started(settings)) == ["worker", "simulator", "console", "web"]
+
+
+def test_every_port_names_a_setting_that_changes_it(settings: Settings) -> None:
+    assert [port.setting.format(port=9) for port in ports(settings)] == [
+        "YUNQIAO_WEB__PORT=9",
+        "YUNQIAO_CONSOLE__PORT=9",
+        "YUNQIAO_SIMULATOR__PORT=9",
+    ]
+
+
+def test_no_secret_is_on_a_command_line(settings: Settings) -> None:
+    for program in programs(settings):
+        assert SECRET not in " ".join(program.argv)
+
+
+def test_the_phone_is_not_started_where_it_is_disabled(settings: Settings) -> None:
+    real = settings.model_copy(update={"simulator": Simulator(enabled=False)})
+
+    assert "simulator" not in started(real)
+    assert "simulator" not in {port.name for port in ports(real)}
+
+
+@pytest.mark.parametrize("server", ["thin", "rasa"])
+def test_the_nlu_learns_its_token_and_nothing_else(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    monkeypatch.setenv("YUNQIAO_WECHAT__APP_SECRET", SECRET)
+    nlu = settings.nlu.model_copy(update={"serve": True, "server": server})
+
+    program = a_nlu(settings.model_copy(update={"nlu": nlu}))
+
+    ours = {name for name in program.env if name.startswith("YUNQIAO_")}
+    assert ours == {"YUNQIAO_NLU__TOKEN"}
+    assert SECRET not in " ".join(program.argv)
+    assert "5999" in program.argv
+
+
+def a_nlu(settings: Settings) -> Program:
+    found = started(settings)
+    if "nlu" not in found:
+        pytest.skip("nlu/.venv is not installed")
+    return found["nlu"]
