@@ -41,7 +41,7 @@ def refuse(error: PlatformError) -> Response:
 @api.after_request
 def record(response: Response) -> Response:
     """Keep what was asked and answered, without secrets."""
-    fields = request.get_json(silent=True) if request.is_json or _looks_like_json() else None
+    fields = request.get_json(force=True, silent=True)
     fields = fields if isinstance(fields, dict) else {}
     text = "" if response.is_streamed else _readable(response)
     call = ApiCall(
@@ -117,10 +117,6 @@ def _strike(path: str) -> Response | None:
     if faults.take("token_expired", path):
         simulator().tokens.expire()
     return None
-
-
-def _looks_like_json() -> bool:
-    return request.get_data()[:1] == b"{"
 
 
 def _asked() -> str:

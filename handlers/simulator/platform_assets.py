@@ -27,8 +27,7 @@ def upload() -> Response:
     kind = request.args.get("type", "")
     if kind not in files.LIMITS:
         raise PlatformError(40004)
-    file = request.files.get("media")
-    data = file.read() if file is not None else b""
+    data = _file()
     if not data:
         raise PlatformError(41005)
     largest, mimes = files.LIMITS[kind]
@@ -145,6 +144,14 @@ def user_info() -> Response:
         qr_scene=0,
         qr_scene_str=resident.scene,
     )
+
+
+def _file() -> bytes:
+    file = request.files.get("media")
+    if file is None:
+        return b""
+    with file.stream as stream:
+        return stream.read()
 
 
 def _check_button(button: object, *, top: bool = True) -> None:

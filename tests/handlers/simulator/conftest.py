@@ -53,7 +53,7 @@ class Driver:
     openid: str = ""
     token: str = ""
 
-    def sim(self, path: str, **fields: object) -> Json:
+    def sim(self, path: str, /, **fields: object) -> Json:
         response = self.client.post(f"/sim/{path}", json=fields)
         assert response.status_code < 300, response.text
         answer: Json = response.get_json()
@@ -63,7 +63,7 @@ class Driver:
         answer: Json = self.client.get(f"/sim/{path}").get_json()
         return answer
 
-    def act(self, what: str, **fields: object) -> Json:
+    def act(self, what: str, /, **fields: object) -> Json:
         return self.sim(f"residents/{self.openid}/{what}", **fields)
 
     def chat(self) -> list[Json]:
