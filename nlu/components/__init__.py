@@ -1,0 +1,1 @@
+"""Rasa graph components of the pipeline in `nlu/config.yml`, one a file."""

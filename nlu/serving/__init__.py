@@ -1,0 +1,1 @@
+"""The thin server: Rasa's predict graph over HTTP, without TensorFlow."""

@@ -1,0 +1,68 @@
+"""Starts the thin server, and says in one line why it cannot."""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import jieba
+from aiohttp import web
+
+from nlu.serving.app import make_app
+from nlu.serving.model import ModelError, load
+from nlu.training.trainer import newest_model
+
+TOKEN = "YUNQIAO_NLU__TOKEN"  # noqa: S105  (the variable's name)
+_HOST = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until told to stop; return the exit status."""
+    options = _options(arguments)
+    token = os.environ.get(TOKEN, "")
+    if not token:
+        return _complain(f"set {TOKEN}: without a token anybody here could swap the model")
+    model = newest_model(options.model) if options.model.is_dir() else options.model
+    if model is None or not model.is_file():
+        return _complain(f"no model at {options.model}: run nlu/train.py first")
+    _configure_logging()
+    try:
+        door = socket.create_server((_HOST, options.port))
+    except OSError as error:
+        return _complain(f"cannot listen on {_HOST}:{options.port}: {error.strerror}")
+    with door, tempfile.TemporaryDirectory(prefix="yunqiao-nlu-") as private:
+        # jieba's cache is read back by its name: nobody else may write it.
+        jieba.dt.tmp_dir = private
+        return _serve(model, token, door)
+
+
+def _serve(path: Path, token: str, door: socket.socket) -> int:
+    try:
+        app = make_app(load(path), token=token)
+    except ModelError as error:
+        return _complain(str(error))
+    print(f"nlu: {path.name} on http://{_HOST}:{door.getsockname()[1]}", flush=True)
+    web.run_app(app, sock=door, print=None, access_log=None)
+    return 0
+
+
+def _configure_logging() -> None:
+    # Rasa and jieba log at DEBUG what a person wrote; warnings never hold it.
+    logging.basicConfig(level=logging.WARNING, format="nlu: %(levelname)s %(name)s %(message)s")
+    jieba.setLogLevel(logging.WARNING)
+
+
+def _complain(reason: str) -> int:
+    print(f"nlu: {reason}", file=sys.stderr)
+    return 1
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nlu/serve.py", description=__doc__)
+    models = Path("var/models/nlu")
+    parser.add_argument("--model", type=Path, default=models, help="a model, or their folder")
+    parser.add_argument("--port", type=int, default=5005)
+    return parser.parse_args(arguments)

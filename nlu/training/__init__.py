@@ -1,0 +1,1 @@
+"""Training, judging and checking: nothing here is loaded by the server."""
