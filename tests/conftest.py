@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
+from bot.settings import CONFIG_FILE, ROOT, SECRETS_FILE, Service, Settings, WeChat
 
+pytest_plugins = ["tests.services"]
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
 
 
@@ -45,3 +48,17 @@ def session(engine: Engine) -> Iterator[Session]:
     """An open session, as a service receives it; never committed."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of config.yaml with secrets and a data folder of this test's own."""
+    monkeypatch.setenv(SECRETS_FILE, "/dev/null")
+    monkeypatch.setenv(CONFIG_FILE, str(ROOT / "config.yaml"))
+    wechat = WeChat(
+        token=SecretStr("a-test-token"),
+        aes_key=SecretStr("k" * 43),
+        app_id="wx0123456789abcdef",
+        app_secret=SecretStr("a-test-secret"),
+    )
+    return Settings(service=Service(data_dir=tmp_path / "var"), wechat=wechat)
