@@ -5,7 +5,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,8 +13,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from bot.up.steps import ROOT
+from bot.up.tether import tied
 
-TETHER = Path(__file__).with_name("tether.py")
 LOG_BYTES = 5_000_000
 LOGS_KEPT = 3
 
@@ -29,6 +28,7 @@ class Program:
     env: Mapping[str, str]
     health: str = ""  # an http address; empty: it is well as long as it runs
     optional: bool = False  # the service can do without, so the start does not fail for it
+    may_start: Callable[[], bool] = lambda: True  # not before this says so
 
 
 class Child:
@@ -37,7 +37,7 @@ class Child:
     def __init__(self, program: Program, logs: Path, show: Callable[[str, str], None]) -> None:
         """Start it; *show* gets the program's name and each line it writes."""
         self._process = subprocess.Popen(  # noqa: S603 - the commands are ours
-            [*_tether(), *program.argv],
+            tied(program.argv),
             cwd=ROOT,
             env=program.env,
             stdin=subprocess.DEVNULL,
@@ -96,10 +96,3 @@ class _Log:
 
     def close(self) -> None:
         self._handler.close()
-
-
-def _tether() -> tuple[str, ...]:
-    """Elsewhere than on Linux a supervisor that is killed leaves its children running."""
-    if sys.platform != "linux":
-        return ()
-    return (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()))

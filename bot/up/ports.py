@@ -3,12 +3,13 @@
 import errno
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.up import problems
 
 LISTENING = "0A"
+LAST = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,13 @@ def require_free(ports: list[Port]) -> None:
         if problem.errno != errno.EADDRINUSE:
             reason = problem.strerror or str(problem)
             raise problems.cannot_listen(port.name, f"{port.host}:{port.number}", reason)
-        change = port.setting.format(port=_free(port.host))
+        change = port.setting.format(port=_free_near(port))
         raise problems.port_taken(port.number, port.name, _holder(port.number), change)
 
 
 def _try(port: Port) -> OSError | None:
+    if port.number > LAST:
+        return OSError(errno.EINVAL, "there is no such port")
     with socket.socket(_family(port.host)) as listener:
         # As the server will: a port that only rests after a close counts as free.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,11 +54,10 @@ def _try(port: Port) -> OSError | None:
     return None
 
 
-def _free(host: str) -> int:
-    with socket.socket(_family(host)) as listener:
-        listener.bind((host, 0))
-        number: int = listener.getsockname()[1]
-    return number
+def _free_near(port: Port) -> int:
+    """Return a free port that is easy to type, or the taken one if there is none near."""
+    others = (replace(port, number=port.number + step) for step in range(10, 200, 10))
+    return next((other.number for other in others if _try(other) is None), port.number)
 
 
 def _family(host: str) -> socket.AddressFamily:

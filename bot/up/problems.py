@@ -6,11 +6,6 @@ from pathlib import Path
 from bot.up.terminal import UpError
 
 
-def command_missing(name: str, reason: str) -> UpError:
-    """Return the line for a command that does not even start."""
-    return UpError(f"{name} 无法运行", f"{name} does not run: {reason}")
-
-
 def command_failed(name: str, code: int, details: str) -> UpError:
     """Return the line for a command that ended with an error."""
     return UpError(f"{name} 失败（代码 {code}）", f"{name} failed ({code})", details)

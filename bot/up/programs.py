@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,9 +26,13 @@ main()
 """
 
 
-def programs(settings: Settings) -> list[Program]:
-    """Return what to start, in order; stopping goes the other way, the public side first."""
-    found = [_nlu(settings)] if serves_nlu(settings) else []
+def programs(settings: Settings, trained: Callable[[], bool] = lambda: True) -> list[Program]:
+    """
+    Return what to start, in order; stopping goes the other way, the public side first.
+
+    The NLU waits for its model: *trained* says when.
+    """
+    found = [replace(_nlu(settings), may_start=trained)] if serves_nlu(settings) else []
     found.append(Program("worker", (sys.executable, "-m", "bot", "worker"), _environment()))
     if settings.simulator.enabled:
         found.append(_simulator(settings))

@@ -9,13 +9,7 @@ from bot.settings import Settings
 from bot.up.environments import NLU
 from bot.up.health import url
 from bot.up.ports import require_free
-from bot.up.programs import (
-    model_folder,
-    nlu_environment,
-    ports,
-    programs,
-    serves_nlu,
-)
+from bot.up.programs import model_folder, nlu_environment, ports, programs, serves_nlu
 from bot.up.steps import ROOT, Steps
 from bot.up.supervisor import Supervisor
 from bot.up.terminal import UpError, complain, say, write
@@ -34,9 +28,14 @@ def up(settings: Settings, logins: Logins = tuple) -> int:
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         require_free(ports(settings))
-        _prepare(settings)
-        supervisor = Supervisor(programs(settings), settings.service.data_dir / "logs")
-        supervisor.run(lambda: _welcome(settings, logins()))
+        steps = Steps()
+        # Whoever writes while the model is being made is answered through the stand-in.
+        with steps.background(lambda: _train(steps, settings)) as trained:
+            _load(steps)
+            supervisor = Supervisor(
+                programs(settings, trained), settings.service.data_dir / "logs"
+            )
+            supervisor.run(lambda: _welcome(settings, logins()))
     except UpError as error:
         complain(error)
         return 1
@@ -44,14 +43,6 @@ def up(settings: Settings, logins: Logins = tuple) -> int:
         say("已中断", "interrupted", mark="✗")
         return INTERRUPTED
     return 0
-
-
-def _prepare(settings: Settings) -> None:
-    steps = Steps()
-    if serves_nlu(settings):
-        steps.together(lambda: _load(steps), lambda: _train(steps, settings))
-    else:
-        steps.together(lambda: _load(steps))
 
 
 def _load(steps: Steps) -> None:
@@ -63,11 +54,16 @@ def _load(steps: Steps) -> None:
 
 def _train(steps: Steps, settings: Settings) -> None:
     """Without a new model the old one serves, and without any the stand-in does."""
+    if not serves_nlu(settings):
+        say("不启动语言理解，由替身回答", "no NLU here: the stand-in answers", mark="!")
+        return
     try:
         with steps.step("检查并训练语言理解模型", "training the NLU if its data changed"):
             train = (NLU.python, ROOT / "nlu/train.py", "--out", model_folder(settings))
             steps.command(*train, env=nlu_environment(settings))
     except UpError as error:
+        if steps.stopped:
+            return
         write(error.details)
         say("训练失败，沿用旧模型或替身", "no new model: going on without it", mark="!")
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from bot.up import problems
 from bot.up.terminal import say
+from bot.up.tether import NOT_FOUND, tied
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEARTBEAT_SECONDS = 5
@@ -23,7 +25,7 @@ class Steps:
         """Begin with nothing to do."""
         self._running: dict[str, float] = {}
         self._processes: set[subprocess.Popen[str]] = set()
-        self._stopped = False
+        self.stopped = False
 
     @contextmanager
     def step(self, chinese: str, english: str) -> Iterator[None]:
@@ -50,7 +52,7 @@ class Steps:
         try:
             process = self._start(argv, env)
         except OSError as error:
-            raise problems.command_missing(name, error.strerror or str(error)) from error
+            raise problems.command_failed(name, NOT_FOUND, str(error)) from error
         output, _ = process.communicate()
         self._processes.discard(process)
         if process.returncode:
@@ -76,11 +78,22 @@ class Steps:
                 self._end_all()
                 raise
 
+    @contextmanager
+    def background(self, task: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+        """Run *task* during the block, which is told by a call whether it is over."""
+        thread = threading.Thread(target=self.together, args=(task,))
+        thread.start()
+        try:
+            yield lambda: not thread.is_alive()
+        finally:
+            self._end_all()
+            thread.join()
+
     def _start(
         self, argv: tuple[str | Path, ...], env: Mapping[str, str] | None
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - the commands are ours
-            [str(part) for part in argv],
+            tied([str(part) for part in argv]),
             cwd=ROOT,
             env={**os.environ, **env} if env else None,
             stdin=subprocess.DEVNULL,
@@ -88,14 +101,15 @@ class Steps:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
+            start_new_session=True,  # Ctrl-C reaches only us, and we end it
         )
         self._processes.add(process)
-        if self._stopped:
+        if self.stopped:
             process.terminate()
         return process
 
     def _end_all(self) -> None:
-        self._stopped = True
+        self.stopped = True
         for process in tuple(self._processes):
             process.terminate()
 

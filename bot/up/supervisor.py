@@ -21,7 +21,7 @@ TICK_SECONDS = 0.1
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 FAILURES_AT_START = 3
-READY_SECONDS = 180.0
+READY_SECONDS = 300.0
 SETTLE_SECONDS = 1.0  # for a program that nobody can ask
 GRACE_SECONDS = 15.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -89,7 +89,7 @@ class Supervisor:
 
     def _keep_up(self, one: _Watched) -> None:
         if one.child is None:
-            if time.monotonic() >= one.restart_at:
+            if time.monotonic() >= one.restart_at and one.program.may_start():
                 one.child = Child(one.program, self.logs, self.show)
                 one.started_at = time.monotonic()
             return

@@ -19,8 +19,10 @@ def test_a_failed_command_shows_its_last_lines() -> None:
 
 
 def test_a_command_that_does_not_exist_is_one_line() -> None:
-    with pytest.raises(UpError, match="no-such-command does not run"):
+    with pytest.raises(UpError, match=r"no-such-command failed \(127\)") as error:
         Steps().command("no-such-command")
+
+    assert error.value.details == "no-such-command: No such file or directory"
 
 
 def test_a_step_is_seen_while_it_runs_and_when_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
