@@ -78,6 +78,12 @@ OUTCOME = "您的事（编号 {number}）办好了：{outcome}\n解决了回1，
 RATED_SOLVED = "好，解决了就好。编号 {number} 办结。以后有事再来。"
 RATED_UNSOLVED = "知道了，没解决。编号 {number} 接着办，社工会再联系您。"
 OUTCOME_WHICH = "编号 {number} 解决了吗？解决了回1，没解决回2。"
+CLOSED_NOT_SOLVED = (
+    "编号 {number} 我们能做的到这里：{reason}\n不同意，或者有新情况，直接回我们，接着办。"
+)
+CLOSED_REFERRED = (
+    "编号 {number} 这件事归别处管：{reason}\n去了没人管，或者有新情况，直接回我们，接着办。"
+)
 REMINDER = "编号 {number} 还没等到您的消息。需要接着办就回一句，不需要回“撤销”。"
 
 MEDIA_SAVED = "收到了。请再用一两句话说说是什么事，我好帮您找对人。"
