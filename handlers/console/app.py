@@ -1,0 +1,91 @@
+"""The console as an application: everything put together."""
+
+from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_bootstrap import Bootstrap5
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, now
+from bot.db.engine import make_engine
+from bot.db.migrate import is_current
+from bot.people.tables import Role
+from bot.settings import Settings, load_settings
+from handlers.console import account, assets, auth, display, navigation, problems, security
+from handlers.console.session import PUBLIC, Tools, tools, with_person
+
+PAGES = (assets, auth, account)
+"""The parts of the console; each gives its routes by `make_blueprint()`."""
+
+
+class Console(Flask):
+    """A Flask app that refuses by default: a view runs as somebody, in one transaction."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view that the address names."""
+        if request.endpoint is None or request.endpoint in PUBLIC:
+            return super().dispatch_request()
+        return with_person(super().dispatch_request)
+
+
+def create_app() -> Flask:
+    """Return the console of this installation, for gunicorn."""
+    settings = load_settings()
+    engine = make_engine(settings.database_url)
+    return make_app(settings, engine=engine, now=now)
+
+
+def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
+    """Return a console on this database and clock."""
+    app = Console("handlers.console")
+    app.extensions["console"] = Tools(settings, engine, now)
+    app.config["BOOTSTRAP_SERVE_LOCAL"] = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Bootstrap5(app)
+    security.protect(app, settings)
+    assets.install(app)
+    display.install(app)
+    problems.install(app)
+    for part in PAGES:
+        app.register_blueprint(part.make_blueprint())
+    app.register_blueprint(_health())
+    app.add_url_rule("/", "home", home)
+    app.context_processor(_frame)
+    security.throttle(app, settings, endpoint="auth.sign_in")
+    return app
+
+
+def home() -> ResponseReturnValue:
+    """Go to what this person works with first."""
+    return redirect(url_for(navigation.places(g.who)[0].endpoint))
+
+
+def _frame() -> dict[str, object]:
+    """What the frame around every page shows."""
+    who = g.get("who")
+    return {
+        "service_name": tools().settings.service.name,
+        "who": who,
+        "roles": Role,
+        "places": navigation.places(who) if who else [],
+        "phone_places": navigation.phone_places(who) if who else [],
+    }
+
+
+def _health() -> Blueprint:
+    routes = Blueprint("health", __name__)
+    routes.add_url_rule("/healthy", view_func=healthy)
+    return routes
+
+
+def healthy() -> Response:
+    """Say whether the console can work, and name what cannot."""
+    failing = _failing(tools().engine)
+    return make_response(jsonify(healthy=not failing, failing=failing), 503 if failing else 200)
+
+
+def _failing(engine: Engine) -> list[str]:
+    try:
+        return [] if is_current(engine) else ["migrations"]
+    except SQLAlchemyError:
+        return ["database"]

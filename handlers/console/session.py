@@ -1,0 +1,154 @@
+"""Who asks, and the one transaction their request runs in."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from secrets import token_urlsafe
+from typing import ParamSpec
+
+from flask import Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.db.engine import reading, transaction
+from bot.errors import NotAllowedError, RefusedError
+from bot.people.tables import Role, Staff
+from bot.settings import Settings
+
+PUBLIC = frozenset({"auth.sign_in", "static", "bootstrap.static", "assets.htmx", "health.healthy"})
+"""Everything else needs a login."""
+READ_ONLY = frozenset({"knowledge.try_out"})
+"""Asked by POST to keep what was typed out of addresses and logs, yet changing nothing."""
+BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
+"""What a person may open who still has the password somebody else made."""
+REFUSED = 400
+P = ParamSpec("P")
+
+
+class NotLoggedInError(RefusedError):
+    """Nobody is logged in, or the login has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the pages of the console are built with."""
+
+    settings: Settings
+    engine: Engine
+    now: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person at the console, as page frames show them; usable after the transaction."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    on_duty: bool
+
+
+def tools() -> Tools:
+    """Return the tools of this app."""
+    found: Tools = current_app.extensions["console"]
+    return found
+
+
+def db() -> Session:
+    """Return the session of this request; never commit it."""
+    opened: Session = g.db
+    return opened
+
+
+def me() -> Staff:
+    """Return the person who asks."""
+    person: Staff = g.me
+    return person
+
+
+def only_for(
+    *roles: Role,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Refuse a view to everybody without one of the roles."""
+
+    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if me().role not in roles:
+                msg = "您的角色不能打开这一页。需要的话请找管理员。"
+                raise NotAllowedError(msg)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def log_in(person: Staff) -> None:
+    """Start a new login in this browser; nothing of an earlier one is kept."""
+    session.clear()
+    until = tools().now() + timedelta(hours=tools().settings.console.session_hours)
+    session.update(
+        id=token_urlsafe(16), staff=person.id, epoch=person.session_epoch, until=until.timestamp()
+    )
+    session.permanent = True
+
+
+def log_out() -> None:
+    """Forget the login in this browser."""
+    session.clear()
+
+
+def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
+    """
+    Answer with *view* in a transaction of its own, as the person who is logged in.
+
+    Raises:
+        NotLoggedInError: nobody is; no transaction was opened if there is no cookie.
+    """
+    if "staff" not in session:
+        raise NotLoggedInError
+    with _opened() as opened:
+        g.db, g.me = opened, _person(opened)
+        g.who = _who(g.me)
+        response = current_app.make_response(_own_password_first() or view())
+        if response.status_code >= REFUSED:
+            opened.rollback()  # a page that says "not saved" must be right
+        return response
+
+
+def _opened() -> AbstractContextManager[Session]:
+    reads = request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in READ_ONLY
+    return reading(tools().engine) if reads else transaction(tools().engine)
+
+
+def _person(opened: Session) -> Staff:
+    person = opened.get(Staff, session["staff"])
+    ended = (
+        person is None
+        or not person.active
+        or person.session_epoch != session.get("epoch")
+        or tools().now().timestamp() >= session.get("until", 0)
+    )
+    if person is None or ended:
+        # The form's token stays, so that the answer to this request can carry a login form.
+        for key in ("staff", "epoch", "until"):
+            session.pop(key, None)
+        raise NotLoggedInError
+    return person
+
+
+def _who(person: Staff) -> Who:
+    role = Role(person.role)
+    return Who(person.id, person.login, person.name, role, on_duty=person.on_duty)
+
+
+def _own_password_first() -> ResponseReturnValue | None:
+    if me().must_change_password and request.endpoint not in BEFORE_OWN_PASSWORD:
+        return redirect(url_for("account.password"))
+    return None

@@ -1,0 +1,107 @@
+"""A console on an empty database, people to log in, and a browser without JavaScript."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from bot.db.engine import transaction
+from bot.people import passwords
+from bot.people.tables import Role, Staff
+from bot.settings import Settings
+from handlers.console.app import make_app
+from tests.builders import a_caseworker
+from tests.conftest import NOW
+
+PASSWORD = "山高-水长-4711"
+HASH = passwords.hash_password(PASSWORD)
+TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
+
+
+class Time:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Browser:
+    """Reads and submits pages as a person would, form token and all."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.token = ""
+
+    def open(self, path: str, **options: object) -> TestResponse:
+        response = self.client.get(path, **options)
+        found = TOKEN.search(response.text)
+        self.token = found.group(1) if found else self.token
+        return response
+
+    def send(
+        self, path: str, data: dict[str, object] | None = None, **options: object
+    ) -> TestResponse:
+        form = {"csrf_token": self.token, **(data or {})}
+        return self.client.post(path, data=form, **options)
+
+    def log_in(self, login: str, password: str = PASSWORD, **fields: object) -> TestResponse:
+        self.open("/login")
+        return self.send("/login", {"login": login, "password": password, **fields})
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def console_settings(settings: Settings) -> Settings:
+    own = settings.console.model_copy(
+        update={"secret_key": SecretStr("of this test only"), "login_per_minute": 1000}
+    )
+    return settings.model_copy(update={"console": own})
+
+
+@pytest.fixture
+def app(console_settings: Settings, engine: Engine, time: Time) -> Flask:
+    return make_app(console_settings, engine=engine, now=time)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def person(engine: Engine) -> Callable[..., Staff]:
+    """Open an account whose password is PASSWORD."""
+
+    def make(role: Role = Role.CASEWORKER, **columns: object) -> Staff:
+        with transaction(engine) as session:
+            staff = a_caseworker(session, role=role, **columns)
+            staff.password_hash = HASH
+        return staff
+
+    return make
+
+
+@pytest.fixture
+def as_role(app: Flask, person: Callable[..., Staff]) -> Callable[[Role], Browser]:
+    """Log somebody of a role in, in a browser of their own."""
+
+    def enter(role: Role) -> Browser:
+        browser = Browser(app.test_client())
+        assert browser.log_in(person(role).login).status_code == 302
+        browser.open("/me")
+        return browser
+
+    return enter
