@@ -1,10 +1,13 @@
 """Plain builders: valid rows, of which a test names only what matters."""
 
 import itertools
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.contracts import Intent, Urgency
 from bot.people.tables import Resident, Staff
+from bot.tickets.tables import CloseCode, State, Ticket
 from tests.conftest import NOW
 
 _numbers = itertools.count(1)
@@ -38,3 +41,40 @@ def a_caseworker(
     session.add(staff)
     session.flush()
     return staff
+
+
+def a_ticket(
+    session: Session,
+    *,
+    resident: Resident | None = None,
+    assignee: Staff | None = None,
+    state: str = "in_progress",
+    **columns: object,
+) -> Ticket:
+    """A ticket as it stands after its moves; with an assignee unless it is in the queue."""
+    if assignee is None and state != State.TRIAGE:
+        assignee = a_caseworker(session)
+    values: dict[str, object] = {
+        "number": f"2603-{next(_numbers):04d}",
+        "intent": Intent.HELP_REQUEST,
+        "topic": "wages",
+        "service": "法律援助",
+        "urgency": Urgency.NORMAL,
+        "summary": "老板跑了，工钱没给",
+        "facts": {},
+        "state_at": NOW,
+        "opened_at": NOW,
+        "assigned_at": NOW if assignee else None,
+        "last_resident_at": NOW,
+        "reply_due_at": NOW + timedelta(days=1),
+        "close_code": CloseCode.SOLVED if state == State.CLOSED else None,
+    }
+    ticket = Ticket(
+        resident_id=(resident or a_resident(session)).id,
+        assignee_id=assignee.id if assignee else None,
+        state=state,
+        **(values | columns),
+    )
+    session.add(ticket)
+    session.flush()
+    return ticket

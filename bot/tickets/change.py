@@ -1,0 +1,145 @@
+"""What every change of a ticket is made of: the locked row, the new state, the event."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.contracts import Urgency
+from bot.conversation.tables import Speaker
+from bot.db.types import JsonObject
+from bot.people.residents import lock_conversation
+from bot.people.tables import Staff
+from bot.settings import Settings
+from bot.tickets import hours, routing
+from bot.tickets.tables import State, Ticket, TicketEvent
+
+MOST_HAND_BACKS = 2
+"""After so many a supervisor decides: a matter nobody wants must not go in circles."""
+
+
+def note_event(
+    session: Session,
+    ticket: Ticket,
+    kind: str,
+    *,
+    now: datetime,
+    staff: Staff | None = None,
+    text: str = "",
+    **data: object,
+) -> TicketEvent:
+    """Add an event to the ticket's history."""
+    details: JsonObject = dict(data)
+    event = TicketEvent(
+        ticket_id=ticket.id,
+        kind=kind,
+        staff_id=staff.id if staff else None,
+        text=text,
+        data=details,
+        at=now,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def locked(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
+    """
+    Return the ticket as it is now, locked until the transaction ends.
+
+    The conversation is always locked first, as a turn does: two who lock in
+    different orders may wait for each other for ever.
+    """
+    lock_conversation(session, ticket.resident_id, now=now)
+    session.refresh(ticket, with_for_update=True)
+    return ticket
+
+
+def enter(ticket: Ticket, state: State, *, now: datetime) -> None:
+    """Put the ticket into *state*."""
+    if ticket.state != state:
+        ticket.state = state
+        ticket.state_at = now
+
+
+def let_speak(session: Session, ticket: Ticket, speaker: Speaker, *, now: datetime) -> None:
+    """Say who talks to the resident from now on."""
+    conversation = lock_conversation(session, ticket.resident_id, now=now)
+    conversation.speaker = speaker
+
+
+def start_clock(ticket: Ticket, *, now: datetime, settings: Settings) -> None:
+    """Promise an answer from now on, with reminders to come."""
+    ticket.reply_due_at = hours.due(now, urgency=ticket.urgency, settings=settings)
+    ticket.reminded_at = None
+    ticket.escalated_at = None
+
+
+def heard(ticket: Ticket, *, now: datetime, settings: Settings) -> None:
+    """Note that the resident wrote: who waits for them goes on, and an answer is owed again."""
+    if not owes_answer(ticket):
+        start_clock(ticket, now=now, settings=settings)
+    ticket.last_resident_at = now
+    if ticket.state == State.WAITING_RESIDENT:
+        enter(ticket, State.IN_PROGRESS, now=now)
+
+
+def owes_answer(ticket: Ticket) -> bool:
+    """Say whether the resident's last words have no answer by a person yet."""
+    return ticket.last_reply_at is None or ticket.last_resident_at > ticket.last_reply_at
+
+
+def give(session: Session, ticket: Ticket, staff_id: int, *, reason: str, now: datetime) -> None:
+    """Put the ticket into somebody's hands, to be accepted."""
+    ticket.assignee_id = staff_id
+    ticket.assigned_at = now
+    ticket.accepted_at = None
+    ticket.seen_at = None
+    ticket.reason = reason
+    enter(ticket, State.DISPATCHED, now=now)
+    let_speak(session, ticket, Speaker.BOT, now=now)
+    note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id)
+
+
+def route(
+    session: Session, ticket: Ticket, *, now: datetime, exclude: frozenset[int] = frozenset()
+) -> bool:
+    """
+    Give the ticket to whom the rules pick; False when they pick nobody.
+
+    Who handed it back is not picked again.  Where nobody is picked, a ticket
+    in somebody's hands stays there, and another waits to be assigned.
+    """
+    returned = handed_back_by(session, ticket)
+    if len(returned) > MOST_HAND_BACKS and ticket.urgency != Urgency.CRISIS:
+        ticket.reason = f"已退单{len(returned)}次，等督导分派"
+        return False
+    found = routing.pick(
+        session,
+        service=ticket.service,
+        area_code=ticket.area_code,
+        urgency=ticket.urgency,
+        now=now,
+        exclude=exclude | set(returned),
+    )
+    if found.staff_id is not None:
+        give(session, ticket, found.staff_id, reason=found.reason, now=now)
+    elif ticket.assignee_id is None:
+        ticket.reason = found.reason
+    return found.staff_id is not None
+
+
+def handed_back_by(session: Session, ticket: Ticket) -> list[int]:
+    """Return who handed the ticket back, once for each time."""
+    rows = session.scalars(
+        select(TicketEvent.staff_id).where(
+            TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "handed_back"
+        )
+    )
+    return [staff_id for staff_id in rows if staff_id is not None]
+
+
+def last_event_id(session: Session, ticket_id: int) -> int:
+    """Return how far the ticket's history has come: what a page passes back as `version`."""
+    newest = select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id == ticket_id)
+    return session.scalar(newest) or 0

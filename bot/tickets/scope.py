@@ -1,0 +1,35 @@
+"""Who may see which tickets: every query of the console begins here."""
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from bot.errors import NotFoundError
+from bot.people.tables import Role, Staff
+from bot.tickets.tables import State, Ticket
+
+
+def visible(staff: Staff) -> ColumnElement[bool]:
+    """
+    Return the condition for tickets this person may see and act on.
+
+    A caseworker has their own and the queue, a supervisor all; an admin keeps
+    the service running and reads nobody's story.
+    """
+    if staff.role == Role.SUPERVISOR:
+        return true()
+    if staff.role != Role.CASEWORKER:
+        return false()
+    return or_(Ticket.assignee_id == staff.id, Ticket.state == State.TRIAGE)
+
+
+def find(session: Session, number: str, *, staff: Staff) -> Ticket:
+    """
+    Return the ticket of this number.
+
+    Raises:
+        NotFoundError: there is none, or this person may not see it.
+    """
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number, visible(staff)))
+    if ticket is None:
+        raise NotFoundError(number)
+    return ticket

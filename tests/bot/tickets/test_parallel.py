@@ -1,0 +1,77 @@
+"""Whatever a resident sends in parallel, there is one live ticket."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from bot.contracts import Intent, Urgency
+from bot.db.engine import make_engine, transaction
+from bot.db.migrate import migrate
+from bot.people.tables import Resident
+from bot.settings import Settings
+from bot.tickets.opening import open_ticket
+from bot.tickets.tables import Ticket, TicketEvent
+from tests.builders import a_caseworker, a_resident
+from tests.conftest import NOW
+
+THREADS = 8
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The same test on both databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("engine")
+        return
+    engine = make_engine(request.getfixturevalue("postgres_url"))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def send(engine: Engine, resident_id: int, settings: Settings) -> bool:
+    with transaction(engine) as session:
+        return open_ticket(
+            session,
+            resident=session.get_one(Resident, resident_id),
+            intent=Intent.HELP_REQUEST,
+            urgency=Urgency.NORMAL,
+            topic="wages",
+            text="快来人",
+            facts={},
+            area_code="",
+            now=NOW,
+            settings=settings,
+        ).created
+
+
+def test_parallel_messages_of_one_resident_make_one_ticket(
+    database: Engine, settings: Settings
+) -> None:
+    with transaction(database) as session:
+        a_caseworker(session)
+        resident_id = a_resident(session).id
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        created = list(pool.map(lambda _: send(database, resident_id, settings), range(20)))
+
+    with transaction(database) as session:
+        assert created.count(True) == 1
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+        added = select(func.count()).where(TicketEvent.kind == "added")
+        assert session.scalar(added) == 19
+
+
+def test_parallel_residents_get_numbers_of_their_own(database: Engine, settings: Settings) -> None:
+    with transaction(database) as session:
+        a_caseworker(session)
+        residents = [a_resident(session).id for _ in range(20)]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(lambda resident_id: send(database, resident_id, settings), residents))
+
+    with transaction(database) as session:
+        numbers = session.scalars(select(Ticket.number).order_by(Ticket.number)).all()
+        assert numbers == [f"2603-{number:04d}" for number in range(1, 21)]

@@ -1,0 +1,151 @@
+"""Who gets a ticket, and why."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.contracts import Urgency
+from bot.people.tables import Role
+from bot.tickets.routing import Pick, pick
+from tests.builders import a_caseworker, a_ticket
+from tests.conftest import NOW
+
+GUANDU, KUNMING, QUJING = "530111", "530100", "530300"
+
+
+def picked(session: Session, urgency: Urgency = Urgency.NORMAL, area_code: str = GUANDU) -> Pick:
+    return pick(session, service="法律援助", area_code=area_code, urgency=urgency, now=NOW)
+
+
+def test_goes_to_who_handles_the_field(session: Session) -> None:
+    a_caseworker(session, services=["教育"])
+    lawyer = a_caseworker(session, services=["法律援助"])
+
+    assert picked(session).staff_id == lawyer.id
+
+
+def test_a_specialist_comes_before_who_handles_everything(session: Session) -> None:
+    a_caseworker(session)
+    lawyer = a_caseworker(session, services=["法律援助", "教育"])
+    a_ticket(session, assignee=lawyer)
+
+    assert picked(session).staff_id == lawyer.id
+
+
+def test_goes_to_who_serves_the_place_or_what_it_lies_in(session: Session) -> None:
+    a_caseworker(session, area_codes=[QUJING])
+    city = a_caseworker(session, area_codes=[KUNMING])
+
+    assert picked(session).staff_id == city.id
+    assert picked(session, area_code="530300").staff_id != city.id
+
+
+def test_an_unknown_place_may_go_to_anybody(session: Session) -> None:
+    somebody = a_caseworker(session, area_codes=[QUJING])
+
+    assert picked(session, area_code="").staff_id == somebody.id
+
+
+def test_the_least_weight_in_hand_wins_not_the_fewest_tickets(session: Session) -> None:
+    one_crisis = a_caseworker(session)
+    two_ordinary = a_caseworker(session)
+    a_ticket(session, assignee=one_crisis, urgency=Urgency.CRISIS)
+    a_ticket(session, assignee=two_ordinary)
+    a_ticket(session, assignee=two_ordinary)
+
+    assert picked(session).staff_id == two_ordinary.id
+
+
+def test_done_tickets_weigh_nothing(session: Session) -> None:
+    first = a_caseworker(session)
+    second = a_caseworker(session)
+    a_ticket(session, assignee=first, state="closed")
+    a_ticket(session, assignee=second)
+
+    assert picked(session).staff_id == first.id
+
+
+def test_of_equal_loads_who_waited_longest_gets_it(session: Session) -> None:
+    just_now = a_caseworker(session)
+    earlier = a_caseworker(session)
+    a_ticket(session, assignee=just_now, assigned_at=NOW)
+    a_ticket(session, assignee=earlier, assigned_at=NOW - timedelta(days=2))
+
+    assert picked(session).staff_id == earlier.id
+
+
+def test_a_tie_goes_to_the_lowest_id(session: Session) -> None:
+    first = a_caseworker(session)
+    a_caseworker(session)
+
+    assert picked(session).staff_id == first.id
+
+
+def test_nobody_off_duty_inactive_or_admin_is_picked(session: Session) -> None:
+    a_caseworker(session, on_duty=False)
+    a_caseworker(session, active=False)
+    a_caseworker(session, role=Role.ADMIN)
+
+    found = picked(session)
+
+    assert found.staff_id is None
+    assert found.reason == "法律援助·官渡区，现在没有人在班，等督导分派"
+
+
+def test_nobody_fitting_leaves_it_to_a_supervisor(session: Session) -> None:
+    a_caseworker(session, services=["教育"])
+
+    found = picked(session)
+
+    assert found.staff_id is None
+    assert "在班1人都不管这一项" in found.reason
+
+
+def test_a_crisis_goes_to_anybody_on_duty(session: Session) -> None:
+    teacher = a_caseworker(session, services=["教育"], area_codes=[QUJING])
+
+    found = picked(session, Urgency.CRISIS)
+
+    assert found.staff_id == teacher.id
+    assert found.reason.startswith("危机")
+
+
+def test_a_crisis_prefers_the_right_field(session: Session) -> None:
+    a_caseworker(session, services=["教育"])
+    lawyer = a_caseworker(session, services=["法律援助"])
+
+    assert picked(session, Urgency.CRISIS).staff_id == lawyer.id
+
+
+def test_who_is_excluded_is_not_picked(session: Session) -> None:
+    first = a_caseworker(session)
+    second = a_caseworker(session)
+
+    found = pick(
+        session, service="", area_code="", urgency=Urgency.NORMAL, now=NOW, exclude={first.id}
+    )
+
+    assert found.staff_id == second.id
+
+
+def test_the_reason_is_a_sentence_for_staff(session: Session) -> None:
+    first = a_caseworker(session, services=["法律援助"])
+    a_ticket(session, assignee=first)
+    busy = a_caseworker(session, services=["法律援助"])
+    a_ticket(session, assignee=busy, urgency=Urgency.URGENT)
+
+    assert picked(session).reason == "法律援助·官渡区，在班2人中手上最少（1件）"
+
+
+def test_a_month_of_tickets_is_spread_evenly(session: Session) -> None:
+    people = [a_caseworker(session) for _ in range(3)]
+    counts = dict.fromkeys((person.id for person in people), 0)
+
+    for number in range(30):
+        found = picked(session)
+        assert found.staff_id is not None
+        counts[found.staff_id] += 1
+        owner = next(person for person in people if person.id == found.staff_id)
+        a_ticket(session, assignee=owner, assigned_at=NOW + timedelta(hours=number))
+
+    assert set(counts.values()) == {10}
