@@ -25,9 +25,9 @@ test: ## 安装并运行全部测试 · install and run every test
 
 check: ## 静态检查 · ruff and mypy
 	@$(INSTALL) check
-	@$(VENV)/ruff check .
-	@$(VENV)/ruff format --check .
-	@$(VENV)/mypy
+	@$(VENV)/python -m ruff check .
+	@$(VENV)/python -m ruff format --check .
+	@$(VENV)/python -m mypy
 
 lock: ## 重新生成依赖锁 · make the lock files again (UPGRADE=--upgrade for newer versions)
 	@$(INSTALL) check

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.up.environments import DEV
+from bot.up.environments import APT, DEV
 from bot.up.steps import Steps
 from bot.up.terminal import UpError, say
 
@@ -16,7 +16,6 @@ MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
 DOWNLOADED = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
 PACKAGES = ("chromium", "fonts-noto-cjk")
 VERSION_SECONDS = 30
-APT = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 def find() -> Path | None:

@@ -4,6 +4,7 @@ import hashlib
 import platform
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.up.terminal import UpError
 
 STAMP = "installed.sha256"
 RASA_PYTHON = (3, 10)
+APT = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,13 @@ def _require_platform() -> None:
 
 def _require_venv(steps: Steps) -> None:
     """Debian's python3 comes without the means to make an environment with pip in it."""
+    complete = (sys.executable, "-c", "import ensurepip, venv")
+    with suppress(UpError):
+        steps.command(*complete)
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     try:
-        steps.command(sys.executable, "-c", "import ensurepip, venv")
+        steps.command("apt-get", "install", "-y", "-qq", package, env=APT)
+        steps.command(*complete)
     except UpError as error:
-        raise problems.no_venv() from error
+        raise problems.no_venv(package) from error

@@ -1,6 +1,5 @@
 """Why the start cannot go on, and what to do about it: every such line in one place."""
 
-import sys
 from pathlib import Path
 
 from bot.up.terminal import UpError
@@ -39,9 +38,8 @@ def wrong_platform_for_rasa() -> UpError:
     )
 
 
-def no_venv() -> UpError:
+def no_venv(package: str) -> UpError:
     """Return the line for a Debian whose Python cannot make environments."""
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     return UpError(
         f"缺少 {package}：请运行 apt-get install {package}，然后重试。",
         f"{package} is missing: apt-get install {package}, then run the same again",

@@ -16,6 +16,7 @@ from bot.up.steps import ROOT
 
 SIMULATOR_THREADS = 32  # each open phone page holds one while it waits for messages
 GRACE_SECONDS = 10
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # `rasa run` takes its token as an argument only, which every user of the machine
 # could read in the list of processes; set from inside it stays out of that list.
 RASA = """
@@ -56,8 +57,10 @@ def ports(settings: Settings) -> list[Port]:
 
 
 def serves_nlu(settings: Settings) -> bool:
-    """Say whether the NLU is to run here; without its environment the stand-in answers."""
-    return settings.nlu.serve and bool(settings.nlu.urls) and NLU.python.exists()
+    """Say whether the NLU is to run, can run and is asked on this machine."""
+    if not settings.nlu.serve or not settings.nlu.urls or not NLU.python.exists():
+        return False
+    return _nlu_address(settings)[0] in LOOPBACK
 
 
 def model_folder(settings: Settings) -> Path:
@@ -75,7 +78,10 @@ def nlu_environment(settings: Settings) -> dict[str, str]:
         f"{PREFIX}NLU__TOKEN": settings.nlu.token.get_secret_value(),
         "TMPDIR": str(private),
         "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "LOG_LEVEL": "WARNING",
+        "PYTHONWARNINGS": "ignore",
     }
 
 
@@ -85,7 +91,7 @@ def _nlu(settings: Settings) -> Program:
     python = str(NLU.python)
     where = ("--model", model, "--port", str(port))
     if settings.nlu.server == "thin":
-        argv: tuple[str, ...] = (python, str(ROOT / "nlu/serve.py"), *where, "--host", host)
+        argv: tuple[str, ...] = (python, str(ROOT / "nlu/serve.py"), *where)
         path = "/healthy"
     else:
         argv = (python, "-c", RASA, "run", "--enable-api", *where, "--interface", host)

@@ -14,7 +14,7 @@ from bot.up.terminal import say
 from bot.up.tether import NOT_FOUND, tied
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HEARTBEAT_SECONDS = 5
+HEARTBEAT_SECONDS = 10
 KEPT_LINES = 15
 
 
