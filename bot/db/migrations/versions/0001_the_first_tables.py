@@ -351,6 +351,7 @@ def upgrade() -> None:
         sa.Column("inbound_id", sa.Integer(), nullable=False),
         sa.Column("media_id", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("path", sa.String(length=120), nullable=False),
         sa.Column("content_type", sa.String(length=60), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -378,8 +379,12 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("code", sa.Integer(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("doubtful", sa.Boolean(), nullable=False),
+        sa.Column("paid_from", sa.String(length=8), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["inbound_id"], ["inbound_message.id"], name=op.f("fk_outbound_message_inbound_id")

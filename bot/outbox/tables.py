@@ -1,4 +1,4 @@
-"""Outbound messages: written with their cause, sent later, never shown as sent before they are."""
+"""The table of outbound messages."""
 
 import enum
 from datetime import datetime
@@ -45,6 +45,14 @@ class OutboundMessage(Base):
     """Our name for WeChat's answer, as bot/wechat/outcomes.py has them."""
     code: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    """A try may have arrived without our learning of it."""
+    paid_from: Mapped[str] = mapped_column(String(8), default="")
+    """The window of the budget that pays for the try under way."""
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the try under way began."""
     not_before: Mapped[datetime] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    queued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """Since when it is tried; later than created_at where it was held or sent anew."""
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,116 @@
+"""Into the queue of outbound messages, and back into it."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.errors import ConflictError, NotFoundError
+from bot.outbox.tables import OutboundMessage, SendState
+from bot.wechat.text import split_text, strip_controls
+
+_MOST_PARTS = 100
+_LONGEST_KEY = 72
+
+
+def enqueue(  # noqa: PLR0913 (each is a column of the row)
+    session: Session,
+    *,
+    resident_id: int,
+    text: str,
+    now: datetime,
+    limit_bytes: int = 1800,
+    ticket_id: int | None = None,
+    staff_id: int | None = None,
+    inbound_id: int | None = None,
+    by_machine: bool = True,
+    once_key: str | None = None,
+) -> Sequence[OutboundMessage]:
+    """
+    Write the text for sending, cut to length; return its rows in order, none for a blank text.
+
+    With a *once_key* that was used before nothing is written, and the rows of
+    that time are returned.
+    """
+    if once_key and (known := _written_before(session, once_key)):
+        return known
+    rows = [
+        OutboundMessage(
+            resident_id=resident_id,
+            ticket_id=ticket_id,
+            staff_id=staff_id,
+            inbound_id=inbound_id,
+            text=part,
+            by_machine=by_machine,
+            once_key=_part_key(once_key, number) if once_key else None,
+            not_before=now,
+            created_at=now,
+            queued_at=now,
+        )
+        for number, part in enumerate(split_text(strip_controls(text), limit_bytes), start=1)
+    ]
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:
+        # Somebody else wrote it at the same moment; anything else is a real error.
+        if once_key and (known := _written_before(session, once_key)):
+            return known
+        raise
+    return rows
+
+
+def release_held(session: Session, resident_id: int, *, now: datetime) -> int:
+    """Queue again what waited for the resident to write; return how many."""
+    held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
+    again = {"state": SendState.QUEUED, "not_before": now, "queued_at": now}
+    done = update(OutboundMessage).where(*held).values(again).returning(OutboundMessage.id)
+    return len(session.scalars(done).all())
+
+
+def requeue(session: Session, outbound_id: int, *, now: datetime) -> None:
+    """
+    Try a message anew that did not go out.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: it was accepted, or is queued already.
+    """
+    row = session.get(OutboundMessage, outbound_id, with_for_update=True)
+    if row is None:
+        msg = "没有这条消息。"
+        raise NotFoundError(msg)
+    if row.state in {SendState.QUEUED, SendState.ACCEPTED}:
+        msg = "这条消息已经在发送，或已经送达微信。"
+        raise ConflictError(msg)
+    row.state, row.finished_at = SendState.QUEUED, None
+    row.not_before = row.queued_at = now
+    session.flush()
+
+
+def give_up_old(session: Session, *, now: datetime, after: timedelta) -> int:
+    """Stop trying what has been tried for *after*; the rows stay, to be seen. Return how many."""
+    not_under_way = or_(OutboundMessage.claimed_at.is_(None), OutboundMessage.not_before <= now)
+    old = (
+        OutboundMessage.state == SendState.QUEUED,
+        OutboundMessage.queued_at <= now - after,
+        not_under_way,
+    )
+    ended = {"state": SendState.GIVEN_UP, "finished_at": now}
+    done = update(OutboundMessage).where(*old).values(ended).returning(OutboundMessage.id)
+    return len(session.scalars(done).all())
+
+
+def _written_before(session: Session, once_key: str) -> Sequence[OutboundMessage]:
+    keys = [_part_key(once_key, number) for number in range(1, _MOST_PARTS)]
+    known = select(OutboundMessage).where(OutboundMessage.once_key.in_(keys))
+    return session.scalars(known.order_by(OutboundMessage.id)).all()
+
+
+def _part_key(once_key: str, number: int) -> str:
+    if len(once_key) > _LONGEST_KEY:
+        once_key = hashlib.sha256(once_key.encode()).hexdigest()
+    return once_key if number == 1 else f"{once_key}#{number}"
