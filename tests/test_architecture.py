@@ -16,13 +16,15 @@ FORBIDDEN = {
 # Whoever begins a piece of work; everything below is handed an open session.
 EDGES = (
     "handlers/",
-    "bot/worker.py",
-    "bot/worker/",
-    "bot/jobs.py",
-    "bot/jobs/",
+    "bot/line.py",  # one message, for whoever brings it: the web process or the worker
+    "bot/worker",
+    "bot/jobs",
     "bot/cli",
+    "bot/ask.py",
+    "bot/doctor",
     "bot/health",
-    "bot/__main__.py",
+    # Fetching the token is a call to WeChat, and no piece of work may be open during one.
+    "bot/wechat/token.py",
 )
 ENGINE = "bot/db/"  # where a transaction is made
 MODULES = {
