@@ -1,0 +1,74 @@
+"""Inside bot/ imports go downwards only, in the order below."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ORDER = (
+    ("errors", "contracts", "clock", "window", "logs", "metrics"),
+    ("secrets_file", "wording"),
+    ("settings",),
+    ("db",),
+    # Tables are shapes: a feature may read another's, but not call its functions sideways.
+    ("tables", "inbox", "processes", "audit"),
+    ("knowledge",),
+    ("people", "understanding"),
+    ("wechat",),
+    ("outbox", "media"),
+    ("tickets",),
+    ("conversation",),
+    ("line",),
+    ("reports", "health", "jobs"),
+    ("worker", "wiring"),
+    ("up", "doctor"),
+    ("ask",),
+    ("cli",),
+    ("__main__",),
+)
+LEVEL = {name: level for level, names in enumerate(ORDER) for name in names}
+# Whoever gathers all tables stands above them, though it lies in db/.
+APART = {"bot/db/all_tables.py", "bot/db/migrations/env.py"}
+MODULES = {
+    str(path.relative_to(ROOT)): path
+    for path in sorted((ROOT / "bot").rglob("*.py"))
+    if "versions" not in path.parts and path.name != "__init__.py"
+}
+
+
+def unit(parts: tuple[str, ...]) -> str:
+    """Return the feature a dotted name belongs to; all tables are one."""
+    return "tables" if parts[-1] == "tables" else parts[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the units of bot/ that the file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith("bot."):
+                    yield unit(tuple(alias.name.split(".")[1:]))
+        elif isinstance(node, ast.ImportFrom) and node.module == "bot":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot."):
+            parts = tuple((node.module or "").split(".")[1:])
+            for alias in node.names:
+                yield unit((*parts, alias.name) if alias.name == "tables" else parts)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in APART])
+def test_imports_go_downwards(name: str) -> None:
+    path = MODULES[name]
+    own = unit(path.relative_to(ROOT / "bot").with_suffix("").parts)
+
+    upwards = {other for other in imported(path) if LEVEL[other] > LEVEL[own]}
+
+    assert upwards == set()
+
+
+def test_every_feature_has_its_place() -> None:
+    units = {unit(p.relative_to(ROOT / "bot").with_suffix("").parts) for p in MODULES.values()}
+
+    assert units <= LEVEL.keys()
