@@ -9,12 +9,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
 from bot.db.migrate import is_current
+from bot.logs import configure_logs
 from bot.people.tables import Role
 from bot.settings import Settings, load_settings
-from handlers.console import account, assets, auth, display, navigation, problems, security
+from handlers.console import (
+    account,
+    assets,
+    auth,
+    display,
+    navigation,
+    problems,
+    security,
+    staff,
+)
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
-PAGES = (assets, auth, account)
+PAGES = (assets, auth, account, staff)
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
 
@@ -30,6 +40,7 @@ class Console(Flask):
 
 def create_app() -> Flask:
     """Return the console of this installation, for gunicorn."""
+    configure_logs("console")
     settings = load_settings()
     engine = make_engine(settings.database_url)
     return make_app(settings, engine=engine, now=now)

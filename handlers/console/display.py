@@ -1,7 +1,6 @@
 """How times and names are written on pages."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -22,7 +21,7 @@ def install(app: Flask) -> None:
 
 def local(at: datetime) -> datetime:
     """Return the moment on the clocks of this installation."""
-    return at.astimezone(ZoneInfo(tools().settings.service.timezone))
+    return at.astimezone(tools().settings.zone)
 
 
 def moment(at: datetime | None) -> str:

@@ -1,9 +1,9 @@
 """Every error as a page, or a notice, that says in Chinese what to do next."""
 
-import logging
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -21,7 +21,7 @@ from bot.errors import (
 from handlers.console.security import safe_next
 from handlers.console.session import NotLoggedInError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 TITLES = {
     HTTPStatus.BAD_REQUEST: ("没有保存", "填的内容有一处不合适，请返回改一下。"),
     HTTPStatus.UNAUTHORIZED: ("登录已过期", "请重新登录，登录后接着做刚才的事。"),
@@ -89,7 +89,7 @@ def _any(error: Exception) -> ResponseReturnValue:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("%s failed: %s at %s", request.endpoint, type(error).__name__, where)
+    log.error("page_failed", page=request.endpoint, error=type(error).__name__, where=where)
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

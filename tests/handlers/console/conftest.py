@@ -1,7 +1,7 @@
 """A console on an empty database, people to log in, and a browser without JavaScript."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pytest
@@ -48,7 +48,7 @@ class Browser:
         return response
 
     def send(
-        self, path: str, data: dict[str, object] | None = None, **options: object
+        self, path: str, data: Mapping[str, object] | None = None, **options: object
     ) -> TestResponse:
         form = {"csrf_token": self.token, **(data or {})}
         return self.client.post(path, data=form, **options)
@@ -77,7 +77,8 @@ def app(console_settings: Settings, engine: Engine, time: Time) -> Flask:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
+def visitor(app: Flask) -> Browser:
+    """Somebody who is not logged in."""
     return Browser(app.test_client())
 
 
@@ -87,8 +88,9 @@ def person(engine: Engine) -> Callable[..., Staff]:
 
     def make(role: Role = Role.CASEWORKER, **columns: object) -> Staff:
         with transaction(engine) as session:
-            staff = a_caseworker(session, role=role, **columns)
-            staff.password_hash = HASH
+            staff = a_caseworker(session)
+            for name, value in {"role": role, "password_hash": HASH, **columns}.items():
+                setattr(staff, name, value)
         return staff
 
     return make

@@ -26,60 +26,60 @@ def deeds(engine: Engine) -> list[str]:
         return list(session.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)))
 
 
-def test_a_right_pair_opens_the_console(browser: Browser, person: People, engine: Engine) -> None:
-    response = browser.log_in(person().login)
+def test_a_right_pair_opens_the_console(visitor: Browser, person: People, engine: Engine) -> None:
+    response = visitor.log_in(person().login)
 
     assert response.status_code == 302
-    assert browser.open("/me").status_code == 200
+    assert visitor.open("/me").status_code == 200
     assert deeds(engine) == ["login"]
 
 
-def test_a_login_is_found_however_it_is_typed(browser: Browser, person: People) -> None:
-    assert browser.log_in(f" {person().login.upper()} ").status_code == 302
+def test_a_login_is_found_however_it_is_typed(visitor: Browser, person: People) -> None:
+    assert visitor.log_in(f" {person().login.upper()} ").status_code == 302
 
 
 def test_wrong_locked_inactive_and_unknown_get_the_same_answer(
-    browser: Browser, person: People
+    visitor: Browser, person: People
 ) -> None:
     locked = person(locked_until=NOW + timedelta(minutes=1))
     gone = person(active=False)
 
     answers = [
-        browser.log_in(person().login, "not the password"),
-        browser.log_in(locked.login),
-        browser.log_in(gone.login),
-        browser.log_in("nobody"),
+        visitor.log_in(person().login, "not the password"),
+        visitor.log_in(locked.login),
+        visitor.log_in(gone.login),
+        visitor.log_in("nobody"),
     ]
 
     assert {answer.status_code for answer in answers} == {401}
     texts = [answer.text for answer in answers]
     assert all("登录名或密码不对" in text for text in texts)
     assert all("停用" not in text and "锁" not in text for text in texts)
-    assert browser.open("/me").status_code == 302
+    assert visitor.open("/me").status_code == 302
 
 
 def test_an_unknown_login_costs_a_comparison_too(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared = []
     hasher = "argon2.PasswordHasher.verify"
     monkeypatch.setattr(hasher, lambda self, stored, given: compared.append(stored))
 
-    browser.log_in("nobody")
+    visitor.log_in("nobody")
 
     assert len(compared) == 1
 
 
 def test_five_wrong_tries_lock_the_account_for_a_minute(
-    browser: Browser, person: People, time: Time
+    visitor: Browser, person: People, time: Time
 ) -> None:
     login = person().login
     for _ in range(5):
-        browser.log_in(login, "wrong password")
+        visitor.log_in(login, "wrong password")
 
-    assert browser.log_in(login).status_code == 401
+    assert visitor.log_in(login).status_code == 401
     time.at += timedelta(seconds=61)
-    assert browser.log_in(login).status_code == 302
+    assert visitor.log_in(login).status_code == 302
 
 
 def test_each_address_may_try_only_so_often(
@@ -96,14 +96,14 @@ def test_each_address_may_try_only_so_often(
     assert answers == [401, 401, 401, 429]
 
 
-def test_a_try_without_the_forms_token_is_refused(browser: Browser, person: People) -> None:
+def test_a_try_without_the_forms_token_is_refused(visitor: Browser, person: People) -> None:
     login = person().login
-    browser.open("/login")
+    visitor.open("/login")
 
-    response = browser.client.post("/login", data={"login": login, "password": PASSWORD})
+    response = visitor.client.post("/login", data={"login": login, "password": PASSWORD})
 
     assert response.status_code == 400
-    assert browser.open("/me").status_code == 302
+    assert visitor.open("/me").status_code == 302
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
@@ -119,15 +119,15 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
 
 
-def test_a_login_gets_a_session_of_its_own(browser: Browser, person: People) -> None:
-    browser.open("/login")
-    with browser.client.session_transaction() as before:
+def test_a_login_gets_a_session_of_its_own(visitor: Browser, person: People) -> None:
+    visitor.open("/login")
+    with visitor.client.session_transaction() as before:
         before["planted"] = "by somebody else"
         token = before["csrf_token"]
 
-    browser.log_in(person().login)
+    visitor.log_in(person().login)
 
-    with browser.client.session_transaction() as after:
+    with visitor.client.session_transaction() as after:
         assert "planted" not in after
         assert after.get("csrf_token") != token
 
@@ -175,8 +175,8 @@ def test_a_shut_account_is_out_with_its_next_request(as_role: Enter, engine: Eng
     assert browser.open("/me").status_code == 302
 
 
-def test_login_goes_on_to_where_the_person_was(browser: Browser, person: People) -> None:
-    response = browser.log_in(person().login, next="/me?tab=1")
+def test_login_goes_on_to_where_the_person_was(visitor: Browser, person: People) -> None:
+    response = visitor.log_in(person().login, next="/me?tab=1")
 
     assert response.headers["Location"] == "/me?tab=1"
 
@@ -186,8 +186,8 @@ def test_login_goes_on_to_where_the_person_was(browser: Browser, person: People)
     ["https://evil.test/", "//evil.test/", "/\\evil.test", "\\\\evil.test", "javascript:alert(1)",
      "/\t/evil.test", " //evil.test", "evil.test", "/\n//evil.test", "http:evil.test"],
 )  # fmt: skip
-def test_login_never_leads_to_another_site(browser: Browser, person: People, target: str) -> None:
-    assert browser.log_in(person().login, next=target).headers["Location"] == "/"
+def test_login_never_leads_to_another_site(visitor: Browser, person: People, target: str) -> None:
+    assert visitor.log_in(person().login, next=target).headers["Location"] == "/"
 
 
 def test_a_text_sent_after_the_login_ended_stays_on_the_page(as_role: Enter, time: Time) -> None:
@@ -219,13 +219,13 @@ def test_a_part_of_a_page_is_not_replaced_when_the_login_ended(as_role: Enter, t
 
 
 def test_a_first_password_must_be_replaced_before_anything_else(
-    browser: Browser, person: People
+    visitor: Browser, person: People
 ) -> None:
-    browser.log_in(person(must_change_password=True).login)
-    assert browser.open("/me").headers["Location"] == "/me/password"
+    visitor.log_in(person(must_change_password=True).login)
+    assert visitor.open("/me").headers["Location"] == "/me/password"
 
-    browser.open("/me/password")
+    visitor.open("/me/password")
     new = "三个 不相干 的词 88"
-    browser.send("/me/password", {"old": PASSWORD, "new": new, "again": new})
+    visitor.send("/me/password", {"old": PASSWORD, "new": new, "again": new})
 
-    assert browser.open("/me").status_code == 200
+    assert visitor.open("/me").status_code == 200

@@ -1,0 +1,126 @@
+"""The pages of accounts."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, select
+
+from bot.db.engine import transaction
+from bot.people.tables import Role, Staff
+from tests.handlers.console.conftest import Browser
+
+People = Callable[..., Staff]
+Enter = Callable[[Role], Browser]
+NEW = {"login": "lihua", "name": "李华", "role": "caseworker", "services": ["法律援助", "教育"],
+       "areas": "官渡区、昭通", "languages": ["汉语", "彝语"]}  # fmt: skip
+
+
+def by_login(engine: Engine, login: str) -> Staff:
+    with transaction(engine) as session:
+        return session.scalars(select(Staff).where(Staff.login == login)).one()
+
+
+def test_an_admin_opens_an_account_and_sees_its_password_once(
+    as_role: Enter, visitor: Browser, engine: Engine
+) -> None:
+    admin = as_role(Role.ADMIN)
+
+    page = admin.send("/staff/new", NEW)
+
+    shown = re.search(r'id="first-password">([^<]+)<', page.text)
+    assert shown
+    person = by_login(engine, "lihua")
+    assert (person.services, person.area_codes) == (["法律援助", "教育"], ["530111", "530600"])
+    assert shown.group(1) not in admin.open(f"/staff/{person.id}").text
+    assert visitor.log_in("lihua", shown.group(1)).status_code == 302
+    assert visitor.open("/").headers["Location"] == "/me/password"
+
+
+def test_a_problem_stands_beside_its_field_and_nothing_typed_is_lost(as_role: Enter) -> None:
+    page = as_role(Role.ADMIN).send("/staff/new", {**NEW, "areas": "火星"})
+
+    assert page.status_code == 400
+    assert "没有找到地区“火星”" in page.text
+    assert 'value="李华"' in page.text
+    assert 'value="教育" checked' in page.text
+    assert re.search(r'name="areas"[^>]*aria-invalid="true"', page.text)
+
+
+def test_a_profile_is_changed(as_role: Enter, person: People, engine: Engine) -> None:
+    colleague = person()
+
+    as_role(Role.ADMIN).send(
+        f"/staff/{colleague.id}", {"name": "王小芳", "role": "supervisor", "areas": ""}
+    )
+
+    changed = by_login(engine, colleague.login)
+    assert (changed.name, changed.role) == ("王小芳", "supervisor")
+
+
+def test_a_shut_account_can_be_opened_again(
+    as_role: Enter, person: People, engine: Engine
+) -> None:
+    admin, colleague = as_role(Role.ADMIN), person()
+
+    admin.send(f"/staff/{colleague.id}/active", {"on": "0"})
+    assert not by_login(engine, colleague.login).active
+
+    admin.send(f"/staff/{colleague.id}/active", {"on": "1"})
+    assert by_login(engine, colleague.login).active
+
+
+def test_the_last_admin_is_told_why_not(as_role: Enter, engine: Engine) -> None:
+    admin = as_role(Role.ADMIN)
+    with transaction(engine) as session:
+        own = session.scalars(select(Staff)).one()
+
+    page = admin.send(f"/staff/{own.id}/active", {"on": "0"})
+
+    assert page.status_code == 403
+    assert "不能停用自己" in page.text
+
+
+def test_a_reset_shows_a_new_password(as_role: Enter, person: People, visitor: Browser) -> None:
+    colleague = person()
+
+    page = as_role(Role.ADMIN).send(f"/staff/{colleague.id}/password")
+
+    shown = re.search(r'id="first-password">([^<]+)<', page.text)
+    assert shown
+    assert visitor.log_in(colleague.login, shown.group(1)).status_code == 302
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.SUPERVISOR])
+@pytest.mark.parametrize("path", ["/staff/", "/staff/new", "/staff/1"])
+def test_accounts_are_for_admins_only(as_role: Enter, role: Role, path: str) -> None:
+    page = as_role(role).open(path)
+
+    assert page.status_code == 403
+    assert "您的角色不能打开这一页" in page.text
+
+
+@pytest.mark.parametrize("deed", ["password", "active", "duty", ""])
+def test_a_caseworker_cannot_act_on_accounts(
+    as_role: Enter, person: People, engine: Engine, deed: str
+) -> None:
+    colleague = person()
+
+    page = as_role(Role.CASEWORKER).send(
+        f"/staff/{colleague.id}/{deed}".rstrip("/"), {"on": "0", "role": "admin", "name": "x"}
+    )
+
+    assert page.status_code == 403
+    same = by_login(engine, colleague.login)
+    assert (same.active, same.on_duty, same.role) == (True, True, "caseworker")
+    assert same.password_hash == colleague.password_hash
+
+
+def test_a_caseworker_goes_off_duty_from_any_page(as_role: Enter, engine: Engine) -> None:
+    browser = as_role(Role.CASEWORKER)
+
+    back = browser.send("/me/duty", {"on": "0", "next": "/help"})
+
+    assert back.headers["Location"] == "/help"
+    with transaction(engine) as session:
+        assert not session.scalars(select(Staff)).one().on_duty
