@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -99,10 +100,22 @@ def browser_type_launch_args(browser_path: Path) -> dict[str, object]:
 @pytest.fixture
 def free_port() -> int:
     """A port on which nobody listens now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number: int = listener.getsockname()[1]
-    return number
+    return _free_ports(1)[0]
+
+
+@pytest.fixture
+def free_ports() -> list[int]:
+    """Five such ports."""
+    return _free_ports(5)
+
+
+def _free_ports(count: int) -> list[int]:
+    """All are held until all are known, so that none is given twice."""
+    with ExitStack() as held:
+        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
 
 
 def _postgres() -> tuple[str, psycopg.Connection]:

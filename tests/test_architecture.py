@@ -1,6 +1,7 @@
 """Who may import whom, and who may commit.  The arrow runs handlers -> bot."""
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ MODULES = {
     for path in sorted((ROOT / package).rglob("*.py"))
     if ".venv" not in path.parts
 }
+PACKAGES = {name.removesuffix("/__init__.py").replace("/", ".") for name in MODULES}
 LOCAL = [name for name in MODULES if not name.startswith((*EDGES, ENGINE, "nlu/"))]
 OURS = [name for name in MODULES if not name.startswith((ENGINE, "nlu/"))]
 
@@ -44,6 +46,20 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.split(".")[0]
+
+
+def modules_imported(path: Path) -> Iterator[str]:
+    """Yield the full name of every module of ours that the file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module in PACKAGES:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def dotted(name: str) -> str:
+    """Return the name by which a file is imported."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def called(path: Path) -> set[str]:
@@ -65,6 +81,15 @@ def test_imports_point_inwards(name: str) -> None:
     package = name.partition("/")[0]
 
     assert set(imported(MODULES[name])) & FORBIDDEN[package] == set()
+
+
+def test_no_module_needs_itself() -> None:
+    graph = {dotted(name): set(modules_imported(path)) for name, path in MODULES.items()}
+
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
 
 
 @pytest.mark.parametrize("name", LOCAL)
