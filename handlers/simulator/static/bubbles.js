@@ -39,7 +39,7 @@ function plain(bubble) {
 function voice(bubble) {
   const seconds = bubble.details.seconds ?? 1;
   const width = `voice-${Math.min(4, 1 + Math.floor(seconds / 8))}`;
-  const body = el("div", { class: `bubble voice ${width}`, "aria-label": `语音 ${seconds} 秒` }, icon("wave"), `${seconds}"`);
+  const body = el("div", { class: `bubble voice ${width}`, role: "img", "aria-label": `语音 ${seconds} 秒` }, icon("wave"), `${seconds}"`);
   return bubble.text ? [body, el("div", { class: "heard" }, bubble.text)] : body;
 }
 
@@ -48,7 +48,7 @@ function image(bubble) {
 }
 
 function video() {
-  return el("div", { class: "film", "aria-label": "视频" }, icon("play"));
+  return el("div", { class: "film", role: "img", "aria-label": "视频" }, icon("play"));
 }
 
 function location(bubble) {

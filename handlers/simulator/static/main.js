@@ -52,7 +52,15 @@ async function newResident() {
   choose(phone);
 }
 
-const DO = { panel: togglePanel, new: newResident, tour: () => startTour(() => phones[0]) };
+function tour() {
+  if (panel.hidden && !narrow.matches) togglePanel();
+  const first = [...state.residents.keys()][0];
+  if (phones[0].openid !== first) phones[0].show(first);
+  choose(phones[0]);
+  startTour(phones[0]);
+}
+
+const DO = { panel: togglePanel, new: newResident, tour };
 document.addEventListener("click", (event) => DO[event.target.closest("[data-do]")?.dataset.do]?.());
 window.addEventListener("resize", arrange);
 narrow.addEventListener("change", () => { if (narrow.matches) panel.hidden = true; });

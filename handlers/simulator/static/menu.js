@@ -1,8 +1,7 @@
 // The service account's menu at the foot of a phone.
 
-import { el } from "./dom.js";
+import { el, toast } from "./dom.js";
 import { act } from "./store.js";
-import { toast } from "./dom.js";
 
 /** Show *buttons* in *bar* for the phone of *openid*. */
 export function showMenu(bar, buttons, openid) {
@@ -18,9 +17,9 @@ export function closeMenus(bar) {
 function top(button, openid) {
   const subs = button.sub_button ?? [];
   if (!subs.length) return el("div", { class: "menu" }, entry(button, openid));
-  const list = el("div", { class: "submenu", role: "menu", hidden: true });
+  const list = el("div", { class: "submenu", hidden: true });
   list.append(...subs.slice(0, 5).map((sub) => entry(sub, openid)));
-  const opener = el("button", { type: "button", role: "menuitem", "aria-haspopup": "menu", "aria-expanded": "false" },
+  const opener = el("button", { type: "button", "aria-expanded": "false" },
     el("i"), el("span", {}, shorten(button.name, 5)));
   opener.addEventListener("click", () => {
     const wasHidden = list.hidden;
@@ -36,7 +35,7 @@ function entry(button, openid) {
     closeMenus(event.currentTarget.closest(".menus"));
     tap(button, openid);
   };
-  return el("button", { type: "button", role: "menuitem", onclick: choose }, el("span", {}, shorten(button.name, 8)));
+  return el("button", { type: "button", onclick: choose }, el("span", {}, shorten(button.name, 8)));
 }
 
 function tap(button, openid) {

@@ -11,6 +11,7 @@ import { chatTime, hour } from "./times.js";
 const ACCOUNT = document.body.dataset.account;
 const GAP = 5 * 60_000;
 const NEAR = 80;
+const NARROW = window.matchMedia("(max-width: 700px)");
 
 export class Phone {
   constructor(openid, { chosen }) {
@@ -19,7 +20,9 @@ export class Phone {
     this.chosen = chosen;
     this.part = (name) => this.node.querySelector(name);
     this.log = this.part(".log");
-    this.composer = composer(this.part(".foot"), () => this.openid);
+    this.foot = this.part(".foot");
+    this.follow = true;
+    this.composer = composer(this.foot, () => this.openid);
     this.listen();
     this.show(openid);
   }
@@ -81,8 +84,14 @@ export class Phone {
     });
     for (const button of this.node.querySelectorAll(".swap")) button.addEventListener("click", () => this.swap());
     this.part(".newer").addEventListener("click", () => this.toEnd());
-    this.log.addEventListener("scroll", () => { if (this.atEnd) this.part(".newer").hidden = true; });
-    this.log.addEventListener("click", () => closeMenus(this.part(".menus")));
+    this.log.addEventListener("scroll", () => {
+      this.follow = this.atEnd;
+      if (this.follow) this.part(".newer").hidden = true;
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.part(".menus").contains(event.target)) closeMenus(this.part(".menus"));
+    });
+    new ResizeObserver(() => { if (this.follow) this.toEnd(); }).observe(this.log);
     this.log.addEventListener("load", () => { if (this.follow) this.toEnd(); }, true);
     this.node.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -94,6 +103,7 @@ export class Phone {
   swap() {
     this.keyboard = !this.keyboard;
     this.updateFoot(state.residents.get(this.openid));
+    this.updateStory(state.residents.get(this.openid));
     if (this.keyboard) this.composer.focus();
     else this.part(".menubar .swap").focus();
   }
@@ -104,7 +114,6 @@ export class Phone {
     const stay = !this.atEnd && this.last > 0 && fresh.every((bubble) => bubble.sender !== "resident");
     for (const bubble of fresh) this.append(bubble, resident);
     this.last = fresh.at(-1).id;
-    this.follow = !stay;
     if (stay) this.part(".newer").hidden = false;
     else this.toEnd();
   }
@@ -131,11 +140,15 @@ export class Phone {
   }
 
   updateStory(resident) {
+    const narrow = NARROW.matches;
+    const story = this.part(".story");
+    if (narrow !== this.foot.contains(story)) (narrow ? this.foot : this.node)[narrow ? "prepend" : "append"](story);
+    const inMenu = narrow && !this.part(".menubar").hidden && this.last > 0;
+    story.hidden = !resident.story.length || inMenu;
     const seen = JSON.stringify(resident.story);
     if (seen === this.storySeen) return;
     this.storySeen = seen;
-    this.part(".story").hidden = !resident.story.length;
-    this.part(".story").replaceChildren(...resident.story.map((text) => el("button",
+    story.replaceChildren(...resident.story.map((text) => el("button",
       { type: "button", title: text, onclick: () => this.say(text) }, text)));
   }
 

@@ -46,8 +46,8 @@ async function showPush(id) {
   open(`推送 ${push.kind}`, [
     el("p", {}, push.msg_id ? `MsgId ${push.msg_id}` : "事件没有 MsgId", ` · 共 ${push.ms} ms · ${push.failed ? `失败：${push.error}` : "成功"}`),
     el("table", {}, el("tr", {}, ...["次", "HTTP", "用时", "问题"].map((name) => el("th", {}, name))), ...rows),
-    ...raw("请求（解密后）", push.xml),
-    ...raw("回复（解密后）", push.reply_xml || last?.response || "（空）"),
+    ...raw("请求（解密后）", lines(push.xml)),
+    ...raw("回复（解密后）", lines(push.reply_xml || last?.response || "（空）")),
     ...raw("请求地址", last?.url),
     ...raw("请求原文（加密）", last?.request),
     ...raw("回复原文", last?.response || DROPPED),
@@ -64,6 +64,10 @@ function showCall(call) {
 
 function raw(title, text) {
   return text ? [el("h4", {}, title), el("pre", {}, text)] : [];
+}
+
+function lines(xml) {
+  return xml.replace(/(<\/\w+>|^<xml>)(?=<)/g, "$1\n");
 }
 
 function pretty(text) {

@@ -3,9 +3,12 @@
 import { toast } from "./dom.js";
 
 const EVERY = 1000;
+const HURRIED = 250;
+const HURRY_FOR = 4000;
 const listeners = new Set();
 let after = 0;
-let fetching = null;
+let fetching = Promise.resolve();
+let hurryUntil = 0;
 
 export const state = {
   epoch: 0, residents: new Map(), chats: new Map(), menu: [], exchanges: [], calls: [],
@@ -17,16 +20,16 @@ export function listen(listener) {
   listeners.add(listener);
 }
 
-/** Fetch the news now. */
+/** Fetch the news now, after any fetch that is under way. */
 export function refresh() {
-  fetching ??= load().finally(() => { fetching = null; });
+  fetching = fetching.then(load);
   return fetching;
 }
 
 /** Go on fetching for ever. */
 export async function start() {
   await refresh();
-  setTimeout(start, EVERY);
+  setTimeout(start, Date.now() < hurryUntil ? HURRIED : EVERY);
 }
 
 /** Let a resident do something; errors become a toast. */
@@ -37,6 +40,7 @@ export function act(openid, what, fields = {}) {
 /** Send JSON, or a file as it is, to the control API. */
 export async function post(path, body = {}, method = "POST") {
   const file = body instanceof Blob;
+  hurryUntil = Date.now() + HURRY_FOR;
   const response = await fetch(`/sim/${path}`, {
     method,
     headers: { "Content-Type": file ? body.type : "application/json" },

@@ -12,15 +12,15 @@ let mark = 0;
 const STEPS = [
   { title: "一、居民说一句", text: "这是小李的微信，他在工地上没拿到工钱。替他问一句，或者自己在下面打字。",
     button: "发：工地老板跑了…", say: 0 },
-  { title: "二、机器人先答", text: "答案带出处，下面有灰字“内容由第三方AI生成”。答不准时它会给几个选项，可以直接点。右边“往来”里是这一问一答的原文。" },
+  { title: "二、机器人先答", text: "答案带出处，下面有灰字“内容由第三方AI生成”。答不准时它会给几个选项，可以直接点。开发面板的“往来”里是这一问一答的原文。" },
   { title: "三、转给社工", text: "说清楚遇到的事，或回“人工”，服务就登记工单，给他一个编号。", button: "发：包工头欠我们…", say: 1 },
   { title: "四、社工来答", text: "打开社工台，用演示账号登录，找到这张工单，回他一句。", link: "打开社工台" },
   { title: "五、回到手机上", text: "社工的话到了小李的微信，用掉 5 条里的 1 条。再试试：把时钟拨快 49 小时，社工还能不能发？" },
 ];
 
-/** Start the tour on the phone that *choose* returns. */
-export function startTour(choose) {
-  phone = choose();
+/** Start the tour on *chosen*, the phone of the first resident. */
+export function startTour(chosen) {
+  phone = chosen;
   go(0);
 }
 
