@@ -28,6 +28,7 @@ __all__ = [
     "find",
     "get",
     "publish",
+    "put_in_force",
     "revise",
     "sources_of",
     "withdraw",
@@ -124,7 +125,7 @@ def add_variant(
 
 
 def publish(
-    session: Session, entry_id: str, *, staff_id: int | None, now: datetime, number: int = 0
+    session: Session, entry_id: str, *, staff_id: int, now: datetime, number: int = 0
 ) -> EntryVersion:
     """
     Put the newest version in force, for the next message of every process.
@@ -140,9 +141,7 @@ def publish(
     _refuse_stale(version, number or version.number)
     if entry.published_version_id == version.id and entry.state == EntryState.PUBLISHED:
         return version
-    version.published_at = now
-    entry.state, entry.published_version_id = EntryState.PUBLISHED, version.id
-    entry.topic, entry.updated_at = version.topic, now
+    put_in_force(entry, version, now=now)
     revision.raise_number(session)
     audit.record(session, deed="entry.publish", now=now, staff_id=staff_id, subject=entry.id)
     return version
@@ -204,6 +203,13 @@ def add_version(
     entry.updated_at = now
     session.flush()
     return version
+
+
+def put_in_force(entry: Entry, version: EntryVersion, *, now: datetime) -> None:
+    """Make a version the one that answers; the caller announces the change."""
+    version.published_at = now
+    entry.state, entry.published_version_id = EntryState.PUBLISHED, version.id
+    entry.topic, entry.updated_at = version.topic, now
 
 
 def _locked(session: Session, entry_id: str) -> Entry:

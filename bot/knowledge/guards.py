@@ -1,0 +1,60 @@
+"""What keeps a likely answer from being given without asking back."""
+
+import re
+from collections.abc import Mapping
+
+from bot.knowledge.index import Document
+from bot.knowledge.tokens import normalise
+
+NATIONAL = "national"
+SIDES = (("前", "后"), ("内", "外"))
+"""Words that turn what stands before them into its opposite: 婚前 and 婚后."""
+_HAN = "[\u3400-\u9fff]"
+# 能不能, 有没有: a question, not a denial. 要不, 不过, …: no denial either.
+_NO_DENIAL = re.compile(
+    rf"({_HAN}{{1,2}})[不没]\1|有[没无]有?|要不|不过|差不多|不然|不但|不仅|不如|对不起|"
+    "不好意思|不管|不晓得|不知道|不懂|不明白|不清楚|不得了|舍不得|巴不得"
+)
+_DENIED = re.compile(rf"[不没未无非](?:有|得)?({_HAN}{{1,2}})")
+
+
+def turned_round(question: str, phrasing: str) -> bool:
+    """
+    Say whether one text denies what the other affirms, or puts 后 where it has 前.
+
+    A doubt counts as yes: the price is a question back, not a wrong answer.
+    """
+    one, other = normalise(question), normalise(phrasing)
+    return (
+        _denies(one, other)
+        or _denies(other, one)
+        or any(_other_side(one, other, *pair) for pair in SIDES)
+        or any(_other_side(other, one, *pair) for pair in SIDES)
+    )
+
+
+def elsewhere(question: str, document: Document, areas: Mapping[str, str]) -> bool:
+    """
+    Say whether the question names an area the entry does not hold for.
+
+    *areas* gives the code of each area by name; a code that ends in zeros holds for
+    all that begin with the digits before them.
+    """
+    if document.scope == NATIONAL:
+        return False
+    named = {code for name, code in areas.items() if name in question}
+    return any(not code.startswith(document.scope.rstrip("0")) for code in named)
+
+
+def _denies(one: str, other: str) -> bool:
+    """Whether *one* denies a thing that *other* only affirms."""
+    one, other = _NO_DENIAL.sub(" ", one), _NO_DENIAL.sub(" ", other)
+    denied, affirmed = _DENIED.findall(one), _DENIED.sub(" ", other)
+    left = _DENIED.sub(" ", one)
+    return any(thing in affirmed and thing not in left for thing in denied)
+
+
+def _other_side(one: str, other: str, this: str, that: str) -> bool:
+    """Whether *one* has a word with *this* which *other* has with *that* only."""
+    words = re.findall(rf"({_HAN}){this}", one)
+    return any(word + that in other and word + this not in other for word in words)
