@@ -11,6 +11,8 @@ BARE = frozenset(
 )
 SILENT_EVENTS = frozenset({"unsubscribe", "VIEW", "LOCATION", "TEMPLATESENDJOBFINISH"})
 
+UNSUPPORTED = "【收到不支持的消息类型，暂无法显示】"
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -98,7 +100,9 @@ def link(title: str, description: str, url: str) -> Sent:
 
 
 def unknown(kind: str, title: str) -> Sent:
-    """A message of a kind the platform hands on without its content."""
+    """A kind whose content services do not get; `unsupported` arrives as a text saying so."""
+    if kind == "unsupported":
+        return Sent("text", {"Content": UNSUPPORTED}, "message", "file", title)
     return Sent(kind, {"Title": title, "Description": ""}, "message", "file", title)
 
 

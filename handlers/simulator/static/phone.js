@@ -144,7 +144,7 @@ export class Phone {
     const story = this.part(".story");
     if (narrow !== this.foot.contains(story)) (narrow ? this.foot : this.node)[narrow ? "prepend" : "append"](story);
     const inMenu = narrow && !this.part(".menubar").hidden && this.last > 0;
-    story.hidden = !resident.story.length || inMenu;
+    story.hidden = inMenu || (narrow && !resident.story.length);
     const seen = JSON.stringify(resident.story);
     if (seen === this.storySeen) return;
     this.storySeen = seen;

@@ -28,11 +28,12 @@ class Stub:
     raw: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     answer: Answering = field(default=lambda message: Response("success"))
+    opens: bool = True
 
     def handle(self) -> Response:
         self.raw.append(request.get_data(as_text=True))
         self.queries.append(request.args.to_dict())
-        message = self._open() if "msg_signature" in request.args else {}
+        message = self._open() if self.opens and "msg_signature" in request.args else {}
         self.got.append(message)
         return self.answer(message)
 
@@ -75,12 +76,19 @@ def running(stub: Stub) -> Iterator[Stub]:
     """Serve *stub* on a free port."""
     app = Flask("stub")
     app.add_url_rule("/wechat", view_func=stub.handle, methods=["GET", "POST"])
+    with serving(app) as port:
+        stub.url = f"http://127.0.0.1:{port}/wechat"
+        yield stub
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[int]:
+    """Serve *app* on a free port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    stub.url = f"http://127.0.0.1:{server.server_port}/wechat"
     try:
-        yield stub
+        yield server.server_port
     finally:
         server.shutdown()
         thread.join()
