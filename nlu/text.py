@@ -28,8 +28,12 @@ def neutralise(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return *text* for features: NFKC, simplified, lower case, every number a 0."""
-    plain = unicodedata.normalize("NFKC", text)
-    return _DIGITS.sub("0", _converter().convert(plain).lower())
+    return _DIGITS.sub("0", simplified(unicodedata.normalize("NFKC", text)).lower())
+
+
+def simplified(text: str) -> str:
+    """Return *text* in simplified characters."""
+    return str(_converter().convert(text))
 
 
 def characters(folded: str) -> list[str]:
@@ -37,9 +41,11 @@ def characters(folded: str) -> list[str]:
     return _HAN_OR_RUN.findall(folded)
 
 
-def words(folded: str) -> list[str]:
+@functools.lru_cache(maxsize=64)
+def words(folded: str) -> tuple[str, ...]:
     """Return the jieba words of a folded text, punctuation left out."""
-    return [word for word in jieba.lcut(folded) if _HAN_OR_RUN.search(word)]
+    # Two featurizers ask for the same clauses one after the other.
+    return tuple(word for word in jieba.lcut(folded) if _HAN_OR_RUN.search(word))
 
 
 def clauses(folded: str) -> list[str]:

@@ -30,8 +30,8 @@ class LabelClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strength`: the C of the machine; `clause_share`: see LinearModel."""
-        return {"strength": 0.1, "clause_share": 0.3}
+        """`features`: names of featurizers; the rest as in `linear.py`."""
+        return {"features": ["subject"], "strength": 0.1, "clause_share": 0.3}
 
     @classmethod
     def create(
@@ -68,7 +68,7 @@ class LabelClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the labels of the training data and keep the model."""
         examples = [
-            Example(_rows(message), label, noted(message).get("copy_of") or message.get(TEXT))
+            Example(self._rows(message), label, noted(message).get("copy_of") or message.get(TEXT))
             for message in training_data.training_examples
             if (label := self.label(message))
         ]
@@ -84,10 +84,14 @@ class LabelClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best label and the ranking of all on each message."""
         for message in messages:
-            ranking = self._ranking(_rows(message))
+            ranking = self._ranking(self._rows(message))
             message.set(self.output, ranking[0], add_to_output=True)
             message.set(f"{self.output}_ranking", ranking, add_to_output=True)
         return messages
+
+    def _rows(self, message: Message) -> csr_matrix:
+        clauses, whole = message.get_sparse_features(TEXT, self._config["features"])
+        return vstack([part.features for part in (whole, clauses) if part is not None]).tocsr()
 
     def _ranking(self, rows: csr_matrix) -> Ranking:
         # With no known term there is only the prior of the training data left,
@@ -109,8 +113,3 @@ def noted(message: Message) -> dict[str, Any]:
     """Return the metadata written beside one example in `nlu/data/`."""
     metadata = message.get(METADATA) or {}
     return metadata.get("example") or {}
-
-
-def _rows(message: Message) -> csr_matrix:
-    clauses, whole = message.get_sparse_features(TEXT)
-    return vstack([part.features for part in (whole, clauses) if part is not None]).tocsr()

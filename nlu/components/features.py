@@ -3,7 +3,8 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUEN
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.normaliser import FOLDED
 from nlu.text import characters, clauses, words
@@ -23,68 +24,69 @@ from nlu.text import characters, clauses, words
 _LONGEST_GRAM = 3
 _ENDING = 10
 
-View = list[str]
+View = Callable[[str], Sequence[str]]
 
 
-def views(folded: str) -> list[View]:
+def ending_terms(folded: str) -> list[str]:
     """
-    Return the terms of a folded text in three views: words, characters, ending.
+    Return the grams of the last characters, those that close the text marked.
 
-    The ending has a view of its own because it is there that a resident says
-    what is wanted: the same story ends in a question, a plea or a complaint.
+    It is there that a resident says what is wanted: the same story ends in a
+    question, a plea or a complaint.
     """
-    signs = characters(folded)
-    ending = signs[-_ENDING:]
-    last = [f"${''.join(ending[-size:])}" for size in range(1, min(3, len(ending)) + 1)]
-    return [
-        [f"w {word}" for word in words(folded)],
-        [f"c {gram}" for gram in _grams(signs)],
-        [f"e {gram}" for gram in _grams(ending) + last],
-    ]
+    ending = characters(folded)[-_ENDING:]
+    closing = ["".join(ending[-size:]) for size in range(1, _LONGEST_GRAM + 1)]
+    return _grams(ending) + [f"{gram}$" for gram in closing]
+
+
+def character_terms(folded: str) -> list[str]:
+    """Return the runs of one to three characters."""
+    return _grams(characters(folded))
+
+
+VIEWS: dict[str, View] = {
+    "words": words,
+    "characters": character_terms,
+    "ending": ending_terms,
+}
 
 
 class Vocabulary:
-    """The terms kept from training, each with its column and its weight (idf)."""
+    """The terms kept of one view, each with its column and its weight (idf)."""
 
-    def __init__(self, terms: list[str], weights: np.ndarray) -> None:
+    def __init__(self, view: str, terms: list[str], weights: np.ndarray) -> None:
         self.terms = terms
         self.weights = weights
+        self._terms_of = VIEWS[view]
         self._columns = {term: column for column, term in enumerate(terms)}
 
     @classmethod
-    def learn(cls, texts: list[str], *, least: int) -> "Vocabulary":
+    def learn(cls, view: str, texts: list[str], *, least: int) -> "Vocabulary":
         """Return the vocabulary of the terms that stand in at least *least* texts."""
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update({term for view in views(text) for term in view})
+        counts = Counter(term for text in texts for term in set(VIEWS[view](text)))
         terms = sorted(term for term, count in counts.items() if count >= least)
         weights = [math.log((1 + len(texts)) / (1 + counts[term])) + 1 for term in terms]
-        return cls(terms, np.array(weights, dtype=np.float32))
+        return cls(view, terms, np.array(weights, dtype=np.float32))
 
     def vectors(self, texts: list[str]) -> csr_matrix:
-        """Return one row a text, each view scaled to length one; (texts, terms)."""
-        data: list[float] = []
-        columns: list[int] = []
-        ends = [0]
-        for text in texts:
-            for column, value in self._row(text):
-                columns.append(column)
-                data.append(value)
-            ends.append(len(columns))
-        return csr_matrix((data, columns, ends), shape=(len(texts), len(self.terms)), dtype="f4")
+        """Return one row of length one a text; (texts, terms)."""
+        rows = [self._row(text) for text in texts]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        columns = np.concatenate([columns for columns, _ in rows])
+        values = np.concatenate([values for _, values in rows])
+        return csr_matrix((values, columns, ends), shape=(len(texts), len(self.terms)))
 
-    def _row(self, text: str) -> Iterable[tuple[int, float]]:
-        for view in views(text):
-            counts = Counter(term for term in view if term in self._columns)
-            row = [(self._columns[term], 1 + math.log(n)) for term, n in counts.items()]
-            scaled = [(column, value * float(self.weights[column])) for column, value in row]
-            length = math.sqrt(sum(value * value for _, value in scaled)) or 1.0
-            yield from ((column, value / length) for column, value in scaled)
+    def _row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        counts = Counter(term for term in self._terms_of(text) if term in self._columns)
+        columns = np.array([self._columns[term] for term in counts], dtype=np.int32)
+        frequency = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        values = (1 + np.log(frequency)) * self.weights[columns]
+        return columns, values / (np.linalg.norm(values) or 1)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TfidfFeaturizer(GraphComponent):
-    """Sets a row for the whole message (sentence) and a row a clause (sequence)."""
+    """Learns the terms of its views; the settings say which."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str
@@ -93,12 +95,12 @@ class TfidfFeaturizer(GraphComponent):
         self._storage = storage
         self._resource = resource
         self._name = name
-        self._vocabulary = Vocabulary([], np.zeros(0, dtype=np.float32))
+        self._vocabularies: list[Vocabulary] = []
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`least`: a term seen in fewer training texts is not kept."""
-        return {"least": 2}
+        """`views`: names of VIEWS; `least`: a term of fewer training texts is not kept."""
+        return {"views": ["words", "characters"], "least": 2}
 
     @classmethod
     def create(
@@ -124,18 +126,17 @@ class TfidfFeaturizer(GraphComponent):
         del kwargs
         featurizer = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            terms = json.loads((folder / "terms.json").read_text("utf-8"))
-            featurizer._vocabulary = Vocabulary(terms, np.load(folder / "weights.npy"))  # noqa: SLF001
+            featurizer._vocabularies = [_read(folder, view) for view in config["views"]]  # noqa: SLF001
         return featurizer
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the vocabulary and keep it: terms as JSON, weights as an array."""
+        """Learn the vocabulary of each view and keep it."""
         texts = [example.get(FOLDED) for example in training_data.training_examples]
-        self._vocabulary = Vocabulary.learn(texts, least=self._config["least"])
         with self._storage.write_to(self._resource) as folder:
-            terms = json.dumps(self._vocabulary.terms, ensure_ascii=False)
-            (folder / "terms.json").write_text(terms, "utf-8")
-            np.save(folder / "weights.npy", self._vocabulary.weights, allow_pickle=False)
+            for view in self._config["views"]:
+                vocabulary = Vocabulary.learn(view, texts, least=self._config["least"])
+                _write(folder, view, vocabulary)
+                self._vocabularies.append(vocabulary)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -146,11 +147,19 @@ class TfidfFeaturizer(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
         for message in messages:
-            folded = message.get(FOLDED)
-            rows = self._vocabulary.vectors([folded, *clauses(folded)])
-            for kind, part in ((FEATURE_TYPE_SENTENCE, rows[:1]), (FEATURE_TYPE_SEQUENCE, rows[1:])):
-                message.add_features(Features(part, kind, TEXT, self._name))
+            add_rows(message, self._vectors, self._name)
         return messages
+
+    def _vectors(self, texts: list[str]) -> csr_matrix:
+        return hstack([vocabulary.vectors(texts) for vocabulary in self._vocabularies]).tocsr()
+
+
+def add_rows(message: Message, vectors: Callable[[list[str]], csr_matrix], name: str) -> None:
+    """Give *message* a row of its own (sentence) and a row a clause (sequence)."""
+    folded = message.get(FOLDED)
+    rows = vectors([folded, *clauses(folded)])
+    message.add_features(Features(rows[:1], FEATURE_TYPE_SENTENCE, TEXT, name))
+    message.add_features(Features(rows[1:], FEATURE_TYPE_SEQUENCE, TEXT, name))
 
 
 def _grams(signs: list[str]) -> list[str]:
@@ -159,3 +168,14 @@ def _grams(signs: list[str]) -> list[str]:
         for size in range(1, _LONGEST_GRAM + 1)
         for start in range(len(signs) - size + 1)
     ]
+
+
+def _write(folder: Path, view: str, vocabulary: Vocabulary) -> None:
+    terms = json.dumps(vocabulary.terms, ensure_ascii=False)
+    (folder / f"{view}.json").write_text(terms, "utf-8")
+    np.save(folder / f"{view}.npy", vocabulary.weights, allow_pickle=False)
+
+
+def _read(folder: Path, view: str) -> Vocabulary:
+    terms = json.loads((folder / f"{view}.json").read_text("utf-8"))
+    return Vocabulary(view, terms, np.load(folder / f"{view}.npy", allow_pickle=False))

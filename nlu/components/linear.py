@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,10 +40,21 @@ class LinearModel:
         story one clause says what is wanted and the rest hides it, so the mean
         vote of the clauses has a share beside the whole.
         """
-        votes = _softmax((rows @ self.weights.T + self.bias) / self.temperature)
+        return self._vote(self.scores(rows))
+
+    def scores(self, rows: csr_matrix) -> np.ndarray:
+        """Return the raw score of each label for each row; (rows, labels)."""
+        return np.asarray(rows @ self.weights.T + self.bias)
+
+    def _vote(self, scores: np.ndarray) -> np.ndarray:
+        votes = _softmax(scores / self.temperature)
         if len(votes) <= 2:  # noqa: PLR2004  (a message of one clause is that clause)
             return votes[0]
         return (1 - self.clause_share) * votes[0] + self.clause_share * votes[1:].mean(axis=0)
+
+    def loss(self, scores: np.ndarray, label: str) -> float:
+        """Return the surprise at *label*, in nats."""
+        return float(-np.log(max(self._vote(scores)[self.labels.index(label)], 1e-9)))
 
     def save(self, folder: Path) -> None:
         """Write arrays and labels into *folder*; nothing in them can run."""
@@ -70,15 +82,26 @@ def fit_calibrated(examples: list[Example], *, strength: float, clause_share: fl
     scored by a model of the other two, and the temperature is the one that makes
     those scores most likely.
     """
-    scored = []
+    fitted = _fit(examples, strength, clause_share)
+    unseen = list(_unseen_scores(examples, strength, clause_share))
+    return min(
+        (replace(fitted, temperature=float(degree)) for degree in _TEMPERATURES),
+        key=lambda model: sum(model.loss(scores, label) for scores, label in unseen),
+    )
+
+
+def _unseen_scores(
+    examples: list[Example], strength: float, clause_share: float
+) -> Iterator[tuple[np.ndarray, str]]:
+    labels = {example.label for example in examples}
     for fold in range(_FOLDS):
         seen = [example for example in examples if _fold(example) != fold]
-        unseen = [example for example in examples if _fold(example) == fold]
-        if unseen and len({example.label for example in seen}) > 1:
-            scored.append((_fit(seen, strength, clause_share), unseen))
-    fitted = _fit(examples, strength, clause_share)
-    best = min(_TEMPERATURES, key=lambda t: sum(_loss(_at(m, t), part) for m, part in scored))
-    return _at(fitted, float(best))
+        if {example.label for example in seen} != labels:
+            continue  # too few examples for a third of them to be missed
+        model = _fit(seen, strength, clause_share)
+        for example in examples:
+            if _fold(example) == fold:
+                yield model.scores(example.rows), example.label
 
 
 def _fit(examples: list[Example], strength: float, clause_share: float) -> LinearModel:
@@ -96,19 +119,6 @@ def _fit(examples: list[Example], strength: float, clause_share: float) -> Linea
         bias=bias.astype(np.float32),
         clause_share=clause_share,
     )
-
-
-def _at(model: LinearModel, temperature: float) -> LinearModel:
-    return LinearModel(
-        model.labels, model.weights, model.bias, model.clause_share, float(temperature)
-    )
-
-
-def _loss(model: LinearModel, examples: list[Example]) -> float:
-    places = {label: place for place, label in enumerate(model.labels)}
-    known = [example for example in examples if example.label in places]
-    odds = [model.probabilities(e.rows)[places[e.label]] for e in known]
-    return float(-np.log(np.maximum(odds, 1e-9)).sum())
 
 
 def _fold(example: Example) -> int:

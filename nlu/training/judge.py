@@ -1,0 +1,99 @@
+"""Measures intent and topic, by cross-validation or on messages never trained on."""
+
+import argparse
+import random
+from collections import Counter
+from pathlib import Path
+
+from nlu.serving import rasa_lite
+
+rasa_lite.install()
+
+from nlu.text import fold  # noqa: E402
+from nlu.training.examples import Labelled, read_examples, read_lines, training_data  # noqa: E402
+from nlu.training.pipeline import Pipeline, Settings, read_settings  # noqa: E402
+from nlu.training.scores import Tally  # noqa: E402
+
+HERE = Path(__file__).resolve().parents[1]
+_LONG = 60
+
+
+class Judgement:
+    """Tallies of intent and topic over the messages judged so far."""
+
+    def __init__(self) -> None:
+        self.intent = Tally()
+        self.topic = Tally()
+        self.long_intent = Tally()
+
+    def ask(self, pipeline: Pipeline, example: Labelled) -> None:
+        """Parse one message and note both answers."""
+        answer = pipeline.parse(example.text)
+        self.intent.add(example.intent, answer["intent_ranking"])
+        self.topic.add(example.topic, answer["topic_ranking"])
+        if len(fold(example.text)) > _LONG:
+            self.long_intent.add(example.intent, answer["intent_ranking"])
+
+    def lines(self) -> list[str]:
+        """Return the figures, one kind of label a line."""
+        intent, topic, rambling = self.intent, self.topic, self.long_intent
+        return [
+            f"messages {len(intent.expected)}, longer than {_LONG}: {len(rambling.expected)}",
+            f"intent  accuracy {intent.accuracy():.3f}  macro-F1 {intent.macro_f1():.3f}"
+            f"  crisis recall {intent.recall('crisis'):.3f}"
+            f"  ECE {intent.calibration_error():.3f}  long {rambling.accuracy():.3f}",
+            f"topic   accuracy {topic.accuracy():.3f}  macro-F1 {topic.macro_f1():.3f}"
+            f"  first three {topic.accuracy(within=3):.3f}"
+            f"  ECE {topic.calibration_error():.3f}",
+        ]
+
+
+def cross_validate(examples: list[Labelled], settings: Settings, *, folds: int) -> Judgement:
+    """Judge each resident's message by a pipeline that was not shown it; cards always train."""
+    cards = [example for example in examples if example.evidence == "topic"]
+    messages = [example for example in examples if example.evidence != "topic"]
+    random.Random(0).shuffle(messages)  # noqa: S311
+    messages.sort(key=lambda example: (example.intent, example.topic))
+    judgement = Judgement()
+    for fold_number in range(folds):
+        pipeline = Pipeline(settings)
+        seen = [m for place, m in enumerate(messages) if place % folds != fold_number]
+        pipeline.train(training_data(cards + seen))
+        for unseen in messages[fold_number::folds]:
+            judgement.ask(pipeline, unseen)
+    return judgement
+
+
+def judge_file(examples: list[Labelled], settings: Settings, path: Path) -> Judgement:
+    """Judge the messages of *path* by a pipeline trained on all *examples*."""
+    pipeline = Pipeline(settings)
+    pipeline.train(training_data(examples))
+    judgement = Judgement()
+    for message in read_lines(path):
+        judgement.ask(pipeline, message)
+    return judgement
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Judge as the command line asks; return the exit status."""
+    options = _options(arguments)
+    examples, settings = read_examples(options.data), read_settings(options.config)
+    if options.on:
+        judgement = judge_file(examples, settings, options.on)
+    else:
+        judgement = cross_validate(examples, settings, folds=options.folds)
+    print("\n".join(judgement.lines()))
+    for tally in (judgement.intent, judgement.topic):
+        worst = Counter(tally.confusions()).most_common(options.confusions)
+        print("\n".join(f"  {count:4} {right} read as {read}" for (right, read), count in worst))
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nlu/evaluate.py", description=__doc__)
+    parser.add_argument("--data", type=Path, default=HERE / "data")
+    parser.add_argument("--config", type=Path, default=HERE / "config.yml")
+    parser.add_argument("--on", type=Path, help="a file of labelled messages, one JSON a line")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--confusions", type=int, default=8)
+    return parser.parse_args(arguments)
