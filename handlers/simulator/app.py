@@ -7,6 +7,7 @@ from bot import clock
 from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.settings import Settings
+from handlers.simulator.carrier import Callback
 from handlers.simulator.control import control
 from handlers.simulator.crypto import Envelope
 from handlers.simulator.faults import FaultDesk
@@ -15,7 +16,7 @@ from handlers.simulator.here import EXTENSION, Simulator
 from handlers.simulator.media import MediaShelf
 from handlers.simulator.page import page
 from handlers.simulator.platform_api import api
-from handlers.simulator.push import Callback, Pusher
+from handlers.simulator.push import Pusher
 from handlers.simulator.snapshot import Snapshot
 from handlers.simulator.tokens import TokenDesk
 from handlers.simulator.world import World
