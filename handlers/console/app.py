@@ -9,22 +9,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
 from bot.db.migrate import is_current
+from bot.knowledge.search import KnowledgeSearch
 from bot.logs import configure_logs
 from bot.people.tables import Role
 from bot.settings import Settings, load_settings
 from handlers.console import (
     account,
     assets,
+    audit,
     auth,
     display,
+    knowledge,
+    knowledge_edit,
     navigation,
+    outbox,
     problems,
     security,
     staff,
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
-PAGES = (assets, auth, account, staff)
+PAGES = (assets, auth, account, knowledge, knowledge_edit, outbox, staff, audit)
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
 
@@ -49,7 +54,7 @@ def create_app() -> Flask:
 def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     """Return a console on this database and clock."""
     app = Console("handlers.console")
-    app.extensions["console"] = Tools(settings, engine, now)
+    app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch())
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)

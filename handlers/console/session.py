@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db.engine import reading, transaction
 from bot.errors import NotAllowedError, RefusedError
+from bot.knowledge.search import KnowledgeSearch
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
 
@@ -40,6 +41,7 @@ class Tools:
     settings: Settings
     engine: Engine
     now: Clock
+    search: KnowledgeSearch
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,29 @@
     const values = fields(form).map((field) => [field.name, field.value]);
     sessionStorage.setItem(draftKey(form), JSON.stringify({ at: form.dataset.version || "", values }));
   };
+  const addRow = (rows) => {
+    const row = rows.lastElementChild.cloneNode(true);
+    each("input", (input) => { input.value = ""; }, row);
+    rows.append(row);
+    return row;
+  };
   const restore = (form) => {
     const stored = JSON.parse(sessionStorage.getItem(draftKey(form)) || "null");
     if (!stored || stored.at !== (form.dataset.version || "")) return;
+    each("[data-more]", (button) => {
+      const rows = document.getElementById(button.dataset.more);
+      const name = rows.querySelector("input").name;
+      const wanted = stored.values.filter((pair) => pair[0] === name).length;
+      while (rows.children.length < wanted) addRow(rows);
+    }, form);
     const now = fields(form);
-    stored.values.forEach(([name, value], place) => {
-      if (now[place] && now[place].name === name) now[place].value = value;
+    const before = JSON.stringify(now.map((field) => field.value));
+    stored.values.forEach(([name, value]) => {
+      const place = now.findIndex((field) => field.name === name);
+      if (place >= 0) now.splice(place, 1)[0].value = value;
     });
-    form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
+    const changed = JSON.stringify(fields(form).map((field) => field.value)) !== before;
+    if (changed) form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
   };
   const forget = (prefix) => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)).forEach((key) => sessionStorage.removeItem(key));
 
@@ -69,11 +84,12 @@
     const more = event.target.closest("[data-more]");
     if (more) {
       event.preventDefault();
-      const rows = document.getElementById(more.dataset.more);
-      const row = rows.lastElementChild.cloneNode(true);
-      each("input", (input) => { input.value = ""; }, row);
-      rows.append(row);
-      row.querySelector("input").focus();
+      addRow(document.getElementById(more.dataset.more)).querySelector("input").focus();
+    }
+    const drop = event.target.closest("[data-drop-draft]");
+    if (drop) {
+      sessionStorage.removeItem(draftKey(drop.closest("form")));
+      window.location.reload();
     }
     const copy = event.target.closest("[data-copy]");
     if (copy) navigator.clipboard?.writeText(document.getElementById(copy.dataset.copy).textContent.trim()).then(() => { copy.textContent = "已复制"; });

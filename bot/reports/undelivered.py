@@ -1,0 +1,97 @@
+"""Messages that did not reach WeChat: given up, refused, or waiting for the resident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from bot.outbox import OutboundMessage, SendState
+from bot.people.tables import Resident, Staff
+from bot.tickets.scope import visible
+from bot.tickets.tables import Ticket
+from bot.wechat.outcomes import OUTCOMES
+
+STATES = (SendState.GIVEN_UP, SendState.REFUSED, SendState.HELD)
+UNKNOWN = "没有发出去，原因不明。"
+TRY_AGAIN = "请点“再试一次”；急事请打电话。"
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """One message that did not reach WeChat."""
+
+    id: int
+    state: str
+    alias: str
+    ticket_number: str
+    """Empty: it belongs to no ticket."""
+    author: str
+    """Empty: the service itself."""
+    text: str
+    """Empty for everybody who may not see the ticket."""
+    outcome: str
+    attempts: int
+    doubtful: bool
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def reason(self) -> str:
+        """What happened, in words staff read."""
+        outcome = OUTCOMES.get(self.outcome)
+        return outcome.says if outcome else UNKNOWN
+
+    @property
+    def next_step(self) -> str:
+        """What staff can do about it."""
+        outcome = OUTCOMES.get(self.outcome)
+        # The table speaks of messages still being tried, which this one is no longer.
+        if outcome is None or self.state == SendState.GIVEN_UP:
+            return TRY_AGAIN
+        return outcome.next_step
+
+
+def undelivered(
+    session: Session, *, viewer: Staff, state: str = "", page: int = 1, per_page: int = 30
+) -> list[Undelivered]:
+    """
+    Return one page of what did not arrive, newest first, and one row more if there is another.
+
+    *state* is one of STATES; empty means all.  The text is there only for
+    those who may see its ticket.
+    """
+    rows = session.execute(
+        _columns(viewer)
+        .where(OutboundMessage.state.in_([state] if state in STATES else STATES))
+        .order_by(OutboundMessage.id.desc())
+        .limit(per_page + 1)
+        .offset((max(page, 1) - 1) * per_page)
+    )
+    return [Undelivered(**row) for row in rows.mappings()]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many messages are in each state but `accepted`."""
+    rows = session.execute(
+        select(OutboundMessage.state, func.count())
+        .where(OutboundMessage.state != SendState.ACCEPTED)
+        .group_by(OutboundMessage.state)
+    )
+    return dict(rows.all())
+
+
+def _columns(viewer: Staff) -> Select[*tuple[object, ...]]:
+    sent = OutboundMessage
+    readable = case((Ticket.id.is_not(None) & visible(viewer), sent.text), else_=literal(""))
+    return (
+        select(
+            sent.id, sent.state, sent.outcome, sent.attempts, sent.doubtful,
+            sent.created_at, sent.finished_at, Resident.alias, readable.label("text"),
+            func.coalesce(Ticket.number, "").label("ticket_number"),
+            func.coalesce(Staff.name, "").label("author"),
+        )
+        .join(Resident, Resident.id == sent.resident_id)
+        .outerjoin(Ticket, Ticket.id == sent.ticket_id)
+        .outerjoin(Staff, Staff.id == sent.staff_id)
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The record of who did what, for admins."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bot.people import staff
+from bot.people.tables import Role
+from bot.reports.deeds import deeds
+from handlers.console.session import db, only_for
+
+PER_PAGE = 50
+DEEDS = {
+    "login": "登录",
+    "login_failed": "登录失败",
+    "logout": "退出",
+    "staff.create": "新增账号",
+    "staff.update": "改账号资料",
+    "staff.role": "改角色",
+    "staff.password": "改自己的密码",
+    "staff.reset_password": "重设密码",
+    "staff.deactivate": "停用账号",
+    "staff.reactivate": "启用账号",
+    "staff.on_duty": "上班",
+    "staff.off_duty": "下班",
+    "staff.end_logins": "退出其他设备",
+    "entry.create": "新建知识条目",
+    "entry.revise": "改知识条目",
+    "entry.publish": "发布知识条目",
+    "entry.withdraw": "撤下知识条目",
+    "outbox.requeue": "重发消息",
+}
+
+
+def make_blueprint() -> Blueprint:
+    """Return the page of the record."""
+    routes = Blueprint("audit", __name__, url_prefix="/audit")
+    routes.add_url_rule("/", view_func=list_events)
+    return routes
+
+
+@only_for(Role.ADMIN)
+def list_events() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    page = max(1, request.args.get("page", 1, type=int))
+    person = request.args.get("person", type=int)
+    deed = request.args.get("deed", "")
+    rows = deeds(db(), staff_id=person, deed=deed, page=page, per_page=PER_PAGE)
+    return render_template(
+        "audit/list.html",
+        rows=rows[:PER_PAGE],
+        more=len(rows) > PER_PAGE,
+        page=page,
+        person=person,
+        deed=deed,
+        names=DEEDS,
+        people=staff.everybody(db()),
+    )

@@ -1,0 +1,75 @@
+"""The caseworkers' desk: lists, a ticket's conversation, and what changes while one looks."""
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from bot.errors import NotFoundError
+from bot.media import FOLDER
+from bot.people.tables import Role
+from bot.tickets import scope, thread
+from handlers.console import tickets_deeds, tickets_words
+from handlers.console.session import db, me, only_for, tools
+from handlers.console.tickets_desk import desk
+from handlers.console.tickets_page import ticket_page
+
+TOKEN_LENGTH = 16
+
+
+def make_blueprint() -> Blueprint:
+    """Return the pages of tickets."""
+    routes = Blueprint("tickets", __name__)
+    routes.add_url_rule("/tickets", "mine", caseworkers_only(show_list))
+    routes.add_url_rule("/tickets/live", "live", caseworkers_only(live))
+    routes.add_url_rule("/tickets/<number>", "show", caseworkers_only(show))
+    routes.add_url_rule("/tickets/<number>/media/<int:media_id>", "media", media)
+    tickets_deeds.add_routes(routes)
+    routes.record_once(_install_words)
+    return routes
+
+
+caseworkers_only = only_for(Role.CASEWORKER, Role.SUPERVISOR)
+
+
+def show_list() -> ResponseReturnValue:
+    """Show a view of the board."""
+    return render_template("tickets/desk.html", **desk())
+
+
+def show(number: str) -> ResponseReturnValue:
+    """Show a ticket beside the list it was opened from."""
+    return render_template("tickets/desk.html", **desk(), **ticket_page(number))
+
+
+def live() -> ResponseReturnValue:
+    """Return what is on the page now; nothing (204) when the page has it already."""
+    number = request.args.get("open", "")
+    parts = desk() | (ticket_page(number) if number else {})
+    return if_changed(render_template("tickets/live.html", **parts), str(parts["unread"]))
+
+
+def if_changed(fragment: str, unread: str) -> Response:
+    """Answer with the fragment and a token of it, unless the page sent this very token."""
+    version = hashlib.sha256(fragment.encode()).hexdigest()[:TOKEN_LENGTH]
+    if request.args.get("v") == version:
+        return make_response("", 204)
+    response = make_response(fragment)
+    response.headers["X-Version"] = version
+    response.headers["HX-Trigger"] = f'{{"unread": {unread}}}'
+    return response
+
+
+def media(number: str, media_id: int) -> ResponseReturnValue:
+    """Serve a picture, voice or video of this ticket, under the type its bytes have."""
+    ticket = scope.find(db(), number, staff=me())
+    found = thread.media_of(db(), ticket, media_id)
+    path = tools().settings.service.data_dir / FOLDER / found.path if found else None
+    if found is None or path is None or not path.is_file():
+        raise NotFoundError(number)
+    return send_file(path, mimetype=found.content_type, download_name=path.name)
+
+
+def _install_words(state: BlueprintSetupState) -> None:
+    tickets_words.install(state.app)

@@ -1,0 +1,178 @@
+"""What is done to a ticket from its page."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.errors import ConflictError, InvalidInputError
+from bot.people.tables import Role
+from bot.tickets import moves, scope, thread
+from bot.tickets.tables import CloseCode, State
+from handlers.console.session import db, me, only_for, tools
+from handlers.console.tickets_desk import desk
+from handlers.console.tickets_page import ticket_page
+
+ONCE = re.compile(r"[\w-]{8,40}")
+MOST_DIGITS = 18
+
+
+def add_routes(routes: Blueprint) -> None:
+    """Add an address for every deed."""
+    allowed = only_for(Role.CASEWORKER, Role.SUPERVISOR)
+    for name, view in DEEDS.items():
+        routes.add_url_rule(
+            f"/tickets/<number>/{name}", name.replace("-", "_"), allowed(view), methods=["POST"]
+        )
+
+
+def seen(number: str) -> ResponseReturnValue:
+    """Note that the page was looked at."""
+    ticket = scope.find(db(), number, staff=me())
+    thread.mark_seen(db(), ticket, staff_id=me().id, now=tools().now())
+    return "", 204
+
+
+def reply(number: str) -> ResponseReturnValue:
+    """Send an answer; with `then=wait` the ticket waits for the resident afterwards."""
+    text, once = request.form.get("text", ""), _once()
+    try:
+        ticket = moves.reply(db(), number, by=_act(), text=text, once=once)
+        if request.form.get("then") == "wait" and ticket.state == State.IN_PROGRESS:
+            moves.wait_for_resident(db(), number, by=_act())
+    except ConflictError as error:
+        return _ask_first(number, text, str(error))
+    return _shown(number)
+
+
+def note(number: str) -> ResponseReturnValue:
+    """Keep an internal note."""
+    moves.note(db(), number, by=_act(), text=request.form.get("note", ""), once=_once())
+    return _shown(number)
+
+
+def accept(number: str) -> ResponseReturnValue:
+    """Take the ticket."""
+    moves.accept(db(), number, by=_act())
+    return _done(number, "已接手。您说话时机器人不再插话。")
+
+
+def assign(number: str) -> ResponseReturnValue:
+    """Give the ticket to a colleague."""
+    to = request.form.get("to", "")
+    if not to.isdecimal():
+        msg = "请选一个人。"
+        raise InvalidInputError(msg)
+    reason = request.form.get("reason", "")
+    ticket = moves.assign(db(), number, by=_act(), to=int(to), reason=reason)
+    return _done(number, f"{ticket.number} 已转出，等对方签收。")
+
+
+def hand_back(number: str) -> ResponseReturnValue:
+    """Give the ticket back."""
+    moves.hand_back(db(), number, by=_act(), reason=request.form.get("reason", ""))
+    return _done(number, f"{number} 已退回，会转给别人。")
+
+
+def wait(number: str) -> ResponseReturnValue:
+    """Wait for the resident."""
+    moves.wait_for_resident(db(), number, by=_act())
+    return _done(number, "已改成等居民。居民一来信就回到“办理中”。")
+
+
+def resolve(number: str) -> ResponseReturnValue:
+    """Tell the outcome and ask the resident."""
+    moves.resolve(db(), number, by=_act(), outcome=request.form.get("outcome", ""))
+    return _done(number, "结果已发给居民，等他回 1 或 2。没回之前不算办好。")
+
+
+def close(number: str) -> ResponseReturnValue:
+    """Close otherwise than solved."""
+    code = request.form.get("code", "")
+    if code not in list(CloseCode):
+        msg = "请选一种办结方式。"
+        raise InvalidInputError(msg)
+    reason = request.form.get("reason", "")
+    moves.close_without_answer(db(), number, by=_act(), code=CloseCode(code), reason=reason)
+    return _done(number, f"{number} 已办结。")
+
+
+def reopen(number: str) -> ResponseReturnValue:
+    """Go on with a done ticket."""
+    moves.reopen(db(), number, by=_act())
+    return _done(number, "已重新打开。")
+
+
+def _act() -> moves.Act:
+    version = request.form.get("version", "")
+    return moves.Act(
+        me(),
+        int(version) if version.isdecimal() and len(version) <= MOST_DIGITS else 0,
+        tools().now(),
+        tools().settings.wechat.text_bytes,
+    )
+
+
+def _once() -> str:
+    once = request.form.get("once", "")
+    if not ONCE.fullmatch(once):
+        msg = "这一页不完整，请刷新后再发一次。"
+        raise InvalidInputError(msg)
+    return once
+
+
+def _shown(number: str) -> ResponseReturnValue:
+    """Show the conversation with what was just written: in place, or as a new page."""
+    if "HX-Request" not in request.headers:
+        return redirect(_back_to(number), 303)
+    db().flush()
+    db().expire_all()
+    parts = desk() | ticket_page(number)
+    response = make_response(render_template("tickets/live.html", sent=True, **parts))
+    response.headers["HX-Trigger"] = (
+        f'{{"sent": "{request.endpoint}", "unread": {parts["unread"]}}}'
+    )
+    return response
+
+
+def _done(number: str, text: str) -> ResponseReturnValue:
+    """Say what was done, and go on with the ticket, or with the list where it is gone."""
+    flash(text)
+    ticket = db().scalar(scope.of_number(number, me()))
+    gone = ticket is None or (ticket.state == State.DISPATCHED and ticket.assignee_id != me().id)
+    return redirect(url_for("tickets.mine", **_list()) if gone else _back_to(number), 303)
+
+
+def _ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
+    """Show what changed beside what was typed; sending again is then meant."""
+    parts = desk() | ticket_page(number) | {"typed": text, "problem": problem}
+    if "HX-Request" in request.headers:
+        response = make_response(render_template("tickets/changed.html", **parts), 409)
+        response.headers["HX-Reswap"] = "none"
+        return response
+    return make_response(render_template("tickets/desk.html", **parts), 409)
+
+
+def _back_to(number: str) -> str:
+    return url_for("tickets.show", number=number, **_list())
+
+
+def _list() -> dict[str, Any]:
+    """The list the page was opened from, kept in the address."""
+    return {name: request.args[name] for name in ("view", "q", "topic") if name in request.args}
+
+
+DEEDS: dict[str, Callable[[str], ResponseReturnValue]] = {
+    "seen": seen,
+    "reply": reply,
+    "note": note,
+    "accept": accept,
+    "assign": assign,
+    "hand-back": hand_back,
+    "wait": wait,
+    "resolve": resolve,
+    "close": close,
+    "reopen": reopen,
+}

@@ -1,0 +1,56 @@
+"""The list beside every ticket, as its address says it."""
+
+from collections.abc import Mapping
+
+from flask import request
+
+from bot.tickets.board import Filter, View, counts, rows, views_for
+from handlers.console import tickets_words
+from handlers.console.session import db, me, tools
+
+MOST_PAGE_DIGITS = 4
+LONGEST_SEARCH = 60
+
+
+def desk() -> dict[str, object]:
+    """Return what the list beside every ticket shows."""
+    wanted, now = _filter(request.args), tools().now()
+    counted = counts(db(), me(), now=now)
+    return {
+        "wanted": wanted,
+        "address": _address(wanted),
+        "views": [
+            (view, *tickets_words.VIEWS[view], counted.of[view]) for view in views_for(me())
+        ],
+        "unread": counted.unread,
+        "page": rows(db(), me(), wanted=wanted, now=now),
+        "now": now,
+        "clock": tickets_words.clock,
+        "urgencies": tickets_words.URGENCIES,
+        "ticket": None,
+    }
+
+
+def _filter(args: Mapping[str, str]) -> Filter:
+    view = args.get("view", "")
+    known = view in views_for(me())
+    page = args.get("page", "1")
+    return Filter(
+        view=View(view) if known else View.MINE,
+        words=args.get("q", "").strip()[:LONGEST_SEARCH],
+        topic=args.get("topic", ""),
+        urgency=args.get("urgency", ""),
+        page=max(1, int(page)) if page.isdecimal() and len(page) <= MOST_PAGE_DIGITS else 1,
+    )
+
+
+def _address(wanted: Filter) -> dict[str, str]:
+    """The list as its address says it, so that a view can be kept and passed on."""
+    said = {
+        "view": str(wanted.view),
+        "q": wanted.words,
+        "topic": wanted.topic,
+        "urgency": wanted.urgency,
+        "page": str(wanted.page) if wanted.page > 1 else "",
+    }
+    return {name: value for name, value in said.items() if value and value != View.MINE}

@@ -1,0 +1,190 @@
+"""How tickets are put into words: states, clocks, fates of messages, what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask.sansio.app import App
+
+from bot.contracts import Intent, Urgency
+from bot.people.tables import Staff
+from bot.tickets.allowed import STATE_NAMES
+from bot.tickets.board import SOON, View
+from bot.tickets.change import owes_answer
+from bot.tickets.tables import LIVE, CloseCode, State, Ticket
+from bot.tickets.thread import Bubble, Deed
+from bot.wechat.outcomes import OUTCOMES
+from handlers.console.display import moment
+
+VIEWS = {
+    View.MINE: ("我的", "briefcase", "手上没有正在办的事。新的事分给您时会出现在这里。"),
+    View.NEW: ("待签收", "inbox", "没有等您签收的事。"),
+    View.WAITING: ("等居民", "hourglass-split", "没有在等居民补充的事。"),
+    View.SOON: ("快超时", "alarm", "两小时内没有要到时间的事。"),
+    View.QUEUE: ("未分派", "collection", "没有等人接手的事。"),
+    View.TEAM: ("团队", "people", "全队现在没有正在办的事。"),
+    View.DONE: ("已办结", "check2-circle", "还没有办结的事。"),
+}
+URGENCIES = {Urgency.CRISIS: "危机", Urgency.URGENT: "急", Urgency.NORMAL: "普通"}
+INTENTS = {
+    Intent.POLICY_QUESTION: "问政策",
+    Intent.HELP_REQUEST: "求助",
+    Intent.DISPUTE: "纠纷",
+    Intent.CRISIS: "危机",
+    Intent.HUMAN_HANDOFF: "找人工",
+    Intent.FEEDBACK_COMPLAINT: "投诉建议",
+}
+CLOSE_CODES = {
+    CloseCode.SOLVED: "居民说解决了",
+    CloseCode.ANSWERED_UNCONFIRMED: "居民没有确认",
+    CloseCode.NOT_SOLVED: "没能解决",
+    CloseCode.REFERRED_OUT: "转别的部门",
+    CloseCode.WITHDRAWN: "居民撤销",
+    CloseCode.DUPLICATE: "重复",
+    CloseCode.UNREACHABLE: "联系不上",
+}
+CLOSE_CHOICES = {
+    CloseCode.NOT_SOLVED: "没能解决：原因会发给居民",
+    CloseCode.REFERRED_OUT: "转别的部门：去哪里办会发给居民",
+    CloseCode.WITHDRAWN: "居民不办了：告诉居民已撤销",
+    CloseCode.DUPLICATE: "重复：不发给居民",
+    CloseCode.UNREACHABLE: "联系不上：不发给居民",
+}
+FACTS = {
+    "place": "地点",
+    "amount": "钱数",
+    "amount_yuan": "金额（元）",
+    "people_count": "人数",
+    "age": "年龄",
+    "phone": "电话",
+    "date": "时间",
+}
+HAPPENED = {
+    "opened": "居民来信，登记",
+    "added": "居民又来信",
+    "assigned": "分派",
+    "accepted": "签收接手",
+    "introduced": "告诉居民谁来帮",
+    "reply": "回复居民",
+    "note": "写了备注",
+    "passed_on": "指派给别人",
+    "handed_back": "退回",
+    "waiting": "等居民补充",
+    "urgency": "紧急程度变了",
+    "resolved": "已办，请居民确认",
+    "closed": "办结",
+    "reopened": "重新打开",
+    "withdrawn": "居民撤销",
+    "merged": "与另一件合并",
+    "reminded": "催办：还没看",
+    "escalated": "超时，报督导",
+    "nudged": "提醒居民补充",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with its weight: colour and shape follow from `kind`, never alone."""
+
+    text: str
+    kind: str = ""
+    symbol: str = ""
+    exact: str = ""
+
+
+def install(app: App) -> None:
+    """Give templates what they need to speak of tickets."""
+    app.jinja_env.filters.update(
+        state_name=state_name,
+        fate=fate,
+        happened=happened,
+        fact_rows=fact_rows,
+        intent_name=lambda key: INTENTS.get(Intent(key), ""),
+        close_name=lambda code: CLOSE_CODES.get(CloseCode(code), "") if code else "",
+    )
+
+
+def state_name(ticket: Ticket) -> Words:
+    """Write where the ticket stands."""
+    state = State(ticket.state)
+    kinds = {State.TRIAGE: "soon", State.DISPATCHED: "info", State.CLOSED: "", State.RESOLVED: ""}
+    return Words(STATE_NAMES[state], kinds.get(state, "good"))
+
+
+def clock(ticket: Ticket, now: datetime) -> Words:
+    """Write how much time is left to answer, or since when it is overdue."""
+    if ticket.state not in LIVE:
+        return Words(moment(ticket.state_at), exact=moment(ticket.state_at))
+    if not owes_answer(ticket):
+        waiting = ticket.state == State.WAITING_RESIDENT
+        text = "等居民" if waiting else "已回复"
+        return Words(text, "", "hourglass-split" if waiting else "check2", moment(ticket.state_at))
+    exact = f"应在 {moment(ticket.reply_due_at)} 前回复"
+    left = ticket.reply_due_at - now
+    if left < timedelta():
+        return Words(f"已超{_span(-left)}", "bad", "exclamation-triangle-fill", exact)
+    return Words(f"还剩{_span(left)}", "soon" if left <= SOON else "", "clock", exact)
+
+
+def fate(bubble: Bubble) -> Words:
+    """Write what became of a message we sent, and what to do where it failed."""
+    known = OUTCOMES.get(bubble.outcome)
+    why = f"{known.says}{known.next_step}" if known else "请打电话或上门联系。"
+    if bubble.send_state == "accepted":
+        return Words("已送达微信", "good", "check2")
+    if bubble.send_state == "held":
+        return Words(
+            f"等居民再发消息：{why}" if known else "等居民再发消息", "soon", "pause-circle"
+        )
+    if bubble.send_state in {"refused", "given_up"}:
+        return Words(f"没有送到：{why}", "bad", "x-circle")
+    if known:
+        return Words(f"排队，还会再试：{known.says}", "soon", "clock")
+    return Words("排队", "", "clock")
+
+
+def happened(deed: Deed, people: Mapping[int, Staff]) -> str:
+    """Write one event of the history in a line."""
+    event = deed.event
+    if event.kind == "rated":
+        return "居民说解决了" if event.data.get("solved") else "居民说没解决"
+    if event.kind == "closed" and event.data.get("code"):
+        return f"办结：{CLOSE_CODES[CloseCode(str(event.data['code']))]}"
+    if event.kind == "urgency":
+        return f"紧急程度改为{URGENCIES[Urgency(str(event.data['after']))]}"
+    if event.kind == "nudged" and not event.data.get("sent"):
+        return "居民7天没有回音，微信发不出提醒，请打电话"
+    to = people.get(int(event.data.get("to") or 0))
+    return HAPPENED.get(event.kind, event.kind) + (f"给{to.name}" if to else "")
+
+
+def fact_rows(ticket: Ticket) -> list[tuple[str, str]]:
+    """Write what the machine found in the resident's words."""
+    rows = []
+    for name, label in FACTS.items():
+        value = ticket.facts.get(name)
+        if value not in (None, "", []):
+            text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
+            rows.append((label, text))
+    return rows
+
+
+def budget_words(left: int, until: datetime | None, now: datetime) -> Words:
+    """Write how many messages WeChat still takes, and for how long."""
+    if left <= 0 or until is None:
+        text = "现在微信发不出：写好先存着，居民再来信时自动补发。急事请打电话或上门"
+        return Words(text, "soon", "pause-circle")
+    hours = (until - now) // timedelta(hours=1)
+    span = f"{hours}小时" if hours else f"{max(1, (until - now) // timedelta(minutes=1))}分"
+    return Words(f"还可发{left}条，剩{span}", "soon" if left == 1 else "", "send")
+
+
+def _span(span: timedelta) -> str:
+    """Write a span of time to what matters: 35分, 2小时10分, 3天4小时."""
+    minutes = max(1, int(span.total_seconds()) // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}天{hours}小时" if hours else f"{days}天"
+    if hours:
+        return f"{hours}小时{minutes}分" if minutes else f"{hours}小时"
+    return f"{minutes}分"
