@@ -1,0 +1,82 @@
+"""Staff for trying the service, made at the first start of a demo."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.people.staff import Profile, create
+from bot.people.tables import Role, Staff
+from bot.settings import ROOT, Settings
+
+FILE = ROOT / "data" / "demo.yaml"
+WORDS = {Role.CASEWORKER: "社工", Role.SUPERVISOR: "督导", Role.ADMIN: "管理员"}
+
+
+class _Person(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    login: str
+    name: str
+    role: Role = Role.CASEWORKER
+    services: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+def ensure_demo_staff(session: Session, *, settings: Settings, now: datetime) -> int:
+    """
+    Open the demo accounts, once: only in a demo, and only while there is nobody.
+
+    Their passwords are random and kept in a file that only its owner may
+    read.  Returns how many accounts were opened.
+    """
+    if settings.service.mode != "demo" or session.scalar(select(Staff.id).limit(1)):
+        return 0
+    people = [
+        _Person.model_validate(row) for row in yaml.safe_load(FILE.read_text("utf-8"))["staff"]
+    ]
+    made = [_open(session, person, now=now) for person in people]
+    _write(_logins_file(settings), made)
+    return len(made)
+
+
+def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return login, password and role word of each demo account; none outside a demo."""
+    path = _logins_file(settings)
+    if settings.service.mode != "demo" or not path.exists():
+        return []
+    return [
+        (str(login), str(password), str(role))
+        for login, password, role in json.loads(path.read_text("utf-8"))
+    ]
+
+
+def _open(session: Session, person: _Person, *, now: datetime) -> tuple[str, str, str]:
+    profile = Profile(
+        name=person.name,
+        role=person.role,
+        services=person.services,
+        area_codes=person.areas,
+        languages=person.languages,
+    )
+    account, password = create(session, person.login, profile=profile, by=None, now=now)
+    # Whoever tries the demo is to get in with one step.
+    account.must_change_password = False
+    return person.login, password, WORDS[person.role]
+
+
+def _logins_file(settings: Settings) -> Path:
+    return settings.service.data_dir / "demo-logins.json"
+
+
+def _write(path: Path, logins: list[tuple[str, str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # a file of an earlier start may have wider rights
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+        json.dump(logins, file, ensure_ascii=False, indent=1)
