@@ -1,0 +1,131 @@
+"""Reading what the NLU answered, and believing none of it unseen (nlu/contract.json)."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.contracts import Intent, Understanding
+from bot.errors import NluUnavailableError
+
+SECOND_FROM = 0.25
+"""Least confidence at which a second matter is believed."""
+CRISIS_FROM = 0.15
+"""Least confidence at which a danger in second place is passed on."""
+TOPICS_KEPT = 5
+_TOPIC = re.compile(r"[a-z][a-z_]{0,39}")
+_ASKS = {Intent.POLICY_QUESTION}
+_NEEDS = {Intent.HELP_REQUEST, Intent.DISPUTE}
+_LISTS = ("place", "amount", "date")
+_NUMBERS = {"people_count": 100_000, "age": 150}
+_LONGEST_VALUE = 60
+
+
+def read_answer(body: bytes) -> Understanding:
+    """
+    Return the understanding in *body*, the JSON of `POST /model/parse`.
+
+    Raises:
+        NluUnavailableError: it is not what the contract says.
+    """
+    try:
+        return _understanding(json.loads(body, parse_constant=_refuse))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        msg = f"unreadable answer ({type(error).__name__})"
+        raise NluUnavailableError(msg) from None
+
+
+def _understanding(answer: Mapping[str, Any]) -> Understanding:
+    intent, confidence = _ranked(answer["intent"])
+    topics = _topics(answer)
+    topic, topic_confidence = topics[0] if topics else ("none", 0.0)
+    return Understanding(
+        intent=Intent(intent),
+        confidence=confidence,
+        topic=topic,
+        topic_confidence=topic_confidence,
+        second_intent=_second(answer, Intent(intent)),
+        entities=_entities(answer.get("entities") or ()),
+        topics=topics,
+    )
+
+
+def _ranked(entry: Mapping[str, Any]) -> tuple[str, float]:
+    name, confidence = entry["name"], entry["confidence"]
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float):
+        raise TypeError
+    if not isinstance(name, str) or not math.isfinite(confidence) or not 0 <= confidence <= 1:
+        raise ValueError
+    return name, float(confidence)
+
+
+def _topics(answer: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    best = answer.get("topic")
+    ranking = answer.get("topic_ranking") or ([best] if best else [])
+    named = [_ranked(entry) for entry in ranking]
+    if best and _ranked(best)[0] != (named[0][0] if named else ""):
+        named.insert(0, _ranked(best))
+    if not all(_TOPIC.fullmatch(name) for name, _ in named):
+        raise ValueError
+    return tuple(named[:TOPICS_KEPT])
+
+
+def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
+    given = answer.get("second")
+    others = [_ranked(entry) for entry in answer.get("intent_ranking") or ()]
+    likely = {Intent(name): confidence for name, confidence in others}
+    if first is not Intent.CRISIS and likely.get(Intent.CRISIS, 0) >= CRISIS_FROM:
+        return Intent.CRISIS
+    if given:
+        name, _ = _ranked(given)
+        return Intent(name)
+    return next(
+        (
+            intent
+            for intent, confidence in likely.items()
+            if confidence >= SECOND_FROM and _another_kind(first, intent)
+        ),
+        None,
+    )
+
+
+def _another_kind(first: Intent, second: Intent) -> bool:
+    if first is Intent.CRISIS:
+        return second in _ASKS | _NEEDS
+    return (first in _ASKS and second in _NEEDS) or (first in _NEEDS and second in _ASKS)
+
+
+def _entities(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for entity in found:
+        _keep(kept, entity["entity"], entity)
+    return kept
+
+
+def _keep(kept: dict[str, Any], name: str, entity: Mapping[str, Any]) -> None:
+    value, surface = entity.get("value"), str(entity.get("text") or entity.get("value") or "")
+    if name == "id_number":
+        kept["id_number"] = True  # that there is one, never which
+    elif name in _LISTS:
+        kept.setdefault(name, []).append(surface[:_LONGEST_VALUE])
+    elif name == "phone":
+        kept.setdefault(name, str(value or surface)[:_LONGEST_VALUE])
+    elif name in _NUMBERS:
+        _keep_number(kept, name, value, most=_NUMBERS[name])
+    if name == "amount":
+        _keep_number(kept, "amount_yuan", value, most=10**12)
+
+
+def _keep_number(kept: dict[str, Any], name: str, value: object, *, most: int) -> None:
+    """Keep the first; a text that is no number is left out rather than refused."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        return
+    if math.isfinite(number) and 0 <= number <= most:
+        kept.setdefault(name, int(number) if number.is_integer() else number)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)

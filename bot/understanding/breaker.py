@@ -1,0 +1,52 @@
+"""Leaving a server alone that has just failed, so that a dead one costs a message nothing."""
+
+import threading
+import time
+from collections.abc import Callable
+
+FAILURES = 3
+REST_SECONDS = 5.0
+
+
+class Breaker:
+    """Closed until FAILURES in a row; then open for REST_SECONDS, then one probe at a time."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._closed_again_at = 0.0
+        self._last_problem = ""
+
+    def allows(self) -> bool:
+        """Say whether the server may be asked now; a yes while open is the one probe."""
+        with self._lock:
+            if self._failures < FAILURES:
+                return True
+            if self._monotonic() < self._closed_again_at:
+                return False
+            self._closed_again_at = self._monotonic() + REST_SECONDS
+            return True
+
+    def succeeded(self) -> None:
+        """Close again."""
+        with self._lock:
+            self._failures = 0
+            self._last_problem = ""
+
+    def failed(self, problem: str) -> None:
+        """Count a failure; *problem* says what, without content."""
+        with self._lock:
+            self._failures += 1
+            self._last_problem = problem
+            self._closed_again_at = self._monotonic() + REST_SECONDS
+
+    def state(self) -> dict[str, object]:
+        """Return `ok`, the failures in a row, and the last problem."""
+        with self._lock:
+            return {
+                "ok": self._failures == 0,
+                "resting": self._failures >= FAILURES,
+                "failures": self._failures,
+                "problem": self._last_problem,
+            }

@@ -1,0 +1,77 @@
+"""Danger in a text, found by reviewed rules: before everything else, and without the NLU."""
+
+import enum
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot import wording
+from bot.settings import ROOT
+from bot.understanding.rulebook import Rule, Rulebook, load_rulebook
+
+CLASSIFIER = "classifier"
+
+
+class CrisisKind(enum.StrEnum):
+    """What kind of danger, which decides the first words and numbers a resident gets."""
+
+    SELF_HARM = "self_harm"
+    VIOLENCE = "violence"
+    CHILD_ABUSE = "child_abuse"
+    SEXUAL = "sexual"
+    MISSING = "missing"
+    CONFINED = "confined"
+    THREAT = "threat"
+    MEDICAL = "medical"
+    OTHER = "other"
+
+
+FIRST_WORDS: Mapping[CrisisKind, str] = {
+    CrisisKind.SELF_HARM: wording.CRISIS_SELF_HARM,
+    CrisisKind.VIOLENCE: wording.CRISIS_VIOLENCE,
+    CrisisKind.CHILD_ABUSE: wording.CRISIS_CHILD,
+    CrisisKind.SEXUAL: wording.CRISIS_SEXUAL,
+    CrisisKind.MISSING: wording.CRISIS_MISSING,
+    CrisisKind.CONFINED: wording.CRISIS_CONFINED,
+    CrisisKind.THREAT: wording.CRISIS_THREAT,
+    CrisisKind.MEDICAL: wording.CRISIS_MEDICAL,
+    CrisisKind.OTHER: wording.CRISIS_OTHER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisSign:
+    """Why a message is held to be a crisis."""
+
+    kind: CrisisKind
+    rule: str
+    """The rule's id in data/crisis.yaml, or `classifier` where only the NLU saw it."""
+    matched_span: str
+    """The words the rule fired on, normalised: content, never for a log."""
+
+
+def find_crisis(text: str) -> CrisisSign | None:
+    """Return the first sign of danger in *text*, or nothing."""
+    match = _book().first(text)
+    return CrisisSign(CrisisKind(match.kind), match.rule, match.span) if match else None
+
+
+def guess_kind(text: str) -> CrisisKind:
+    """Return the likeliest kind of a danger that no rule named."""
+    match = _hints().first(text)
+    return CrisisKind(match.kind) if match else CrisisKind.OTHER
+
+
+def crisis_rules() -> tuple[Rule, ...]:
+    """Return every rule in the order in which they are tried."""
+    return _book().book.rules
+
+
+@functools.cache
+def _book() -> Rulebook:
+    return load_rulebook(ROOT / "data" / "crisis.yaml")
+
+
+@functools.cache
+def _hints() -> Rulebook:
+    return load_rulebook(ROOT / "data" / "crisis_hints.yaml")

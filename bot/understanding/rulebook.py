@@ -1,0 +1,155 @@
+"""Rules as reviewed data: reading data/*.yaml and applying it to a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import SettingsError
+from bot.understanding.patterns import compile_patterns, fold, squeeze
+
+_NEAR = 12
+_HIDDEN = "□"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that fired, and the words (normalised) it fired on."""
+
+    rule: str
+    kind: str
+    span: str
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Excuse(_Strict):
+    """Words that make a match harmless, and words that undo that."""
+
+    says: str
+    any: tuple[str, ...]
+    cancelled_by: tuple[str, ...] = ()
+
+
+class Rule(_Strict):
+    """One rule as it is written, for people and for the machine."""
+
+    id: str
+    kind: str
+    says: str
+    any: tuple[str, ...] = Field(min_length=1)
+    together_with: tuple[tuple[str, ...], ...] = ()
+    """Lists of patterns; one of each must be in the message too."""
+    unless_near: tuple[str, ...] = ()
+    """Harmless when one of these is found within 12 characters of the match."""
+    excused_by: tuple[str, ...] = ()
+    fires: tuple[str, ...] = Field(min_length=1)
+    silent: tuple[str, ...] = ()
+
+
+class Book(_Strict):
+    """A whole file."""
+
+    about: str
+    changed_by: str
+    groups: dict[str, tuple[str, ...]] = {}
+    hidden: tuple[str, ...] = ()
+    """Figures of speech: these words are taken out before any rule looks."""
+    excuses: dict[str, Excuse] = {}
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    rule: Rule
+    pattern: re.Pattern[str]
+    together_with: tuple[re.Pattern[str], ...]
+    unless_near: re.Pattern[str] | None
+
+
+class Rulebook:
+    """A file of rules, compiled; the first rule of the file that fires, wins."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._hidden = _compile(book.hidden, book)
+        self._excuses = {
+            name: (_compile(excuse.any, book), _compile(excuse.cancelled_by, book))
+            for name, excuse in book.excuses.items()
+        }
+        self._ready = tuple(_prepare(rule, book) for rule in book.rules)
+
+    def first(self, text: str) -> Match | None:
+        """Return the first rule that fires on *text*."""
+        return next(self.each(text), None)
+
+    def each(self, text: str) -> Iterator[Match]:
+        """Yield every rule that fires on *text*, in the order of the file."""
+        plain = squeeze(text)
+        folded = self._hide(fold(plain))
+        excused = {name for name in self._excuses if self._holds(name, folded)}
+        for ready in self._ready:
+            if excused.isdisjoint(ready.rule.excused_by):
+                found = _find(ready, folded)
+                if found:
+                    yield Match(ready.rule.id, ready.rule.kind, plain[slice(*found)])
+
+    def _hide(self, folded: str) -> str:
+        if self._hidden is None:
+            return folded
+        return self._hidden.sub(lambda found: _HIDDEN * len(found.group()), folded)
+
+    def _holds(self, name: str, folded: str) -> bool:
+        excuse, undone = self._excuses[name]
+        if excuse is None or not excuse.search(folded):
+            return False
+        return undone is None or not undone.search(folded)
+
+
+def load_rulebook(path: Path) -> Rulebook:
+    """
+    Return the rules in *path*.
+
+    Raises:
+        SettingsError: the file cannot be read, or a rule in it is written wrongly.
+    """
+    try:
+        # BaseLoader makes nothing but texts: 110 and 84 are words here, not numbers.
+        written = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+        return Rulebook(Book.model_validate(written))
+    except (OSError, yaml.YAMLError, ValidationError, ValueError, KeyError, re.error) as error:
+        msg = f"{path.name}: {error}"
+        raise SettingsError(msg) from None
+
+
+def _compile(patterns: Sequence[str], book: Book) -> re.Pattern[str] | None:
+    return compile_patterns(patterns, book.groups) if patterns else None
+
+
+def _prepare(rule: Rule, book: Book) -> _Ready:
+    unknown = set(rule.excused_by) - set(book.excuses)
+    if unknown:
+        msg = f"rule {rule.id}: no excuse is called {', '.join(sorted(unknown))}"
+        raise ValueError(msg)
+    return _Ready(
+        rule,
+        compile_patterns(rule.any, book.groups),
+        tuple(compile_patterns(patterns, book.groups) for patterns in rule.together_with),
+        _compile(rule.unless_near, book),
+    )
+
+
+def _find(ready: _Ready, folded: str) -> tuple[int, int] | None:
+    if not all(pattern.search(folded) for pattern in ready.together_with):
+        return None
+    for found in ready.pattern.finditer(folded):
+        start, end = found.span()
+        near = folded[max(0, start - _NEAR) : end + _NEAR]
+        if ready.unless_near is None or not ready.unless_near.search(near):
+            return start, end
+    return None

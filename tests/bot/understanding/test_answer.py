@@ -1,0 +1,110 @@
+"""What is taken over from the NLU's answer."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.contracts import Intent, Understanding
+from bot.errors import NluUnavailableError
+from bot.understanding.answer import read_answer
+from tests.bot.understanding.a_server import GOOD
+
+
+def read(**changes: object) -> Understanding:
+    return read_answer(json.dumps({**GOOD, **changes}).encode())
+
+
+def ranking(**intents: float) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": confidence} for name, confidence in intents.items()]
+
+
+def test_topics_come_best_first() -> None:
+    assert read().topics == (("wages", 0.7), ("labour_contract", 0.2))
+
+
+def test_an_answer_without_topic_has_none() -> None:
+    answer = {key: value for key, value in GOOD.items() if "topic" not in key}
+
+    assert read_answer(json.dumps(answer).encode()).topic == "none"
+
+
+def test_a_question_beside_a_quarrel_is_the_second_intent() -> None:
+    answer = read(intent_ranking=ranking(dispute=0.6, policy_question=0.3))
+
+    assert answer.second_intent is Intent.POLICY_QUESTION
+
+
+def test_help_beside_a_quarrel_is_no_second_intent() -> None:
+    assert read(intent_ranking=ranking(dispute=0.6, help_request=0.35)).second_intent is None
+
+
+def test_a_weak_second_is_left_out() -> None:
+    assert read(intent_ranking=ranking(dispute=0.7, policy_question=0.2)).second_intent is None
+
+
+def test_a_second_that_the_nlu_names_is_taken() -> None:
+    answer = read(second={"name": "policy_question", "confidence": 0.4})
+
+    assert answer.second_intent is Intent.POLICY_QUESTION
+
+
+def test_danger_in_second_place_is_passed_on() -> None:
+    answer = read(intent_ranking=ranking(dispute=0.5, policy_question=0.3, crisis=0.2))
+
+    assert answer.second_intent is Intent.CRISIS
+
+
+def test_entities_take_the_judged_form() -> None:
+    entities = [
+        {"entity": "place", "value": "官渡", "text": "官渡"},
+        {"entity": "amount", "value": 35000, "text": "三万五"},
+        {"entity": "amount", "value": 200, "text": "两百"},
+        {"entity": "people_count", "value": "12", "text": "十二个人"},
+        {"entity": "age", "value": 61, "text": "六十一"},
+        {"entity": "date", "value": "2026-03-01", "text": "昨天"},
+        {"entity": "phone", "value": "13800004412", "text": "1380000 4412"},
+    ]
+
+    assert read(entities=entities).entities == {
+        "place": ["官渡"],
+        "amount": ["三万五", "两百"],
+        "amount_yuan": 35000,
+        "people_count": 12,
+        "age": 61,
+        "date": ["昨天"],
+        "phone": "13800004412",
+    }
+
+
+def test_an_identity_number_is_never_kept() -> None:
+    number = "530102199001011234"
+    entities = [{"entity": "id_number", "value": number, "text": number}]
+
+    assert read(entities=entities).entities == {"id_number": True}
+
+
+def test_a_number_that_is_none_is_left_out() -> None:
+    entities = [{"entity": "amount", "value": "很多", "text": "很多钱"}]
+
+    assert read(entities=entities).entities == {"amount": ["很多钱"]}
+
+
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["intent", "topic", "name", "confidence", "entities"]), inner
+            )
+        ),
+        max_leaves=8,
+    ).map(lambda document: json.dumps(document).encode())
+)
+def test_rubbish_is_refused_in_one_way(body: bytes) -> None:
+    with pytest.raises(NluUnavailableError):
+        read_answer(body)

@@ -1,0 +1,149 @@
+"""How crisis rules, NLU and stand-in work together."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import REGISTRY
+
+from bot.contracts import Intent, Understanding, Urgency
+from bot.errors import NluUnavailableError
+from bot.understanding.crisis import CLASSIFIER, CrisisKind
+from bot.understanding.reader import CRISIS_FROM, Reader, ReaderStatus
+from tests.conftest import NOW
+
+
+@dataclass
+class FakeNlu:
+    """Says what the test wants, or nothing."""
+
+    answer: Understanding | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def understand(self, text: str, *, now: datetime) -> Understanding:
+        self.asked.append(text)
+        if self.answer is None:
+            raise NluUnavailableError("no answer in time")
+        return self.answer
+
+
+def says(intent: Intent, confidence: float = 0.8, second: Intent | None = None) -> FakeNlu:
+    return FakeNlu(Understanding(intent, confidence, topic="wages", second_intent=second))
+
+
+def a_reader(nlu: FakeNlu) -> Reader:
+    standin = Understanding(Intent.POLICY_QUESTION, 0.3, source="standin")
+    return Reader(nlu, FakeNlu(standin))
+
+
+def test_an_ordinary_message_is_read_by_the_nlu() -> None:
+    reading = a_reader(says(Intent.DISPUTE)).read("老板不给钱", now=NOW)
+
+    assert reading.understanding.intent is Intent.DISPUTE
+    assert reading.understanding.urgency is Urgency.NORMAL
+    assert reading.crisis is None
+
+
+def test_a_rule_fires_while_the_nlu_is_down() -> None:
+    reading = a_reader(FakeNlu()).read("我不想活了", now=NOW)
+
+    assert reading.understanding.intent is Intent.CRISIS
+    assert reading.understanding.urgency is Urgency.CRISIS
+    assert reading.crisis is not None
+    assert reading.crisis.kind is CrisisKind.SELF_HARM
+
+
+def test_a_rule_overrules_the_nlu_and_keeps_the_matter() -> None:
+    reading = a_reader(says(Intent.DISPUTE)).read("老板再不给钱我就从楼上跳下去", now=NOW)
+
+    assert reading.understanding.intent is Intent.CRISIS
+    assert reading.understanding.second_intent is Intent.DISPUTE
+    assert reading.understanding.topic == "wages"
+
+
+def test_the_nlu_alone_may_call_a_crisis() -> None:
+    reading = a_reader(says(Intent.CRISIS, CRISIS_FROM)).read(
+        "来人啊,这里的人不准跟外面讲", now=NOW
+    )
+
+    assert reading.crisis is not None
+    assert reading.crisis.rule == CLASSIFIER
+    assert reading.crisis.kind is CrisisKind.CONFINED
+    assert reading.understanding.urgency is Urgency.CRISIS
+
+
+def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
+    nlu = says(Intent.CRISIS, CRISIS_FROM - 0.01, second=Intent.DISPUTE)
+
+    reading = a_reader(nlu).read("他把门摔了", now=NOW)
+
+    assert reading.crisis is None
+    assert reading.understanding.intent is Intent.DISPUTE
+    assert reading.understanding.urgency is Urgency.URGENT
+
+
+def test_a_crisis_in_second_place_makes_a_message_urgent() -> None:
+    nlu = says(Intent.HELP_REQUEST, second=Intent.CRISIS)
+
+    understanding = a_reader(nlu).read("来个人看看", now=NOW).understanding
+
+    assert understanding.urgency is Urgency.URGENT
+    assert understanding.second_intent is None
+
+
+def test_harm_within_days_is_urgent() -> None:
+    reading = a_reader(says(Intent.HELP_REQUEST)).read("没吃的了,来下", now=NOW)
+
+    assert reading.understanding.urgency is Urgency.URGENT
+
+
+def test_chat_is_never_urgent() -> None:
+    reading = a_reader(says(Intent.OUT_OF_SCOPE)).read("没饭吃哈哈", now=NOW)
+
+    assert reading.understanding.urgency is Urgency.NORMAL
+
+
+def test_the_standin_reads_when_the_nlu_does_not() -> None:
+    reading = a_reader(FakeNlu()).read("低保怎么申请", now=NOW)
+
+    assert reading.understanding.source == "standin"
+
+
+def test_the_status_says_what_reads_and_since_when() -> None:
+    nlu = says(Intent.DISPUTE)
+    reader = a_reader(nlu)
+    assert reader.status() == ReaderStatus("nlu", None)
+
+    reader.read("一", now=NOW)
+    nlu.answer = None
+    later = NOW + timedelta(minutes=1)
+    reader.read("二", now=later)
+    reader.read("三", now=later + timedelta(minutes=1))
+
+    assert reader.status() == ReaderStatus("standin", later)
+
+
+def test_crises_are_counted_by_kind_and_by_what_saw_them() -> None:
+    labels = {"kind": "self_harm", "seen_by": "rule"}
+    before = REGISTRY.get_sample_value("yunqiao_crises_total", labels) or 0
+
+    a_reader(FakeNlu()).read("我不想活了", now=NOW)
+
+    assert REGISTRY.get_sample_value("yunqiao_crises_total", labels) == before + 1
+
+
+def test_no_log_holds_what_was_written(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    a_reader(FakeNlu()).read("我不想活了", now=NOW)
+
+    assert caplog.records
+    assert "活" not in caplog.text
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    a_reader(FakeNlu()).read(text, now=NOW)
