@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.people.passwords import hash_password
 from bot.people.staff import Profile, create
 from bot.people.tables import Role, Staff
 from bot.settings import ROOT, Settings
@@ -34,14 +35,16 @@ def ensure_demo_staff(session: Session, *, settings: Settings, now: datetime) ->
     Open the demo accounts, once: only in a demo, and only while there is nobody.
 
     Their passwords are random and kept in a file that only its owner may
-    read.  Returns how many accounts were opened.
+    read; where the file is there already its passwords stay good, also for a
+    second database.  Returns how many accounts were opened.
     """
     if settings.service.mode != "demo" or session.scalar(select(Staff.id).limit(1)):
         return 0
     people = [
         _Person.model_validate(row) for row in yaml.safe_load(FILE.read_text("utf-8"))["staff"]
     ]
-    made = [_open(session, person, now=now) for person in people]
+    known = {login: password for login, password, _ in demo_logins(settings)}
+    made = [_open(session, person, known.get(person.login, ""), now=now) for person in people]
     _write(_logins_file(settings), made)
     return len(made)
 
@@ -57,7 +60,7 @@ def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
     ]
 
 
-def _open(session: Session, person: _Person, *, now: datetime) -> tuple[str, str, str]:
+def _open(session: Session, person: _Person, known: str, *, now: datetime) -> tuple[str, str, str]:
     profile = Profile(
         name=person.name,
         role=person.role,
@@ -65,10 +68,12 @@ def _open(session: Session, person: _Person, *, now: datetime) -> tuple[str, str
         area_codes=person.areas,
         languages=person.languages,
     )
-    account, password = create(session, person.login, profile=profile, by=None, now=now)
+    account, made = create(session, person.login, profile=profile, by=None, now=now)
+    if known:
+        account.password_hash = hash_password(known)
     # Whoever tries the demo is to get in with one step.
     account.must_change_password = False
-    return person.login, password, WORDS[person.role]
+    return person.login, known or made, WORDS[person.role]
 
 
 def _logins_file(settings: Settings) -> Path:

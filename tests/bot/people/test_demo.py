@@ -61,6 +61,19 @@ def test_a_second_start_changes_nothing(session: Session, settings: Settings) ->
     assert demo_logins(settings) == before
 
 
+def test_a_second_database_takes_over_the_passwords(session: Session, settings: Settings) -> None:
+    ensure_demo_staff(session, settings=settings, now=NOW)
+    before = demo_logins(settings)
+    session.rollback()  # as if this database were another one
+
+    assert ensure_demo_staff(session, settings=settings, now=NOW) == 6
+
+    assert demo_logins(settings) == before
+    login, password, _ = before[0]
+    check = passwords.check(logins.stored_hash(session, login), password)
+    assert logins.verify(session, login, check=check, now=NOW)
+
+
 def test_nobody_is_added_to_people_who_are_there(session: Session, settings: Settings) -> None:
     a_caseworker(session)
 
