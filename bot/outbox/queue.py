@@ -52,15 +52,7 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
         )
         for number, part in enumerate(split_text(strip_controls(text), limit_bytes), start=1)
     ]
-    try:
-        with session.begin_nested():
-            session.add_all(rows)
-    except IntegrityError:
-        # Somebody else wrote it at the same moment; anything else is a real error.
-        if once_key and (known := _written_before(session, once_key)):
-            return known
-        raise
-    return rows
+    return _write(session, rows, once_key)
 
 
 def release_held(session: Session, resident_id: int, *, now: datetime) -> int:
@@ -102,6 +94,20 @@ def give_up_old(session: Session, *, now: datetime, after: timedelta) -> int:
     ended = {"state": SendState.GIVEN_UP, "finished_at": now}
     done = update(OutboundMessage).where(*old).values(ended).returning(OutboundMessage.id)
     return len(session.scalars(done).all())
+
+
+def _write(
+    session: Session, rows: list[OutboundMessage], once_key: str | None
+) -> Sequence[OutboundMessage]:
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:
+        # Somebody else wrote it at the same moment; anything else is a real error.
+        if once_key and (known := _written_before(session, once_key)):
+            return known
+        raise
+    return rows
 
 
 def _written_before(session: Session, once_key: str) -> Sequence[OutboundMessage]:
