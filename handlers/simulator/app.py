@@ -1,12 +1,16 @@
 """The simulator's Flask app."""
 
+import atexit
+
 from flask import Flask, Response, jsonify
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
 from bot import clock
 from bot.clock import Clock
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.logs import configure_logs
+from bot.settings import Settings, load_settings
 from handlers.simulator.carrier import Callback
 from handlers.simulator.control import control
 from handlers.simulator.crypto import Envelope
@@ -23,6 +27,12 @@ from handlers.simulator.world import World
 
 ACCOUNT_ID = "gh_yunqiao_demo"
 LARGEST_BODY = 11 * 1024 * 1024
+
+
+class ReadableJson(DefaultJSONProvider):
+    """Chinese stays Chinese, for whoever reads the control API with curl."""
+
+    ensure_ascii = False
 
 
 def make_app(
@@ -44,12 +54,23 @@ def make_app(
     _refuse_production(settings)
     app = Flask("handlers.simulator", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json = ReadableJson(app)
     url = callback_url or f"http://{settings.web.host}:{settings.web.port}/wechat"
     app.extensions[EXTENSION] = _assemble(settings, now, url, limit_seconds)
     for blueprint in (api, control, page):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)
     app.after_request(add_headers)
+    return app
+
+
+def create_app() -> Flask:
+    """Return the app of the one process, from the settings; for the WSGI server."""
+    settings = load_settings()
+    configure_logs("simulator")
+    app = make_app(settings)
+    parts: Simulator = app.extensions[EXTENSION]
+    atexit.register(parts.world.save)
     return app
 
 

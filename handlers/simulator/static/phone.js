@@ -145,9 +145,10 @@ export class Phone {
     if (narrow !== this.foot.contains(story)) (narrow ? this.foot : this.node)[narrow ? "prepend" : "append"](story);
     const inMenu = narrow && !this.part(".menubar").hidden && this.last > 0;
     story.hidden = inMenu || (narrow && !resident.story.length);
-    const seen = JSON.stringify(resident.story);
+    const seen = JSON.stringify([resident.name, resident.story]);
     if (seen === this.storySeen) return;
     this.storySeen = seen;
+    story.setAttribute("aria-label", `可以替${resident.name}发的话`);
     story.replaceChildren(...resident.story.map((text) => el("button",
       { type: "button", title: text, onclick: () => this.say(text) }, text)));
   }
