@@ -14,9 +14,10 @@ from bot.knowledge.index import Index, Match
 from bot.knowledge.meaning import Floats
 
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
-NEAR_FROM = 0.5
+LONG = 40
+"""Characters beyond which length says nothing more about how clear a question is."""
 TOPIC_FLOOR = 0.01
-FEATURES = ("close", "ahead", "lexical", "covered", "near", "topic", "length", "known")
+FEATURES = ("close", "ahead", "covered", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,13 @@ def shares(score: Floats) -> Floats:
     return share
 
 
-def features(match: Match, prior: Floats, best: Sequence[int], *, length: int) -> list[float]:
+def features(match: Match, best: Sequence[int], *, length: int) -> list[float]:
     """Return what speaks for the first of *best* (positions, best first), as in FEATURES."""
     first = best[0]
     others = [float(match.cosine[at]) for at in best[1:]]
     return [
         float(match.cosine[first]),
         float(match.cosine[first]) - max(others, default=0.0),
-        float(match.lexical[first]),
         float(match.covered[first]),
-        max(0.0, float(match.near[first]) - NEAR_FROM),
-        float(prior[first]),
-        math.log(1 + length),
-        float(bool(prior.any())),
+        math.log(1 + min(length, LONG)),
     ]

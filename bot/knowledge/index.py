@@ -59,19 +59,27 @@ class Match:
     phrasing: dict[int, str]
     """Best phrasing of each document that was looked at."""
 
+    def touches(self, at: int) -> bool:
+        """Whether the question has anything to do with the document."""
+        return bool(self.lexical[at] > 0 or self.cosine[at] > 0)
+
 
 class Index:
     """Documents, and everything computed from them once."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        """Compute it all; about 0.2 s for 200 entries."""
+        """Compute it all; about half a second for 200 entries."""
         self.documents = tuple(documents)
-        texts = [_terms(document) for document in documents]
-        self._sets = [frozenset(terms) for terms in texts]
-        self._phrasings = [[frozenset(grams(p)) for p in d.phrasings] for d in documents]
-        self._frequency = Counter(term for terms in self._sets for term in terms)
         self.position = {d.hit.entry_id: at for at, d in enumerate(documents)}
         self.same = _by_text(documents)
+        phrasings = [[grams(text) for text in d.phrasings] for d in documents]
+        texts = [_terms(d, cut) for d, cut in zip(documents, phrasings, strict=True)]
+        self._sets = [frozenset(terms) for terms in texts]
+        frequency = Counter(term for terms in self._sets for term in terms)
+        total = len(documents) + 1
+        self._rarest = math.log(total / 0.5)
+        self._weights = {t: math.log(total / (many + 0.5)) for t, many in frequency.items()}
+        self._phrasings = [[self._weighed(terms) for terms in cut] for cut in phrasings]
         self._meaning: Meaning = learn(texts)
         self._bm25 = bm25s.BM25(k1=_HIGHEST_BM25 - 1, b=0.75)
         if documents:
@@ -89,7 +97,7 @@ class Index:
         return Match(cosine, lexical, window, near, covered, phrasing)
 
     def _lexical(self, terms: Sequence[str]) -> Floats:
-        known = [term for term in terms if term in self._frequency]
+        known = [term for term in terms if term in self._weights]
         if not known:
             return np.zeros(len(self.documents), np.float32)
         scores: Floats = self._bm25.get_scores(known)
@@ -102,25 +110,28 @@ class Index:
         best: dict[int, str] = {}
         weight = self._weight(terms)
         for at in np.argsort(-score, kind="stable")[:LOOKED_AT].tolist():
-            covered[at] = self._weight(terms & self._sets[at]) / weight if weight else 0
-            shares = [self._f1(terms, phrasing) for phrasing in self._phrasings[at]]
+            covered[at] = self._weight(terms & self._sets[at]) / max(weight, 1e-9)
+            shares = [
+                2 * self._weight(terms & own) / max(weight + own_weight, 1e-9)
+                for own, own_weight in self._phrasings[at]
+            ]
             closest = int(np.argmax(shares))
             near[at], best[at] = shares[closest], self.documents[at].phrasings[closest]
         return near, covered, best
 
-    def _f1(self, one: frozenset[str], other: frozenset[str]) -> float:
-        both = self._weight(one) + self._weight(other)
-        return 2 * self._weight(one & other) / both if both else 0.0
+    def _weighed(self, terms: Sequence[str]) -> tuple[frozenset[str], float]:
+        own = frozenset(terms)
+        return own, self._weight(own)
 
     def _weight(self, terms: frozenset[str]) -> float:
-        total = len(self.documents) + 1
-        return sum(math.log(total / (self._frequency[term] + 0.5)) for term in terms)
+        weights, rarest = self._weights, self._rarest
+        return sum([weights.get(term, rarest) for term in terms])
 
 
-def _terms(document: Document) -> list[str]:
-    subject = grams(document.subject) * 2
-    phrasings = (term for phrasing in document.phrasings for term in grams(phrasing))
-    return [*phrasings, *subject, *grams(document.hit.answer)]
+def _terms(document: Document, phrasings: Sequence[Sequence[str]]) -> list[str]:
+    """Return all terms of an entry; its subject counts twice."""
+    spoken = [term for phrasing in phrasings for term in phrasing]
+    return [*spoken, *grams(document.subject) * 2, *grams(document.hit.answer)]
 
 
 def _by_text(documents: Sequence[Document]) -> dict[str, int]:

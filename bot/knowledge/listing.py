@@ -61,7 +61,7 @@ def find(
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
-    rows = tuple(Row(entry, newest) for entry, newest in found.tuples())
+    rows = tuple(Row(entry, newest) for entry, newest in found)
     return Page(rows, total, page, pages)
 
 

@@ -2,67 +2,26 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Action, Finding, Hit
 from bot.knowledge import revision
-from bot.knowledge.confidence import (
-    Confidence,
-    features,
-    load_confidence,
-    order,
-    shares,
-    topic_prior,
-)
+from bot.knowledge.confidence import Confidence, load_confidence, order, shares, topic_prior
 from bot.knowledge.drafts import sources_of
 from bot.knowledge.guards import elsewhere, turned_round
-from bot.knowledge.index import Document, Index, Match
+from bot.knowledge.index import Document, Index
+from bot.knowledge.ranking import rank
 from bot.knowledge.tables import Entry, EntryState, EntryVersion
-from bot.knowledge.tokens import bare, normalise
+from bot.knowledge.tokens import bare
 
 MOST_HITS = 5
-CERTAIN = 0.99
-"""Probability that a phrasing written in the knowledge base means its own entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Documents by position, best first, and the probabilities of the first ones."""
-
-    best: tuple[int, ...]
-    scores: tuple[float, ...]
-    right: float
-    """That the first is the right one."""
-    holds: float
-    """That the right one is among the first three."""
-    match: Match
-
-
-def ranked(
-    index: Index,
-    text: str,
-    *,
-    topics: Sequence[tuple[str, float]],
-    confidence: Confidence,
-) -> Ranking:
-    """Put the documents in order for a question; the index must not be empty."""
-    match = index.match(text)
-    prior = topic_prior(index, topics)
-    score = order(match, prior, confidence.rank)
-    best = [int(at) for at in np.argsort(-score, kind="stable")[: MOST_HITS + 1]]
-    same = index.same.get(bare(text))
-    if same is not None:
-        best = [same, *(at for at in best if at != same)][: MOST_HITS + 1]
-    row = features(match, prior, best, length=len(normalise(text)))
-    right = CERTAIN if same is not None else confidence.right.probability(row)
-    holds = max(right, confidence.holds.probability(row))
-    share = shares(score)
-    return Ranking(tuple(best), tuple(float(share[at]) for at in best), right, holds, match)
+SURE_TOPIC = 0.7
+"""From here on, a topic the best entry does not belong to makes it doubtful."""
+UNLIKELY_TOPIC = 0.05
 
 
 class KnowledgeSearch:
@@ -96,14 +55,22 @@ class KnowledgeSearch:
         if not index.documents or not bare(text):
             return Finding(Action.DECLINE, 0.0, ())
         confidence = self._confidence or load_confidence()
-        found = ranked(index, text, topics=topics, confidence=confidence)
+        found = rank(index, text, topics=topics, confidence=confidence)
+        best = index.documents[found.best[0]]
+        phrasing = found.match.phrasing.get(found.best[0], best.hit.question)
         band = confidence.band(found.right, found.holds)
-        if band is Action.ANSWER and self._doubtful(index, found, text, today=today):
+        doubtful = (
+            not best.in_force(today)
+            or off_topic(best, topics)
+            or turned_round(text, phrasing)
+            or elsewhere(text, best, self._areas)
+        )
+        if band is Action.ANSWER and doubtful:
             band = Action.OFFER
         hits = tuple(
-            replace(index.documents[at].hit, score=score)
-            for at, score in zip(found.best, found.scores, strict=True)
-            if score and index.documents[at].in_force(today)
+            replace(index.documents[at].hit, score=share)
+            for at, share in zip(found.best, found.shares, strict=True)
+            if found.match.touches(at) and index.documents[at].in_force(today)
         )[:MOST_HITS]
         return Finding(band if hits else Action.DECLINE, found.right, hits)
 
@@ -146,14 +113,12 @@ class KnowledgeSearch:
                 self._state = state
             return state[1]
 
-    def _doubtful(self, index: Index, found: Ranking, text: str, *, today: date) -> bool:
-        best = index.documents[found.best[0]]
-        phrasing = found.match.phrasing.get(found.best[0], best.hit.question)
-        return (
-            not best.in_force(today)
-            or turned_round(text, phrasing)
-            or elsewhere(text, best, self._areas)
-        )
+
+def off_topic(document: Document, topics: Sequence[tuple[str, float]]) -> bool:
+    """Say whether the message is surely about something else than the entry."""
+    sure = max((probability for _, probability in topics), default=0.0) >= SURE_TOPIC
+    own = sum(probability for topic, probability in topics if topic == document.hit.topic)
+    return sure and own < UNLIKELY_TOPIC
 
 
 def _published(session: Session) -> list[Document]:
@@ -162,7 +127,7 @@ def _published(session: Session) -> list[Document]:
         .join(EntryVersion, EntryVersion.id == Entry.published_version_id)
         .where(Entry.state == EntryState.PUBLISHED)
         .order_by(Entry.id)
-    ).tuples()
+    )
     return [_document(entry, version) for entry, version in rows]
 
 
