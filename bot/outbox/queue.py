@@ -28,12 +28,13 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
     inbound_id: int | None = None,
     by_machine: bool = True,
     once_key: str | None = None,
+    not_before: datetime | None = None,
 ) -> Sequence[OutboundMessage]:
     """
     Write the text for sending, cut to length; return its rows in order, none for a blank text.
 
     With a *once_key* that was used before nothing is written, and the rows of
-    that time are returned.
+    that time are returned.  Nothing is sent before *not_before*.
     """
     if once_key and (known := _written_before(session, once_key)):
         return known
@@ -46,7 +47,7 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
             text=part,
             by_machine=by_machine,
             once_key=_part_key(once_key, number) if once_key else None,
-            not_before=now,
+            not_before=not_before or now,
             created_at=now,
             queued_at=now,
         )

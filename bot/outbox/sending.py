@@ -95,6 +95,8 @@ def _not_accepted(
 ) -> None:
     outcome = OUTCOMES[result.outcome]
     began = row.claimed_at or now
+    if outcome.name == "not_following":
+        _note_unfollowed(session, row.resident_id, began=began)
     row.doubtful = row.doubtful or outcome.doubtful
     if outcome.ends == Ends.HELD:
         _believe(session, row, result.outcome, began=began)
@@ -107,6 +109,14 @@ def _not_accepted(
         _finish(row, SendState.REFUSED, now)
     else:
         row.not_before = next_try(outcome.name, attempts=row.attempts, seed=row.id, now=now)
+
+
+def _note_unfollowed(session: Session, resident_id: int, *, began: datetime) -> None:
+    # The resident before the budget, as when a message comes in: two transactions that lock
+    # the same rows in different order stop each other.
+    session.get_one(Resident, resident_id).following = False
+    session.flush()
+    budget.shut(session, resident_id, seen_at=began)
 
 
 def _believe(session: Session, row: OutboundMessage, outcome: str, *, began: datetime) -> None:

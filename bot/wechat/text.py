@@ -7,6 +7,7 @@ import unicodedata
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = "\n"
 _SENTENCE_ENDS = "。！？；!?;…"
+_PAUSES = "，、,： "
 _JOINER = "\u200d"
 _REGIONAL = range(0x1F1E6, 0x1F200)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -27,8 +28,8 @@ def split_text(text: str, limit_bytes: int) -> list[str]:
     """
     Cut *text* into parts of at most *limit_bytes* of UTF-8, in order, none of them blank.
 
-    A part ends after a line, else after a sentence, where one ends in its
-    second half; else between two characters as a reader sees them.  Joined
+    A part ends after a line, else after a sentence, else after a comma, where
+    there is one in its second half; else between two characters as a reader sees them.  Joined
     together the parts are the text again, but for a part of blanks only,
     which WeChat would refuse.
     """
@@ -80,7 +81,7 @@ def _how_many_fit(clusters: list[str], limit_bytes: int) -> int:
 def _good_cut(clusters: list[str], fits: int) -> int:
     if fits == len(clusters):
         return fits
-    for ends in (_LINE_END, _SENTENCE_ENDS):
+    for ends in (_LINE_END, _SENTENCE_ENDS, _PAUSES):
         for size in range(fits, fits // 2, -1):
             if clusters[size - 1][-1] in ends:
                 return size

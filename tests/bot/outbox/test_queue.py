@@ -24,6 +24,14 @@ def test_a_long_text_becomes_several_messages_in_order(session: Session, residen
     assert [claim(session).text, outbox.claim(session, now=NOW, lease=LEASE)] == ["字" * 600, None]
 
 
+def test_a_message_may_wait_for_its_time(session: Session, resident: int) -> None:
+    soon = NOW + LEASE
+    outbox.enqueue(session, resident_id=resident, text="您好", now=NOW, not_before=soon)
+
+    assert outbox.claim(session, now=NOW, lease=LEASE) is None
+    assert claim(session, soon).text == "您好"
+
+
 def test_a_blank_text_is_no_message(session: Session, resident: int) -> None:
     assert put(session, resident, " \n\x00") == []
 

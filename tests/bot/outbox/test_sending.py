@@ -13,6 +13,7 @@ from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
 from bot.errors import SendLaterError, SendRefusedError
 from bot.outbox import OutboundMessage, Result, SendState
+from bot.people.tables import Resident
 from bot.wechat import budget
 from bot.wechat.outcomes import NoCode, error_for, failed
 from tests.bot.outbox.steps import ACCEPTED, LEASE, claim, failure, left, put, send
@@ -107,6 +108,15 @@ def test_a_message_refused_for_good_is_seen_and_costs_nothing(
 
     assert (row.state, row.outcome, row.finished_at) == (SendState.REFUSED, "minor", NOW)
     assert left(session, resident) == 5
+
+
+def test_who_no_longer_follows_is_known_to_have_left(session: Session, resident: int) -> None:
+    put(session, resident, "您好")
+
+    assert send(session, failure(43004)).state == SendState.REFUSED
+
+    assert not session.get_one(Resident, resident).following
+    assert left(session, resident) == 0
 
 
 def test_without_budget_a_message_is_held_and_says_why(session: Session) -> None:
