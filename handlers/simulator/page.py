@@ -1,10 +1,12 @@
 """The page: phones side by side, and the developer panel."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from handlers.simulator import faults
 from handlers.simulator.guard import refuse_other_sites
 from handlers.simulator.here import simulator
+
+EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - only compared with
 
 page = Blueprint(
     "page",
@@ -23,7 +25,7 @@ def phones() -> str:
     return render_template(
         "simulator/phones.html",
         account=settings.service.name,
-        console_url=f"http://{settings.console.host}:{settings.console.port}/",
+        console_url=_reachable(settings.console.host, settings.console.port),
         faults=faults.KINDS,
     )
 
@@ -32,3 +34,10 @@ def phones() -> str:
 def health() -> str:
     """Say that the simulator runs."""
     return "ok"
+
+
+def _reachable(host: str, port: int) -> str:
+    """Return an address a browser can open; one that listens everywhere is where we are."""
+    if host in EVERYWHERE:
+        host = request.host.partition(":")[0]
+    return f"http://{host}:{port}/"
