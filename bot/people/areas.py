@@ -84,6 +84,17 @@ def full_name(code: str) -> str:
     return area.name if parent is None or parent.parent == "" else f"{parent.name}{area.name}"
 
 
+def short_name(code: str) -> str:
+    """Return what people call it, with the prefecture before it: 昆明官渡."""
+    areas = load_areas().by_code
+    area = areas.get(code)
+    if area is None:
+        return ""
+    parent = areas.get(area.parent)
+    own = area.short or area.name
+    return own if parent is None or parent.parent == "" else f"{parent.short}{own}"
+
+
 def within(code: str, ancestor_code: str) -> bool:
     """Say whether *code* is *ancestor_code* or lies in it."""
     return bool(ancestor_code) and code.startswith(_stem(ancestor_code))

@@ -1,6 +1,6 @@
 """Who may see which tickets: every query of the console begins here."""
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFoundError
@@ -22,6 +22,11 @@ def visible(staff: Staff) -> ColumnElement[bool]:
     return or_(Ticket.assignee_id == staff.id, Ticket.state == State.TRIAGE)
 
 
+def of_number(number: str, staff: Staff) -> Select[Ticket]:
+    """Return the query for the ticket of this number, if this person may see it."""
+    return select(Ticket).where(Ticket.number == number, visible(staff))
+
+
 def find(session: Session, number: str, *, staff: Staff) -> Ticket:
     """
     Return the ticket of this number.
@@ -29,7 +34,7 @@ def find(session: Session, number: str, *, staff: Staff) -> Ticket:
     Raises:
         NotFoundError: there is none, or this person may not see it.
     """
-    ticket = session.scalar(select(Ticket).where(Ticket.number == number, visible(staff)))
+    ticket = session.scalar(of_number(number, staff))
     if ticket is None:
         raise NotFoundError(number)
     return ticket

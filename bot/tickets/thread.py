@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.inbox import InboundMessage
@@ -53,6 +53,8 @@ class Bubble:
     media: Media | None = None
     send_state: str = ""
     outcome: str = ""
+    doubtful: bool = False
+    """It may have arrived twice."""
 
 
 def history(session: Session, ticket: Ticket) -> list[Deed]:
@@ -87,6 +89,31 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
         *(_note(deed) for deed in deeds if deed.event.kind == "note"),
     ]
     return sorted(found, key=lambda it: (it.at, it.who != From.RESIDENT, it.key))
+
+
+def media_of(session: Session, ticket: Ticket, media_id: int) -> Media | None:
+    """Return a stored file if it came with a message of this ticket."""
+    return session.scalar(
+        select(Media)
+        .join(InboundMessage, InboundMessage.id == Media.inbound_id)
+        .where(
+            Media.id == media_id,
+            Media.state == "stored",
+            InboundMessage.resident_id == ticket.resident_id,
+            _belongs(InboundMessage.ticket_id, InboundMessage.received_at, ticket),
+        )
+    )
+
+
+def mark_seen(session: Session, ticket: Ticket, *, staff_id: int, now: datetime) -> None:
+    """Note that the assignee has looked; a supervisor's glance does not count."""
+    # By column, not by object: looking is no change that a colleague could collide with.
+    session.execute(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.assignee_id == staff_id)
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _heard(session: Session, ticket: Ticket) -> Iterator[tuple[InboundMessage, Media | None]]:
@@ -159,6 +186,7 @@ def _outbound(message: OutboundMessage, name: str) -> Bubble:
         name=name,
         send_state=message.state,
         outcome=message.outcome,
+        doubtful=message.doubtful,
     )
 
 

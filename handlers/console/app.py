@@ -26,10 +26,11 @@ from handlers.console import (
     problems,
     security,
     staff,
+    tickets,
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
-PAGES = (assets, auth, account, knowledge, knowledge_edit, outbox, staff, audit)
+PAGES = (assets, auth, account, tickets, knowledge, knowledge_edit, outbox, staff, audit)
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
 

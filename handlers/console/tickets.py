@@ -40,7 +40,7 @@ def show_list() -> ResponseReturnValue:
 
 def show(number: str) -> ResponseReturnValue:
     """Show a ticket beside the list it was opened from."""
-    return render_template("tickets/desk.html", **desk(), **ticket_page(number))
+    return render_template("tickets/desk.html", **(desk() | ticket_page(number)))
 
 
 def live() -> ResponseReturnValue:

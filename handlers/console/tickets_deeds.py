@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from json import dumps
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -127,13 +128,10 @@ def _shown(number: str) -> ResponseReturnValue:
     """Show the conversation with what was just written: in place, or as a new page."""
     if "HX-Request" not in request.headers:
         return redirect(_back_to(number), 303)
-    db().flush()
-    db().expire_all()
     parts = desk() | ticket_page(number)
     response = make_response(render_template("tickets/live.html", sent=True, **parts))
-    response.headers["HX-Trigger"] = (
-        f'{{"sent": "{request.endpoint}", "unread": {parts["unread"]}}}'
-    )
+    written = {"version": parts["own_last"]["note" if "note" in request.form else "reply"]}
+    response.headers["HX-Trigger"] = dumps({"sent": written, "unread": parts["unread"]})
     return response
 
 
@@ -147,7 +145,7 @@ def _done(number: str, text: str) -> ResponseReturnValue:
 
 def _ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
     """Show what changed beside what was typed; sending again is then meant."""
-    parts = desk() | ticket_page(number) | {"typed": text, "problem": problem}
+    parts = desk() | ticket_page(number) | {"typed": text, "conflict": problem}
     if "HX-Request" in request.headers:
         response = make_response(render_template("tickets/changed.html", **parts), 409)
         response.headers["HX-Reswap"] = "none"

@@ -1,6 +1,7 @@
 """The list beside every ticket, as its address says it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import request
 
@@ -12,7 +13,7 @@ MOST_PAGE_DIGITS = 4
 LONGEST_SEARCH = 60
 
 
-def desk() -> dict[str, object]:
+def desk() -> dict[str, Any]:
     """Return what the list beside every ticket shows."""
     wanted, now = _filter(request.args), tools().now()
     counted = counts(db(), me(), now=now)

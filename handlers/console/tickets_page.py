@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +20,7 @@ OWN_MOVES = frozenset({"hand_back", "wait", "resolve"})
 """What only the person in charge does; a supervisor takes over first."""
 
 
-def ticket_page(number: str) -> dict[str, object]:
+def ticket_page(number: str) -> dict[str, Any]:
     """
     Return everything about the ticket, read for this person.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask.sansio.app import App
 
 from bot.contracts import Intent, Urgency
+from bot.people.areas import short_name
 from bot.people.tables import Staff
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.board import SOON, View
@@ -96,6 +97,7 @@ def install(app: App) -> None:
     """Give templates what they need to speak of tickets."""
     app.jinja_env.filters.update(
         state_name=state_name,
+        place_name=short_name,
         fate=fate,
         happened=happened,
         fact_rows=fact_rows,

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.people.areas import area_name, find_area, full_name, load_areas, within
+from bot.people.areas import area_name, find_area, full_name, load_areas, short_name, within
 
 COUNTIES = {
     "昆明市": 14, "曲靖市": 9, "玉溪市": 9, "保山市": 5, "昭通市": 11, "丽江市": 5, "普洱市": 10,
@@ -73,3 +73,10 @@ def test_the_full_name_tells_the_prefecture_too() -> None:
     assert full_name("530111") == "昆明市官渡区"
     assert full_name("530100") == "昆明市"
     assert full_name("000000") == ""
+
+
+def test_the_short_name_is_what_people_say() -> None:
+    assert short_name("532501") == "红河个旧"
+    assert short_name("530112") == "昆明西山区"
+    assert short_name("532500") == "红河"
+    assert short_name("000000") == ""

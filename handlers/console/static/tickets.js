@@ -1,0 +1,65 @@
+// A ticket's page stays as it is while one works on it: only what is new is put in its place.
+"use strict";
+
+(() => {
+  const thread = document.getElementById("thread");
+  const newer = document.getElementById("newer");
+  const nearEnd = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+  const toEnd = () => { thread.scrollTop = thread.scrollHeight; if (newer) newer.hidden = true; };
+  const looked = () => { if (thread && !document.hidden) document.body.dispatchEvent(new Event("looked")); };
+
+  // A part that changed is replaced; focus inside it is given back, the rest is not touched.
+  const replace = (fresh) => {
+    const old = document.getElementById(fresh.id);
+    if (!old || old.isEqualNode(fresh)) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    old.replaceWith(document.importNode(fresh, true));
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  };
+
+  const addBubbles = (bubbles) => {
+    const follow = nearEnd();
+    let words = false;
+    bubbles.forEach((fresh) => {
+      if (document.getElementById(fresh.id)) return replace(fresh);
+      thread.append(document.importNode(fresh, true));
+      words = words || fresh.dataset.say === "resident";
+    });
+    if (follow) toEnd(); else if (words && newer) newer.hidden = false;
+    if (words) looked();
+  };
+
+  const merge = (html) => {
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    answer.querySelectorAll("[data-live]").forEach(replace);
+    if (thread) addBubbles(answer.querySelectorAll("[data-bubbles] > .say"));
+  };
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "live") event.detail.parameters.v = event.detail.elt.dataset.version;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, xhr, successful } = event.detail;
+    if (!elt.hasAttribute("data-merge") || !successful || xhr.status !== 200) return;
+    merge(xhr.responseText);
+    if (elt.id === "live") elt.dataset.version = xhr.getResponseHeader("X-Version") || "";
+  });
+
+  // What was sent leaves the form and the kept draft; what is typed next is a new draft.
+  document.addEventListener("sent", (event) => {
+    const form = event.target.closest("form");
+    const field = form.querySelector("textarea");
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dataset.version = event.detail.version;
+    sessionStorage.removeItem(`draft:${document.body.dataset.person}:${form.dataset.draft}`);
+    toEnd();
+    if (matchMedia("(pointer: fine)").matches) field.focus();
+  });
+
+  if (!thread) return;
+  toEnd();
+  newer?.addEventListener("click", toEnd);
+  thread.addEventListener("scroll", () => { if (nearEnd() && newer) newer.hidden = true; });
+  document.addEventListener("visibilitychange", looked);
+})();
