@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import requests
 import responses
-from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.errors import RefusedError, SendLaterError, SendRefusedError
@@ -34,9 +33,9 @@ def http() -> Iterator[responses.RequestsMock]:
 
 
 @pytest.fixture
-def api(engine: Engine) -> WeChatApi:
-    settings = Settings(wechat=platform.settings(api_base=BASE))
-    return make_wechat_api(settings, engine=engine, clock=lambda: NOW)
+def api(engine: Engine, settings: Settings) -> WeChatApi:
+    ours = settings.model_copy(update={"wechat": platform.settings(api_base=BASE)})
+    return make_wechat_api(ours, engine=engine, clock=lambda: NOW)
 
 
 def send(api: WeChatApi, *, by_machine: bool = True) -> None:
@@ -235,12 +234,13 @@ def test_wechats_own_addresses_are_listed(http: responses.RequestsMock, api: WeC
     assert api.callback_ips() == ["101.1.1.1"]
 
 
-def test_a_real_refusal_to_connect_is_told_from_a_lost_answer(engine: Engine) -> None:
-    settings = Settings(
-        wechat=platform.settings(api_base="http://127.0.0.1:9", app_secret=SecretStr("s"))
-    )
+def test_a_real_refusal_to_connect_is_told_from_a_lost_answer(
+    engine: Engine, settings: Settings
+) -> None:
+    nobody = platform.settings(api_base="http://127.0.0.1:9")
+    ours = settings.model_copy(update={"wechat": nobody})
 
     with pytest.raises(SendLaterError) as caught:
-        send(make_wechat_api(settings, engine=engine, clock=lambda: NOW))
+        send(make_wechat_api(ours, engine=engine, clock=lambda: NOW))
 
     assert caught.value.outcome == "network"
