@@ -14,13 +14,14 @@ from bot.knowledge.load import read_cards
 from bot.knowledge.logistic import fit
 from bot.knowledge.ranking import Ranking, rank
 
-RANK = {"cosine": 10.0, "lexical": 12.0, "window": 3.0, "near": 3.0, "topic": 0.6}
-"""From a conditional logit over held-out phrasings, rounded; moving any one of them by
-half changed the hits by less than chance would."""
+RANK = {"cosine": 12.0, "window": 5.0, "topic": 0.55}
+"""Cosine and topic from a conditional logit over held-out phrasings, rounded.  The window
+found 2 in 100 more of messages wrapped in talk about other things.  BM25 beside them, by
+entry or by phrasing, found none more, and is left out."""
 WEIGHTS = {"question": 1.0, "unanswerable": 0.5, "chat": 0.3, "variant": 0.05, "removed": 0.015}
 """Messages as residents write them count for most.  A held-out phrasing counts little:
 it was written to be unlike its siblings, and often another entry answers it as well."""
-LAYOUTS = (("lexical",), ("near",), ("cosine",), ("cosine", "lexical"), tuple(RANK))
+LAYOUTS = (("cosine",), ("window",), ("cosine", "window"))
 """Parts of the ranking that the report compares."""
 PRECISION = 0.97
 OFFER_AT = 0.4
@@ -43,8 +44,7 @@ class Judged:
     @property
     def guarded(self) -> bool:
         """Whether a guard would keep it from being answered."""
-        best = self.ranking.best[0]
-        return turned_round(self.example.text, self.ranking.match.phrasing[best])
+        return turned_round(self.example.text, self.ranking.phrasing)
 
 
 def calibrate(cards: Path = DATA / "cards.jsonl", *, to: Path = FILE) -> str:

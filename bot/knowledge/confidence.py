@@ -41,7 +41,7 @@ class Confidence:
     """Everything the calibration came to."""
 
     rank: Mapping[str, float]
-    """Weights by which entries are put in order: cosine, lexical, window, near, topic."""
+    """Weights by which entries are put in order: cosine, window, topic."""
     right: Line
     """Is the first entry the right one?"""
     holds: Line
@@ -92,11 +92,7 @@ def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
 def order(match: Match, prior: Floats, rank: Mapping[str, float]) -> Floats:
     """Return the score by which documents are put in order."""
     score: Floats = (
-        rank["cosine"] * match.cosine
-        + rank["lexical"] * match.lexical
-        + rank["window"] * match.window
-        + rank["near"] * match.near
-        + rank["topic"] * prior
+        rank["cosine"] * match.cosine + rank["window"] * match.window + rank["topic"] * prior
     )
     return score
 
@@ -108,13 +104,13 @@ def shares(score: Floats) -> Floats:
     return share
 
 
-def features(match: Match, best: Sequence[int], *, length: int) -> list[float]:
+def features(index: Index, match: Match, *, best: Sequence[int], length: int) -> list[float]:
     """Return what speaks for the first of *best* (positions, best first), as in FEATURES."""
     first = best[0]
     others = [float(match.cosine[at]) for at in best[1:]]
     return [
         float(match.cosine[first]),
         float(match.cosine[first]) - max(others, default=0.0),
-        float(match.covered[first]),
+        index.covered(match, first),
         math.log(1 + min(length, LONG)),
     ]

@@ -6,18 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import bm25s
 import numpy as np
 
 from bot.contracts import Hit
-from bot.knowledge.meaning import Floats, Meaning, learn
+from bot.knowledge.meaning import Floats, learn
 from bot.knowledge.tokens import bare, grams, windows
-
-WINDOW_WEIGHT = 0.3
-LOOKED_AT = 12
-"""Entries whose phrasings are compared one by one."""
-_HIGHEST_BM25 = 2.5
-"""What one term can add to a BM25 score, in units of its idf (k1 + 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +39,11 @@ class Document:
 class Match:
     """How one question compares with every document; arrays run over the documents."""
 
+    terms: frozenset[str]
     cosine: Floats
     """Closeness in meaning, -1 to 1."""
-    lexical: Floats
-    """BM25 as a share of the most this question could score."""
     window: Floats
     """Closeness of the best two clauses of a long message, else zeros."""
-    near: Floats
-    """F1 of shared weight with the best phrasing, 0 to 1; 0 for documents far off."""
-    covered: Floats
-    """Share of the question's weight found in the document; 0 for documents far off."""
-    phrasing: dict[int, str]
-    """Best phrasing of each document that was looked at."""
-
-    def touches(self, at: int) -> bool:
-        """Whether the question has anything to do with the document."""
-        return bool(self.lexical[at] > 0 or self.cosine[at] > 0)
 
 
 class Index:
@@ -74,54 +56,34 @@ class Index:
         self.same = _by_text(documents)
         phrasings = [[grams(text) for text in d.phrasings] for d in documents]
         texts = [_terms(d, cut) for d, cut in zip(documents, phrasings, strict=True)]
-        self._sets = [frozenset(terms) for terms in texts]
-        frequency = Counter(term for terms in self._sets for term in terms)
+        self._meaning = learn(texts)
+        self._terms = [frozenset(terms) for terms in texts]
+        frequency = Counter(term for terms in self._terms for term in terms)
         total = len(documents) + 1
         self._rarest = math.log(total / 0.5)
         self._weights = {t: math.log(total / (many + 0.5)) for t, many in frequency.items()}
-        self._phrasings = [[self._weighed(terms) for terms in cut] for cut in phrasings]
-        self._meaning: Meaning = learn(texts)
-        self._bm25 = bm25s.BM25(k1=_HIGHEST_BM25 - 1, b=0.75)
-        if documents:
-            self._bm25.index(texts, show_progress=False)
+        self._phrasings = [[frozenset(terms) for terms in cut] for cut in phrasings]
 
     def match(self, text: str) -> Match:
         """Compare a question with every document."""
         terms = grams(text)
         cosine = self._meaning.closeness(terms)
-        lexical = self._lexical(terms)
         window = np.zeros_like(cosine)
         for part in windows(text):
             window = np.maximum(window, self._meaning.closeness(grams(part)))
-        near, covered, phrasing = self._compare(frozenset(terms), cosine + lexical)
-        return Match(cosine, lexical, window, near, covered, phrasing)
+        return Match(frozenset(terms), cosine, window)
 
-    def _lexical(self, terms: Sequence[str]) -> Floats:
-        known = [term for term in terms if term in self._weights]
-        if not known:
-            return np.zeros(len(self.documents), np.float32)
-        scores: Floats = self._bm25.get_scores(known)
-        return scores / (_HIGHEST_BM25 * self._weight(frozenset(terms)))
+    def covered(self, match: Match, at: int) -> float:
+        """Return the share of the question's weight that is found in a document, 0 to 1."""
+        return self._weight(match.terms & self._terms[at]) / max(self._weight(match.terms), 1e-9)
 
-    def _compare(
-        self, terms: frozenset[str], score: Floats
-    ) -> tuple[Floats, Floats, dict[int, str]]:
-        near, covered = np.zeros_like(score), np.zeros_like(score)
-        best: dict[int, str] = {}
-        weight = self._weight(terms)
-        for at in np.argsort(-score, kind="stable")[:LOOKED_AT].tolist():
-            covered[at] = self._weight(terms & self._sets[at]) / max(weight, 1e-9)
-            shares = [
-                2 * self._weight(terms & own) / max(weight + own_weight, 1e-9)
-                for own, own_weight in self._phrasings[at]
-            ]
-            closest = int(np.argmax(shares))
-            near[at], best[at] = shares[closest], self.documents[at].phrasings[closest]
-        return near, covered, best
-
-    def _weighed(self, terms: Sequence[str]) -> tuple[frozenset[str], float]:
-        own = frozenset(terms)
-        return own, self._weight(own)
+    def closest(self, match: Match, at: int) -> str:
+        """Return the phrasing of a document that shares most with the question."""
+        shared = [
+            self._weight(match.terms & own) / max(self._weight(match.terms | own), 1e-9)
+            for own in self._phrasings[at]
+        ]
+        return self.documents[at].phrasings[int(np.argmax(shared))]
 
     def _weight(self, terms: frozenset[str]) -> float:
         weights, rarest = self._weights, self._rarest

@@ -27,6 +27,8 @@ class Ranking:
     holds: float
     """That the right one is among the first three."""
     match: Match
+    phrasing: str
+    """Of the first document, the one closest to the question."""
 
 
 def rank(
@@ -46,7 +48,7 @@ def rank(
     same = index.same.get(bare(text))
     if same is not None and same not in hidden:
         best = [same, *(at for at in best if at != same)][:DEEP]
-    row = features(match, best, length=len(normalise(text)))
+    row = features(index, match, best=best, length=len(normalise(text)))
     right = CERTAIN if best[0] == same else confidence.right.probability(row)
     return Ranking(
         best=tuple(best),
@@ -55,4 +57,5 @@ def rank(
         right=right,
         holds=max(right, confidence.holds.probability(row)),
         match=match,
+        phrasing=index.closest(match, best[0]),
     )

@@ -57,12 +57,11 @@ class KnowledgeSearch:
         confidence = self._confidence or load_confidence()
         found = rank(index, text, topics=topics, confidence=confidence)
         best = index.documents[found.best[0]]
-        phrasing = found.match.phrasing.get(found.best[0], best.hit.question)
         band = confidence.band(found.right, found.holds)
         doubtful = (
             not best.in_force(today)
             or off_topic(best, topics)
-            or turned_round(text, phrasing)
+            or turned_round(text, found.phrasing)
             or elsewhere(text, best, self._areas)
         )
         if band is Action.ANSWER and doubtful:
@@ -70,7 +69,7 @@ class KnowledgeSearch:
         hits = tuple(
             replace(index.documents[at].hit, score=share)
             for at, share in zip(found.best, found.shares, strict=True)
-            if found.match.touches(at) and index.documents[at].in_force(today)
+            if found.match.cosine[at] > 0 and index.documents[at].in_force(today)
         )[:MOST_HITS]
         return Finding(band if hits else Action.DECLINE, found.right, hits)
 
