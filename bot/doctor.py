@@ -185,7 +185,7 @@ def _platform_fix(outcome: str) -> str:
 
 
 def _menu(api: WeChatApi) -> Finding:
-    fix = "用 push_menu 把菜单发上去；在微信后台改的菜单会被它盖掉。"
+    fix = "运行 python -m bot push-menu 把菜单发上去；在微信后台改的菜单会被它盖掉。"
     try:
         found = keys_of(api.get_menu())
     except (SendLaterError, SendRefusedError) as error:

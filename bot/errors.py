@@ -11,6 +11,7 @@
     + SendRefusedError   WeChat will never deliver this message
   x UpstreamError        something we depend on failed; trying again may help
     + NluUnavailableError
+    + NotStoredError     a message could not be stored; WeChat must send it again
     + SendLaterError     WeChat did not accept the message now
 
 Each edge decides what a branch means there: the callback answers `success`,
@@ -35,6 +36,11 @@ class RefusedError(YunqiaoError):
 
 class BadPushError(RefusedError):
     """A call to the callback is forged, stale or malformed; the text never holds content."""
+
+    def __init__(self, reason: str, *, signed: bool = False) -> None:
+        """Keep a short code of the reason, and whether WeChat itself signed the call."""
+        super().__init__(reason)
+        self.signed = signed
 
 
 class NotFoundError(RefusedError):
@@ -69,6 +75,10 @@ class UpstreamError(YunqiaoError):
 
 class NluUnavailableError(UpstreamError):
     """The NLU process gave no usable answer."""
+
+
+class NotStoredError(UpstreamError):
+    """A message could not be stored; it must not be acknowledged."""
 
 
 class SendLaterError(UpstreamError):

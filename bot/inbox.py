@@ -1,11 +1,13 @@
 """Inbound messages: stored once whatever WeChat repeats, answered once whoever dies."""
 
 import enum
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.contracts import Push
 from bot.db.engine import Base
 from bot.db.types import Json, JsonObject, UTCDateTime
 
@@ -54,3 +56,140 @@ class InboundMessage(Base):
     reply_via: Mapped[str] = mapped_column(String(8), default="")
     handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the passive reply left in an answer to WeChat."""
+
+
+LEASE = timedelta(seconds=6)
+"""A little more than WeChat waits: its next repeat may take over from a dead process."""
+HAND_OVER_WITHIN = timedelta(seconds=20)
+"""WeChat's three tries are over by then; a reply that no try took is sent by the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of the reply to a message."""
+
+    inbound_id: int
+    answered: bool
+    reply_via: str
+    reply_xml: str
+    free: bool
+    """Nobody is working on it."""
+
+
+def store(session: Session, push: Push, *, resident_id: int, now: datetime) -> InboundMessage:
+    """
+    Keep the message, leased to the caller.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: it is here already; the caller's
+            transaction is void and must be rolled back.
+    """
+    message = InboundMessage(
+        key=push.key,
+        resident_id=resident_id,
+        kind=push.kind,
+        msg_id=push.msg_id,
+        text=push.text,
+        details=dict(push.details),
+        sent_at=push.sent_at,
+        received_at=now,
+        lease_until=now + LEASE,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def kept(session: Session, key: str, *, now: datetime) -> Kept | None:
+    """Return what is stored of the reply to the message with this key."""
+    row = session.execute(
+        select(
+            InboundMessage.id,
+            InboundMessage.answered_at,
+            InboundMessage.reply_via,
+            InboundMessage.reply_xml,
+            InboundMessage.lease_until,
+        ).where(InboundMessage.key == key)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Kept(
+        inbound_id=row.id,
+        answered=row.answered_at is not None,
+        reply_via=row.reply_via,
+        reply_xml=row.reply_xml,
+        free=row.answered_at is None and row.lease_until <= now,
+    )
+
+
+def take_over(session: Session, inbound_id: int, *, now: datetime) -> bool:
+    """Lease an unanswered message whose worker died; False when somebody else was first."""
+    taken = session.scalar(
+        update(InboundMessage)
+        .where(
+            InboundMessage.id == inbound_id,
+            InboundMessage.answered_at.is_(None),
+            InboundMessage.lease_until <= now,
+        )
+        .values(lease_until=now + LEASE, attempts=InboundMessage.attempts + 1)
+        .returning(InboundMessage.id)
+    )
+    return taken is not None
+
+
+def next_leftover(session: Session, *, now: datetime) -> int | None:
+    """Lease the oldest message that nobody works on; return its id."""
+    found = session.scalar(
+        select(InboundMessage.id)
+        .where(InboundMessage.answered_at.is_(None), InboundMessage.lease_until <= now)
+        .order_by(InboundMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if found is None or not take_over(session, found, now=now):
+        return None
+    return found
+
+
+def unanswered(session: Session, inbound_id: int) -> InboundMessage | None:
+    """Lock and return the message unless somebody has answered it meanwhile."""
+    return session.scalar(
+        select(InboundMessage)
+        .where(InboundMessage.id == inbound_id, InboundMessage.answered_at.is_(None))
+        .with_for_update()
+    )
+
+
+def mark_handed(session: Session, inbound_ids: list[int], *, now: datetime) -> None:
+    """Note that these passive replies left in an answer to WeChat."""
+    session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.id.in_(inbound_ids), InboundMessage.handed_at.is_(None))
+        .values(handed_at=now)
+    )
+
+
+def never_handed(session: Session, *, now: datetime, limit: int = 20) -> list[InboundMessage]:
+    """
+    Return answered messages whose passive reply no call of WeChat came to fetch.
+
+    They are moved to the outbox's care; the caller enqueues their replies.
+    """
+    found = session.scalars(
+        select(InboundMessage)
+        .where(
+            InboundMessage.reply_via == ReplyVia.PASSIVE,
+            InboundMessage.handed_at.is_(None),
+            or_(
+                InboundMessage.answered_at <= now - HAND_OVER_WITHIN,
+                # The clock may have been set back since.
+                InboundMessage.answered_at > now + HAND_OVER_WITHIN,
+            ),
+        )
+        .order_by(InboundMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in found:
+        message.reply_via = ReplyVia.OUTBOX
+    return list(found)

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -12,6 +13,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -125,9 +127,10 @@ class WeChat(Section):
 
     @field_validator("aes_key", "previous_aes_key")
     @classmethod
-    def _aes_key(cls, value: SecretStr) -> SecretStr:
+    def _aes_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         key = value.get_secret_value()
-        if key and not re.fullmatch(r"[A-Za-z0-9]{43}", key):
+        may_be_empty = info.field_name == "previous_aes_key"
+        if not re.fullmatch(r"[A-Za-z0-9]{43}", key) and (key or not may_be_empty):
             msg = "must be the 43 letters and digits of EncodingAESKey in the WeChat console"
             raise ValueError(msg)
         return value
@@ -155,7 +158,6 @@ class Conversation(Section):
     """How the dialogue with a resident behaves."""
 
     pending_minutes: int = Field(30, ge=1)
-    rate_per_minute: int = Field(30, ge=1)
 
 
 class Tickets(Section):
@@ -239,6 +241,11 @@ class Settings(BaseSettings):
             msg = "production needs HTTPS for the console: set console.secure_cookies to true"
             raise ValueError(msg)
         return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone people here live in."""
+        return ZoneInfo(self.service.timezone)
 
     @property
     def database_url(self) -> str:

@@ -10,11 +10,13 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine
+from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
+from bot.knowledge.load import load_cards
 from bot.settings import CONFIG_FILE, ROOT, SECRETS_FILE, Service, Settings, WeChat
 
 pytest_plugins = ["tests.services"]
+CARDS = ROOT / "data" / "knowledge" / "cards.jsonl"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
 
 
@@ -39,6 +41,28 @@ def database_url(empty_database: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def stocked_database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the starter knowledge base, which tests copy."""
+    path = tmp_path_factory.mktemp("database") / "stocked.sqlite3"
+    shutil.copy(empty_database, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with transaction(engine) as session:
+        load_cards(session, CARDS, now=NOW)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def stocked_engine(stocked_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A database of this test's own with the starter knowledge base."""
+    copy = tmp_path / "stocked.sqlite3"
+    shutil.copy(stocked_database, copy)
+    engine = make_engine(f"sqlite:///{copy}")
     yield engine
     engine.dispose()
 

@@ -80,4 +80,3 @@ def reading(engine: Engine) -> Iterator[Session]:
     connection = engine.connect().execution_options(read_only=True)
     with connection, Session(connection, expire_on_commit=False) as session:
         yield session
-        session.rollback()

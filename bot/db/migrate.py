@@ -1,5 +1,6 @@
 """Bring a database to the newest form, one process at a time."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+
+from bot.db.engine import make_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as it is always the same one.
@@ -31,6 +34,19 @@ def is_current(engine: Engine) -> bool:
     """Return whether the database has the form this code expects."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head()
+
+
+def write_migration(what: str) -> str:
+    """Write the next migration, from what the tables have and migrations lack; return its id."""
+    number = f"{int(head() or 0) + 1:04d}"
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'scratch.sqlite3'}")
+        migrate(engine)
+        with _alone(engine) as connection:
+            config = _config(connection)
+            command.revision(config, message=what, autogenerate=True, rev_id=number)
+        engine.dispose()
+    return number
 
 
 def head() -> str | None:

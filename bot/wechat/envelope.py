@@ -78,8 +78,9 @@ class Envelope:
         if not self._keys.signed(signature, stamp, nonce, sealed):
             msg = "forged"
             raise BadPushError(msg)
+        # Not opened means a wrong key of ours: WeChat must see that, or messages vanish quietly.
+        xml, key_number = self._keys.open(sealed)
         try:
-            xml, key_number = self._keys.open(sealed)
             push = to_push(read_xml(xml), account_id=self._settings.account_id)
         except BadPushError as error:
             raise BadPushError(str(error), signed=True) from None

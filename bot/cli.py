@@ -1,0 +1,154 @@
+"""The command line: `python -m bot <command>`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import Engine
+
+from bot import clock
+from bot.ask import ask_all
+from bot.db.engine import make_engine, reading, transaction
+from bot.db.migrate import is_current, migrate, write_migration
+from bot.doctor import run_doctor
+from bot.errors import YunqiaoError
+from bot.knowledge.load import load_cards
+from bot.logs import configure_logs
+from bot.people.demo import ensure_demo_staff
+from bot.reports.messages import export
+from bot.settings import Settings, load_settings
+from bot.up.run import up
+from bot.wechat.client import make_wechat_api
+from bot.wechat.menu import push_menu
+from bot.wiring import DATA, make_line
+from bot.worker import Worker, run
+
+
+class Commands(click.Group):
+    """Shows our own errors as one plain line each."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command; a wrong setting is not a stack trace."""
+        try:
+            return super().invoke(context)
+        except YunqiaoError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Yunqiao 云桥: run and look after the service."""
+    context.obj = load_settings()
+
+
+@main.command("up")
+@click.pass_obj
+def up_command(settings: Settings) -> None:
+    """Start everything on this machine and say what to open; Ctrl-C stops it."""
+    sys.exit(up(settings))
+
+
+@main.command("migrate")
+@click.pass_obj
+def migrate_command(settings: Settings) -> None:
+    """Bring the database to the newest form; safe to run twice."""
+    with _engine(settings) as engine:
+        before = is_current(engine)
+        migrate(engine)
+    click.echo("database: nothing to do" if before else "database: migrated")
+
+
+@main.command("new-migration")
+@click.argument("what")
+def new_migration(what: str) -> None:
+    """Write a migration for changed tables; WHAT becomes its name.  For developers."""
+    click.echo(f"written: {write_migration(what)}; read it before you commit it")
+
+
+@main.command("load-content")
+@click.pass_obj
+def load_content(settings: Settings) -> None:
+    """Load the starter knowledge base and, in a demo, its staff; keeps what was edited."""
+    with _engine(settings) as engine, transaction(engine) as session:
+        report = load_cards(session, DATA / "knowledge" / "cards.jsonl", now=clock.now())
+        ensure_demo_staff(session, settings=settings, now=clock.now())
+    click.echo(
+        f"knowledge: {report.added} added, {report.updated} updated,"
+        f" {report.unchanged} unchanged, {report.kept} kept as edited"
+    )
+
+
+@main.command("worker")
+@click.pass_obj
+def worker_command(settings: Settings) -> None:
+    """Run the worker: outbox, leftovers, timetable."""
+    configure_logs("worker")
+    with _engine(settings) as engine:
+        line = make_line(settings, engine=engine)
+        run(Worker(line=line, api=make_wechat_api(settings, engine=engine, clock=clock.now)))
+
+
+@main.command("ask")
+@click.option("--json", "as_json", is_flag=True, required=True, help="One JSON object a line.")
+@click.pass_obj
+def ask_command(settings: Settings, *, as_json: bool) -> None:
+    """
+    Answer messages from standard input, each the first of a new resident.
+
+    Reads {"id": …, "text": …} a line and prints one JSON object a line, in the
+    same order.  Works on the starter content in a throw-away database.
+    """
+    del as_json
+    for answered in ask_all(settings, sys.stdin):
+        click.echo(json.dumps(answered, ensure_ascii=False))
+
+
+@main.group("messages")
+def messages_group() -> None:
+    """Inbound messages and what became of them."""
+
+
+@messages_group.command("export")
+@click.option("--jsonl", is_flag=True, required=True, help="One JSON object a line.")
+@click.pass_obj
+def messages_export(settings: Settings, *, jsonl: bool) -> None:
+    """Print every inbound message with its reply, delivery state and ticket; no names."""
+    del jsonl
+    key = settings.console.secret_key.get_secret_value().encode()
+    with _engine(settings) as engine, reading(engine) as session:
+        for record in export(session, key=key):
+            click.echo(json.dumps(record, ensure_ascii=False))
+
+
+@main.command("push-menu")
+@click.pass_obj
+def push_menu_command(settings: Settings) -> None:
+    """Put the service's menu (bot/wechat/menu.py) under the account's chat."""
+    with _engine(settings) as engine:
+        push_menu(make_wechat_api(settings, engine=engine, clock=clock.now))
+    click.echo("menu: WeChat has it; phones show it within five minutes")
+
+
+@main.command("doctor")
+@click.pass_obj
+def doctor_command(settings: Settings) -> None:
+    """Check the installation from WeChat's side and say in plain words what to fix."""
+    with _engine(settings) as engine:
+        findings = run_doctor(settings, engine=engine, now=clock.now)
+    for finding in findings:
+        click.echo(f"{finding.level:<5} {finding.what}")
+        if finding.fix:
+            click.echo(f"      → {finding.fix}")
+    sys.exit(any(finding.level == "fail" for finding in findings))
+
+
+@contextmanager
+def _engine(settings: Settings) -> Iterator[Engine]:
+    engine = make_engine(settings.database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -1,0 +1,54 @@
+"""Words that always mean the same, whatever the NLU makes of them; menu taps send them too."""
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action
+from bot.conversation import choices
+from bot.conversation.intents.human_handoff import human_handoff
+from bot.conversation.intents.ticket_status import ticket_status
+from bot.conversation.turn import Handler, Outcome, Tools, Turn, expect, say
+
+
+def privacy(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Say what happens to what residents tell us."""
+    del session, turn, tools
+    return Outcome(Action.CHAT, say(wording.PRIVACY))
+
+
+def withdraw(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Ask whether the live matter shall really be withdrawn."""
+    del session
+    if turn.ticket is None:
+        return Outcome(Action.STATUS, say(wording.WITHDRAW_NONE))
+    expect(turn, "withdraw", tools, ticket=turn.ticket.id)
+    text = wording.WITHDRAW_SURE.format(number=turn.ticket.number)
+    return Outcome(Action.STATUS, say(text), ticket=turn.ticket)
+
+
+def how_to_ask(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Say what can be asked here."""
+    del session, turn, tools
+    return Outcome(Action.CHAT, say(wording.GREETING))
+
+
+COMMANDS: dict[str, Handler] = {
+    "人工": human_handoff,
+    "转人工": human_handoff,
+    "找社工": human_handoff,
+    "社工": human_handoff,
+    "人工服务": human_handoff,
+    "查进度": ticket_status,
+    "进度": ticket_status,
+    "查询进度": ticket_status,
+    "撤销": withdraw,
+    "取消": withdraw,
+    "隐私": privacy,
+    "帮助": how_to_ask,
+    "问政策": how_to_ask,
+}
+
+
+def command(text: str) -> Handler | None:
+    """Return what a text that is nothing but a command does."""
+    return COMMANDS.get(choices.bare(text))

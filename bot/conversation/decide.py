@@ -1,0 +1,92 @@
+"""The order in which a turn is decided: danger first, then who speaks, then what was meant."""
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action, Intent, Urgency
+from bot.conversation import choices
+from bot.conversation.commands import command
+from bot.conversation.events import EVENTS
+from bot.conversation.intents.crisis import crisis
+from bot.conversation.intents.dispute import dispute
+from bot.conversation.intents.feedback_complaint import feedback_complaint
+from bot.conversation.intents.greeting import greeting
+from bot.conversation.intents.help_request import help_request
+from bot.conversation.intents.human_handoff import human_handoff
+from bot.conversation.intents.out_of_scope import out_of_scope
+from bot.conversation.intents.policy_question import policy_question
+from bot.conversation.intents.thanks import thanks
+from bot.conversation.intents.ticket_status import ticket_status
+from bot.conversation.pending import answer_to_question
+from bot.conversation.tables import Speaker
+from bot.conversation.ticketing import acknowledge, open_for
+from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
+from bot.conversation.without_words import KINDS
+from bot.tickets import moves
+from bot.understanding.scripts import foreign_script
+
+INTENTS: dict[Intent, Handler] = {
+    Intent.POLICY_QUESTION: policy_question,
+    Intent.HELP_REQUEST: help_request,
+    Intent.DISPUTE: dispute,
+    Intent.CRISIS: crisis,
+    Intent.HUMAN_HANDOFF: human_handoff,
+    Intent.TICKET_STATUS: ticket_status,
+    Intent.FEEDBACK_COMPLAINT: feedback_complaint,
+    Intent.GREETING: greeting,
+    Intent.THANKS: thanks,
+    Intent.OUT_OF_SCOPE: out_of_scope,
+}
+
+
+def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Decide the turn, write what follows from it, and return what to say."""
+    outcome = _decide(session, turn, tools)
+    if turn.ticket is not None and outcome.ticket is turn.ticket:
+        moves.resident_wrote(session, turn.ticket, now=turn.now)
+    turn.conversation.updated_at = turn.now
+    return outcome
+
+
+def _decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    if turn.reading.understanding.urgency == Urgency.CRISIS:
+        return crisis(session, turn, tools)
+    if turn.inbound.kind.startswith("event."):
+        handler = EVENTS.get(turn.inbound.kind)
+        return handler(session, turn, tools) if handler else Outcome(Action.CHAT, SILENCE)
+    if turn.conversation.speaker == Speaker.PERSON and turn.ticket is not None:
+        return Outcome(Action.TICKET, SILENCE, ticket=turn.ticket)
+    if not turn.text.strip():
+        return _without_words(session, turn, tools)
+    return _words(session, turn, tools)
+
+
+def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    handler = KINDS.get(turn.inbound.kind)
+    if handler:
+        return handler(session, turn, tools)
+    return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
+
+
+def _words(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    answered = answer_to_question(session, turn, tools)
+    if answered:
+        return answered
+    meant = command(turn.text)
+    if meant:
+        return meant(session, turn, tools)
+    if choices.number(turn.text) is not None and turn.ticket is None:
+        return Outcome(Action.CHAT, say(wording.NOTHING_SAID))
+    script = foreign_script(turn.text)
+    if script == "emoji":
+        return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
+    if script:
+        return other_language(session, turn, tools)
+    return INTENTS[turn.reading.understanding.intent](session, turn, tools)
+
+
+def other_language(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Give a message the machine cannot read to a person who may."""
+    opened = open_for(session, turn, tools, Intent.HUMAN_HANDOFF)
+    text = acknowledge(wording.LANGUAGE, opened.ticket, turn, tools)
+    return Outcome(Action.HANDOFF, say(text), ticket=opened.ticket)

@@ -1,0 +1,57 @@
+"""What WeChat tells us beside messages: follow, unfollow, scan, menu tap."""
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action
+from bot.conversation.commands import command
+from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
+from bot.people.residents import unfollow
+
+SCENE = "qrscene_"
+
+
+def subscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Welcome the resident, and remember the code that brought them."""
+    del session, tools
+    turn.resident.following = True
+    _remember_scene(turn)
+    return Outcome(Action.CHAT, say(wording.WELCOME))
+
+
+def unsubscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Note that nothing can be sent any more."""
+    del tools
+    unfollow(session, turn.resident)
+    return Outcome(Action.CHAT, SILENCE)
+
+
+def scan(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Greet somebody who follows already and scanned a code."""
+    del session, tools
+    _remember_scene(turn)
+    return Outcome(Action.CHAT, say(wording.WELCOME_BACK), ticket=turn.ticket)
+
+
+def click(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Do what the menu's key says; keys are commands."""
+    handler = command(turn.inbound.details.get("EventKey", ""))
+    if handler is None:
+        return Outcome(Action.CHAT, say(wording.GREETING))
+    return handler(session, turn, tools)
+
+
+def _remember_scene(turn: Turn) -> None:
+    key = turn.inbound.details.get("EventKey", "")
+    # After a payment WeChat puts last_trade_no_… there, which is no code of ours.
+    scene = key.removeprefix(SCENE)
+    if scene and not scene.startswith("last_trade_no_"):
+        turn.resident.scene = scene[:64]
+
+
+EVENTS: dict[str, Handler] = {
+    "event.subscribe": subscribe,
+    "event.unsubscribe": unsubscribe,
+    "event.scan": scan,
+    "event.click": click,
+}

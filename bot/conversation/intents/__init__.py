@@ -1,0 +1,1 @@
+"""What is done for each intent: one file, one function, one test."""

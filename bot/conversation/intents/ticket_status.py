@@ -1,0 +1,39 @@
+"""The resident asks how their matter is getting on."""
+
+import re
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action
+from bot.conversation.ticketing import promise
+from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.people.tables import Staff
+from bot.tickets import lookup
+from bot.tickets.tables import State, Ticket
+
+NUMBER = re.compile(r"(?<!\d)\d{4}-\d{4,}(?!\d)")
+
+
+def ticket_status(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Say where the named, else the latest matter stands; another's looks like none."""
+    named = NUMBER.search(turn.text)
+    if named:
+        ticket = lookup.by_number(session, named.group(), resident_id=turn.resident.id)
+    else:
+        ticket = turn.ticket or lookup.latest(session, turn.resident.id)
+    if ticket is None:
+        return Outcome(Action.STATUS, say(wording.STATUS_NONE))
+    if ticket.state == State.RESOLVED:
+        expect(turn, "rate", tools, ticket=ticket.id)
+    return Outcome(Action.STATUS, say(_words(session, ticket, turn, tools)), ticket=ticket)
+
+
+def _words(session: Session, ticket: Ticket, turn: Turn, tools: Tools) -> str:
+    staff = session.get(Staff, ticket.assignee_id) if ticket.assignee_id else None
+    return wording.STATUS[ticket.state].format(
+        number=ticket.number,
+        name=staff.name if staff else "",
+        promise=promise(ticket, turn, tools),
+        outcome=ticket.outcome,
+    )

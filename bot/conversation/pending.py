@@ -1,0 +1,131 @@
+"""The answer to something we asked: an offer, useful or not, safe or not, solved or not."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action, Hit
+from bot.conversation import choices
+from bot.conversation.answering import give_answer
+from bot.conversation.intents.human_handoff import human_handoff
+from bot.conversation.tables import AnswerGiven
+from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, expected, say
+from bot.db.types import JsonObject
+from bot.tickets import lookup, moves
+from bot.tickets.tables import Ticket
+
+YES, NO = 1, 2
+
+
+def answer_to_question(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Act on a short answer to what we asked; None when the text is no such answer."""
+    for asked in _asked(session, turn):
+        handler = _HANDLERS.get(str(asked.get("kind", "")))
+        outcome = handler(session, turn, tools, asked) if handler else None
+        if outcome:
+            return outcome
+    return None
+
+
+def _asked(session: Session, turn: Turn) -> list[JsonObject]:
+    """What was asked, youngest first: a number is about that, a word maybe about the other."""
+    asked = expected(turn)
+    resolved = lookup.awaiting_rating(session, turn.resident.id)
+    if resolved is None or resolved.resolved_at is None:
+        return [asked]
+    rate = {"kind": "rate", "ticket": resolved.id}
+    bot_was_last = bool(asked) and turn.conversation.updated_at > resolved.resolved_at
+    return [asked, rate] if bot_was_last else [rate, asked]
+
+
+def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    entries = [tools.knowledge.entry(session, entry_id) for entry_id in asked["entries"]]
+    hits = [hit for hit in entries if hit is not None]
+    picked = choices.number(turn.text) or _by_words(turn.text, hits)
+    if picked is None:
+        return None
+    if picked == len(asked["entries"]) + 1:
+        expect_nothing(turn)
+        return human_handoff(session, turn, tools)
+    if picked > len(hits):
+        first, last = 1, len(asked["entries"]) + 1
+        return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=first, last=last)))
+    hit = hits[picked - 1]
+    text = give_answer(session, turn, tools, hit, confidence=1.0)
+    return Outcome(Action.ANSWER, say(text), hits=(hit,))
+
+
+def _by_words(text: str, hits: Sequence[Hit]) -> int | None:
+    said = choices.bare(text)
+    if said in {choices.bare(wording.OFFER_NONE), "都不是"}:
+        return len(hits) + 1
+    for place, hit in enumerate(hits, 1):
+        if said == choices.bare(hit.question):
+            return place
+    return None
+
+
+def _useful(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    del tools
+    picked = choices.picked("useful", turn.text)
+    given = session.get(AnswerGiven, asked["answer"])
+    if picked not in {YES, NO} or given is None:
+        return None
+    given.useful = picked == YES
+    expect_nothing(turn)
+    text = wording.USEFUL_NOTED if picked == YES else wording.USELESS_NOTED
+    return Outcome(Action.CHAT, say(text))
+
+
+def _rate(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    picked = choices.picked("rate", turn.text)
+    ticket = lookup.awaiting_rating(session, turn.resident.id)
+    if ticket is None or ticket.id != asked["ticket"]:
+        return None
+    if picked not in {YES, NO}:
+        if choices.number(turn.text) is None:
+            return None
+        return Outcome(Action.CHAT, say(wording.OUTCOME_WHICH.format(number=ticket.number)))
+    del tools
+    moves.rate(session, ticket, solved=picked == YES, now=turn.now)
+    expect_nothing(turn)
+    text = wording.RATED_SOLVED if picked == YES else wording.RATED_UNSOLVED
+    return Outcome(Action.STATUS, say(text.format(number=ticket.number)), ticket=ticket)
+
+
+def _safe(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    del tools
+    picked = choices.picked("safe", turn.text)
+    if picked not in {YES, NO}:
+        return None
+    expect_nothing(turn)
+    ticket = session.get(Ticket, asked["ticket"])
+    if picked == YES:
+        return Outcome(Action.TICKET, say(wording.SAFE_NOTED), ticket=ticket)
+    return Outcome(Action.CRISIS, say(wording.UNSAFE_NOTED), ticket=ticket)
+
+
+def _withdraw(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    del tools
+    picked = choices.picked("withdraw", turn.text)
+    ticket = turn.ticket
+    if picked not in {YES, NO} or ticket is None or ticket.id != asked["ticket"]:
+        return None
+    expect_nothing(turn)
+    if picked == NO:
+        text = wording.WITHDRAW_KEPT.format(number=ticket.number)
+        return Outcome(Action.STATUS, say(text), ticket=ticket)
+    moves.withdraw(session, ticket, now=turn.now)
+    return Outcome(
+        Action.STATUS, say(wording.WITHDRAWN.format(number=ticket.number)), ticket=ticket
+    )
+
+
+_HANDLERS: dict[str, Callable[[Session, Turn, Tools, JsonObject], Outcome | None]] = {
+    "offer": _offer,
+    "useful": _useful,
+    "rate": _rate,
+    "safe": _safe,
+    "withdraw": _withdraw,
+}

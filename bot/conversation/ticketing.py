@@ -1,0 +1,54 @@
+"""Opening a ticket from a turn, and telling the resident about it."""
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Intent, Urgency
+from bot.conversation.turn import Tools, Turn
+from bot.people.areas import find_area
+from bot.tickets import hours
+from bot.tickets.opening import Opened, open_ticket
+from bot.tickets.tables import Ticket
+
+
+def open_for(
+    session: Session, turn: Turn, tools: Tools, intent: Intent, urgency: Urgency | None = None
+) -> Opened:
+    """Open a ticket for this turn, or add the turn to the resident's live one."""
+    understanding = turn.reading.understanding
+    return open_ticket(
+        session,
+        resident=turn.resident,
+        intent=intent,
+        urgency=urgency or understanding.urgency,
+        topic=understanding.topic,
+        text=turn.text,
+        facts=dict(understanding.entities),
+        area_code=_area(turn),
+        now=turn.now,
+        settings=tools.settings,
+    )
+
+
+def promise(ticket: Ticket, turn: Turn, tools: Tools) -> str:
+    """Return the promised time in words: 明天下午5点."""
+    return hours.promise(ticket.reply_due_at, turn.now, settings=tools.settings)
+
+
+def acknowledge(text: str, ticket: Ticket, turn: Turn, tools: Tools) -> str:
+    """Fill in number and promised time; outside working hours say when people are back."""
+    filled = text.format(number=ticket.number, promise=promise(ticket, turn, tools))
+    if ticket.urgency == Urgency.CRISIS or hours.is_open(turn.now, settings=tools.settings):
+        return filled
+    opens = hours.opens(turn.now, settings=tools.settings)
+    return f"{filled}\n{wording.OFF_HOURS.format(opens=opens)}"
+
+
+def _area(turn: Turn) -> str:
+    """The most exact place of this message, else where the resident belongs."""
+    found = [find_area(place) for place in turn.reading.understanding.entities.get("place", [])]
+    return max((code for code in found if code), key=_exactness, default=turn.resident.area_code)
+
+
+def _exactness(code: str) -> int:
+    return len(code.rstrip("0"))

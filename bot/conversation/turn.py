@@ -1,0 +1,87 @@
+"""One turn: a stored message, what it means, and what is decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.contracts import Action, Finding, Hit, Reply
+from bot.conversation.tables import Conversation
+from bot.db.types import JsonObject
+from bot.inbox import InboundMessage
+from bot.knowledge.search import KnowledgeSearch
+from bot.knowledge.topics import Topics
+from bot.people.tables import Resident
+from bot.settings import Settings
+from bot.tickets.tables import Ticket
+from bot.understanding.reader import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a turn may touch beside the database."""
+
+    settings: Settings
+    knowledge: KnowledgeSearch
+    topics: Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of one resident; the conversation's row is locked."""
+
+    inbound: InboundMessage
+    resident: Resident
+    conversation: Conversation
+    reading: Reading
+    finding: Finding
+    ticket: Ticket | None
+    """The resident's live ticket."""
+    now: datetime
+
+    @property
+    def text(self) -> str:
+        """What the resident wrote."""
+        return self.inbound.text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the service does with a turn."""
+
+    action: Action
+    reply: Reply
+    ticket: Ticket | None = None
+    hits: tuple[Hit, ...] = ()
+
+
+SILENCE = Reply()
+Handler = Callable[[Session, Turn, Tools], Outcome]
+
+
+def say(*parts: str) -> Reply:
+    """Return a machine's reply of one or more messages."""
+    return Reply(parts=parts)
+
+
+def expect(turn: Turn, kind: str, tools: Tools, **what: object) -> None:
+    """Let the next short answer (a number) mean *kind* for a while."""
+    meaning: JsonObject = {"kind": kind, **what}
+    turn.conversation.pending = meaning
+    minutes = tools.settings.conversation.pending_minutes
+    turn.conversation.pending_until = turn.now + timedelta(minutes=minutes)
+
+
+def expected(turn: Turn) -> JsonObject:
+    """Return what a short answer means now; empty when nothing was asked."""
+    until = turn.conversation.pending_until
+    if until is None or until < turn.now:
+        return {}
+    return turn.conversation.pending
+
+
+def expect_nothing(turn: Turn) -> None:
+    """Let the next number be a message like any other."""
+    turn.conversation.pending = {}
+    turn.conversation.pending_until = None

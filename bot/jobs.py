@@ -1,0 +1,74 @@
+"""The timetable: jobs that look for what is due, so that late or twice is harmless."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.db.engine import transaction
+from bot.line import Line
+from bot.processes import hold
+from bot.settings import Settings
+from bot.tickets import due
+
+log = structlog.get_logger(__name__)
+
+LOCK = "timetable"
+EVERY_SECONDS = 20
+LEASE = timedelta(seconds=30)
+"""How long after its holder's death another process takes the timetable over."""
+
+
+def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:
+    after = timedelta(hours=settings.outbox.give_up_after_hours)
+    return outbox.give_up_old(session, now=now, after=after)
+
+
+Job = Callable[..., int]
+TIMETABLE: tuple[Job, ...] = (due.drain, due.remind, due.escalate, due.tidy, _give_up_old)
+
+
+def run_due_jobs(line: Line, *, holder: str) -> int:
+    """Do everything that is due, each job in its own transaction; 0 where another has the lock."""
+    with transaction(line.engine) as session:
+        if not hold(session, LOCK, holder, now=line.now(), lease=LEASE):
+            return 0
+    return sum(_run(line, job) for job in TIMETABLE)
+
+
+def _run(line: Line, job: Job) -> int:
+    try:
+        with transaction(line.engine) as session:
+            done = job(session, now=line.now(), settings=line.tools.settings)
+    except SQLAlchemyError as error:
+        log.warning("job_failed", job=job.__name__, error=type(error).__name__)
+        return 0
+    if done:
+        log.info("job", job=job.__name__, done=done)
+    return done
+
+
+@contextmanager
+def run_timetable(line: Line, *, holder: str) -> Iterator[None]:
+    """Run the due jobs every few seconds in the background while the block lasts."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        run_due_jobs,
+        "interval",
+        args=[line],
+        kwargs={"holder": holder},
+        seconds=EVERY_SECONDS,
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)

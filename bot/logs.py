@@ -1,0 +1,32 @@
+"""Logs: one JSON line an event, with ids only; never content, an openid or a secret."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import EventDict
+
+NOISY = ("werkzeug", "urllib3", "sqlalchemy", "apscheduler", "alembic")
+
+
+def configure_logs(process: str) -> None:
+    """Write events of this *process* to standard error, one JSON object a line."""
+
+    def name_process(_: object, __: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        return event
+
+    structlog.configure(
+        processors=[
+            name_process,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    for name in NOISY:
+        # At DEBUG these print addresses with tokens and rows with content.
+        logging.getLogger(name).setLevel(logging.WARNING)

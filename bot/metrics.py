@@ -1,0 +1,16 @@
+"""Prometheus metrics of this process; counts and seconds, never content."""
+
+from prometheus_client import Counter, Histogram
+
+RECEIVED = Counter("yunqiao_received_total", "Messages and events stored", ["kind"])
+REPEATS = Counter("yunqiao_repeats_total", "Pushes that were here already")
+REFUSED = Counter("yunqiao_refused_pushes_total", "Pushes that were refused", ["reason"])
+TURNS = Counter("yunqiao_turns_total", "Turns decided", ["action"])
+LATE = Counter("yunqiao_late_replies_total", "Replies left to the outbox for lack of time")
+FAILED = Counter("yunqiao_failed_turns_total", "Turns that broke and will be tried again")
+SENT = Counter("yunqiao_sent_total", "Customer-service messages by outcome", ["outcome"])
+CALLBACK_SECONDS = Histogram(
+    "yunqiao_callback_seconds",
+    "From WeChat's call to our answer",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4.5, 5),
+)

@@ -1,0 +1,33 @@
+"""Putting the parts together, once per process."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.clock import Clock, now
+from bot.conversation.turn import Tools
+from bot.db.engine import make_engine, reading
+from bot.knowledge.search import KnowledgeSearch
+from bot.knowledge.topics import load_topics
+from bot.line import Line
+from bot.settings import ROOT, Settings
+from bot.understanding.client import RasaNlu
+from bot.understanding.reader import Reader
+from bot.understanding.standin import StandIn
+
+DATA: Path = ROOT / "data"
+
+
+def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock = now) -> Line:
+    """Return the line of this process, on the settings' database unless one is given."""
+    engine = engine or make_engine(settings.database_url)
+    tools = Tools(settings=settings, knowledge=KnowledgeSearch(), topics=load_topics())
+
+    def find_topics(text: str) -> list[tuple[str, float]]:
+        today = clock().astimezone(settings.zone).date()
+        with reading(engine) as session:
+            hits = tools.knowledge.find(session, text, today=today).hits
+        return [(hit.topic, hit.score) for hit in hits]
+
+    reader = Reader(RasaNlu(settings.nlu), StandIn(find_topics))
+    return Line(engine=engine, reader=reader, tools=tools, now=clock)

@@ -1,0 +1,155 @@
+"""The worker: drains the outbox, answers what was left over, keeps the timetable."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import inbox, media, metrics, outbox
+from bot.db.engine import transaction
+from bot.errors import SendLaterError, SendRefusedError
+from bot.health import WORKER
+from bot.jobs import run_timetable
+from bot.line import Line, answer
+from bot.processes import beat
+from bot.wechat.client import WeChatApi
+from bot.wechat.menu import push_menu
+from bot.window import PassiveWindow
+
+log = structlog.get_logger(__name__)
+
+BEAT_SECONDS = 5.0
+AFTER_AN_ERROR_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What the worker works with."""
+
+    line: Line
+    api: WeChatApi
+    name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+def send_next(worker: Worker) -> bool:
+    """Send the next due message, with no transaction open meanwhile; False when none is due."""
+    line = worker.line
+    settings = line.tools.settings.outbox
+    with transaction(line.engine) as session:
+        sendable = outbox.claim(
+            session, now=line.now(), lease=timedelta(seconds=settings.lease_seconds)
+        )
+    if sendable is None:
+        return False
+    result = outbox.deliver(worker.api, sendable)
+    with transaction(line.engine) as session:
+        outbox.note_result(session, sendable, result, now=line.now())
+    metrics.SENT.labels(outcome=result.outcome).inc()
+    log.info("sent", outbound=sendable.outbound_id, outcome=result.outcome)
+    return True
+
+
+def answer_next(worker: Worker) -> bool:
+    """Answer the oldest message that a dead process left; False when there is none."""
+    line = worker.line
+    with transaction(line.engine) as session:
+        found = inbox.next_leftover(session, now=line.now())
+    if found is None:
+        return False
+    answer(line, found, window=PassiveWindow(0))
+    return True
+
+
+def hand_over(worker: Worker) -> bool:
+    """Send through the outbox what no call of WeChat came to fetch."""
+    line = worker.line
+    with transaction(line.engine) as session:
+        left = inbox.never_handed(session, now=line.now())
+        for message in left:
+            outbox.enqueue(
+                session,
+                resident_id=message.resident_id,
+                text=message.reply,
+                now=line.now(),
+                limit_bytes=line.tools.settings.wechat.text_bytes,
+                ticket_id=message.ticket_id,
+                inbound_id=message.id,
+                once_key=f"handed:{message.id}",
+            )
+    return bool(left)
+
+
+def fetch_media(worker: Worker) -> bool:
+    """Fetch the next picture or voice before WeChat forgets it; False when none is due."""
+    line = worker.line
+    with transaction(line.engine) as session:
+        due = media.claim(session, now=line.now())
+    if due is None:
+        return False
+    file = media.fetch(worker.api, due)
+    with transaction(line.engine) as session:
+        media.store(
+            session, due, file, folder=line.tools.settings.service.data_dir, now=line.now()
+        )
+    return True
+
+
+def keep_alive(worker: Worker) -> bool:
+    """Show that the worker lives; always False, so that it is done once per pause."""
+    with transaction(worker.line.engine) as session:
+        beat(session, worker.name, now=worker.line.now())
+    return False
+
+
+def run(worker: Worker) -> None:
+    """Work until told to stop; what is being sent is finished first."""
+    poll = worker.line.tools.settings.worker.poll_seconds
+    loops = [
+        threading.Thread(target=_loop, args=(worker, work, pause), name=work.__name__)
+        for work, pause in (
+            (send_next, poll),
+            (answer_next, poll * 2),
+            (hand_over, poll * 10),
+            (fetch_media, poll * 2),
+            (keep_alive, BEAT_SECONDS),
+        )
+    ]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop.set())
+    for loop in loops:
+        loop.start()
+    if worker.line.tools.settings.service.mode == "demo":
+        _show_menu(worker)
+    with run_timetable(worker.line, holder=worker.name):
+        worker.stop.wait()
+    for loop in loops:
+        loop.join()
+
+
+def _show_menu(worker: Worker) -> None:
+    """Let the phones of a demo have the menu; a real account gets it by `push-menu`."""
+    try:
+        push_menu(worker.api)
+    except (SendLaterError, SendRefusedError) as error:
+        log.info("menu_not_pushed", outcome=error.outcome)
+
+
+def _loop(worker: Worker, work: Callable[[Worker], bool], pause: float) -> None:
+    """Repeat *work*; pause when there is none, and longer when something is broken."""
+    while not worker.stop.is_set():
+        try:
+            wait = 0.0 if work(worker) else pause
+        except SQLAlchemyError as error:
+            log.warning("database", work=work.__name__, error=type(error).__name__)
+            wait = AFTER_AN_ERROR_SECONDS
+        except Exception as error:  # noqa: BLE001 (one bad row must not end the worker)
+            log.error("work_failed", work=work.__name__, error=type(error).__name__)  # noqa: TRY400
+            wait = AFTER_AN_ERROR_SECONDS
+        worker.stop.wait(wait)

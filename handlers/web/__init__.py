@@ -1,0 +1,1 @@
+"""The public side: WeChat's callback and health."""

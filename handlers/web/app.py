@@ -1,0 +1,62 @@
+"""The public Flask app: WeChat's callback, health, metrics for this machine."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask, Response, abort, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.exceptions import HTTPException
+
+from bot.health import check
+from bot.line import Line
+from bot.logs import configure_logs
+from bot.settings import Settings, load_settings
+from bot.wechat.envelope import Envelope
+from bot.wiring import make_line
+from handlers.web import callback
+from handlers.web.handed import Handed
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def make_app(settings: Settings, line: Line) -> Flask:
+    """Return the public app on an assembled line."""
+    app = Flask("yunqiao.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.wechat.max_body_bytes
+    edge = callback.Edge(
+        envelope=Envelope(settings.wechat),
+        line=line,
+        # Twice as many as calls in work: a turn goes on when its call has been answered.
+        pool=ThreadPoolExecutor(settings.web.threads * 2, thread_name_prefix="turn"),
+        handed=Handed(line.engine, line.now),
+        passive_seconds=settings.wechat.passive_seconds,
+    )
+    app.register_blueprint(callback.make_blueprint(edge))
+    app.add_url_rule("/healthy", view_func=lambda: _healthy(line))
+    app.add_url_rule("/metrics", view_func=_metrics)
+    app.register_error_handler(HTTPException, _short)
+    return app
+
+
+def create_app() -> Flask:
+    """Return the app of one process, from the settings; for the WSGI server."""
+    settings = load_settings()
+    configure_logs("web")
+    return make_app(settings, make_line(settings))
+
+
+def _healthy(line: Line) -> tuple[Response, int]:
+    health = check(line.engine, now=line.now())
+    parts = {**health.parts, "understanding": line.reader.status().source}
+    return jsonify(ok=health.ok, parts=parts), 200 if health.ok else 503
+
+
+def _metrics() -> Response:
+    # A proxy on the same machine has the same address; it says so in this header.
+    if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
+        abort(404)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _short(error: HTTPException) -> Response:
+    """Answer scanners with a code and nothing to read."""
+    return Response("", status=error.code, content_type="text/plain")

@@ -1,0 +1,70 @@
+"""Talking to the service as a resident does, below the platform's envelope."""
+
+import itertools
+from collections.abc import Mapping
+
+from sqlalchemy import Engine, select
+
+from bot.contracts import Push
+from bot.conversation.turn import Tools
+from bot.db.engine import transaction
+from bot.inbox import InboundMessage
+from bot.knowledge.search import KnowledgeSearch
+from bot.knowledge.topics import load_topics
+from bot.line import Line, Passive, receive
+from bot.settings import Settings
+from bot.understanding.reader import Reader
+from bot.understanding.standin import StandIn
+from bot.window import PassiveWindow
+from tests.builders import a_caseworker
+from tests.fakes import FakeNlu, SetClock
+
+
+class Chat:
+    """One resident's phone, as the line sees it."""
+
+    def __init__(self, line: Line, openid: str = "o-li") -> None:
+        self.line = line
+        self.openid = openid
+        self._numbers = itertools.count(1)
+
+    def says(self, text: str, *, key: str = "", **details: str) -> str:
+        """Send a text; return the passive reply."""
+        return self.sends("text", text=text, key=key, details=details)
+
+    def sends(
+        self, kind: str, *, text: str = "", key: str = "", details: Mapping[str, str] | None = None
+    ) -> str:
+        number = next(self._numbers)
+        push = Push(
+            key=key or f"m:{self.openid}:{number}",
+            kind=kind,
+            openid=self.openid,
+            account_id="gh",
+            sent_at=self.line.now(),
+            msg_id=str(number),
+            text=text,
+            details=details or {},
+        )
+        passive: Passive | None = receive(
+            self.line, push, window=PassiveWindow(10), render=lambda reply: reply
+        )
+        return passive.xml if passive else ""
+
+    def last(self) -> InboundMessage:
+        """Return what is stored of the newest message."""
+        with transaction(self.line.engine) as session:
+            return session.scalars(select(InboundMessage).order_by(-InboundMessage.id)).first()  # type: ignore[return-value]
+
+
+SEARCH = KnowledgeSearch()
+"""Shared, since building the index is slow; it follows the revision of whichever database."""
+
+
+def a_line(engine: Engine, settings: Settings, nlu: FakeNlu, clock: SetClock) -> Line:
+    """Return a line with one caseworker."""
+    with transaction(engine) as session:
+        a_caseworker(session, name="王芳")
+    tools = Tools(settings=settings, knowledge=SEARCH, topics=load_topics())
+    reader = Reader(nlu, StandIn(lambda _: []))
+    return Line(engine=engine, reader=reader, tools=tools, now=clock)

@@ -1,0 +1,173 @@
+"""The straight line: stored once, answered once, by one way."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
+
+from bot.contracts import Intent, Push
+from bot.db.engine import reading
+from bot.errors import NotStoredError
+from bot.inbox import InboundMessage, ReplyVia
+from bot.line import answer, receive, store
+from bot.outbox import OutboundMessage
+from bot.settings import Settings
+from bot.tickets.tables import Ticket
+from bot.window import PassiveWindow
+from tests.bot.chat import Chat, a_line
+from tests.conftest import NOW
+from tests.fakes import FakeNlu, SetClock
+
+PUSH = Push(key="m:1", kind="text", openid="o-li", account_id="gh", sent_at=NOW, text="你好")
+
+
+@pytest.fixture
+def engine(stocked_engine: Engine) -> Engine:
+    return stocked_engine
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def chat(engine: Engine, settings: Settings, clock: SetClock) -> Chat:
+    return Chat(a_line(engine, settings, FakeNlu(), clock))
+
+
+def stored(engine: Engine) -> InboundMessage:
+    with reading(engine) as session:
+        return session.scalars(select(InboundMessage)).one()
+
+
+def queued(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(OutboundMessage.text).order_by(OutboundMessage.id)))
+
+
+def test_a_reply_in_time_is_passive_and_costs_nothing(chat: Chat, engine: Engine) -> None:
+    assert chat.says("老板拖欠工资咋个办")
+
+    assert stored(engine).reply_via == ReplyVia.PASSIVE
+    assert queued(engine) == []
+
+
+def test_a_reply_too_late_goes_through_the_outbox(chat: Chat, engine: Engine) -> None:
+    window = PassiveWindow(10)
+    window.close()
+
+    assert receive(chat.line, PUSH, window=window, render=str) is None
+
+    assert stored(engine).reply_via == ReplyVia.OUTBOX
+    assert queued(engine) == [stored(engine).reply]
+
+
+def test_a_long_reply_goes_on_in_the_outbox(
+    engine: Engine, settings: Settings, clock: SetClock
+) -> None:
+    short = settings.model_copy(
+        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
+    )
+    chat = Chat(a_line(engine, short, FakeNlu(), clock))
+
+    first = chat.says("老板拖欠工资咋个办")
+
+    parts = [first, *queued(engine)]
+    assert len(parts) > 1
+    assert all(len(part.encode()) <= 150 for part in parts)
+    assert stored(engine).reply == "\n".join(parts)
+
+
+def test_a_repeat_returns_the_stored_reply(chat: Chat, engine: Engine) -> None:
+    first = chat.says("老板拖欠工资咋个办", key="m:1")
+
+    assert chat.says("老板拖欠工资咋个办", key="m:1") == first
+    assert stored(engine).key == "m:1"
+
+
+def test_a_repeat_waits_for_the_first(chat: Chat, engine: Engine) -> None:
+    inbound_id = store(chat.line, PUSH)
+    window = PassiveWindow(10)
+    with ThreadPoolExecutor(1) as pool:
+        repeat = pool.submit(receive, chat.line, PUSH, window=PassiveWindow(10), render=str)
+        first = answer(chat.line, inbound_id, window=window, render=str)
+
+        assert first is not None
+        assert repeat.result() == first.passive
+
+
+def test_a_repeat_takes_over_from_a_dead_process(chat: Chat, clock: SetClock) -> None:
+    store(chat.line, PUSH)
+    clock.move(seconds=10)
+
+    passive = receive(chat.line, PUSH, window=PassiveWindow(10), render=str)
+
+    assert passive is not None
+    assert passive.xml
+
+
+def test_a_repeat_that_may_wait_no_longer_is_acknowledged(chat: Chat, engine: Engine) -> None:
+    store(chat.line, PUSH)
+
+    assert receive(chat.line, PUSH, window=PassiveWindow(0.05), render=str) is None
+    assert stored(engine).answered_at is None
+
+
+def test_two_who_answer_at_once_answer_once(chat: Chat, engine: Engine) -> None:
+    inbound_id = store(chat.line, PUSH)
+
+    def turn(_: int) -> bool:
+        return answer(chat.line, inbound_id, window=PassiveWindow(5), render=str) is not None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(turn, range(4))) == 1
+
+
+def test_one_resident_in_parallel_has_one_live_ticket(
+    engine: Engine, settings: Settings, clock: SetClock
+) -> None:
+    nlu = FakeNlu()
+    texts = [nlu.teach(f"隔壁占了我家的路 第{n}次了", Intent.DISPUTE) for n in range(8)]
+    line = a_line(engine, settings, nlu, clock)
+    start = threading.Barrier(len(texts))
+
+    def send(number: int) -> str:
+        start.wait()
+        return Chat(line).says(texts[number], key=f"m:{number}")
+
+    with ThreadPoolExecutor(len(texts)) as pool:
+        replies = list(pool.map(send, range(len(texts))))
+
+    assert all(replies)
+    with reading(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 1
+        linked = session.scalars(select(InboundMessage.ticket_id)).all()
+    assert len(set(linked)) == 1
+
+
+def test_what_cannot_be_stored_is_not_acknowledged(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> int:
+        raise OperationalError("insert", {}, Exception("away"))
+
+    monkeypatch.setattr("bot.line.store", down)
+
+    with pytest.raises(NotStoredError):
+        receive(chat.line, PUSH, window=PassiveWindow(0.05), render=str)
+
+
+def test_a_message_that_breaks_every_turn_goes_to_a_person(
+    chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbound_id = store(chat.line, PUSH)
+    monkeypatch.setattr("bot.line.TRIES_BEFORE_A_PERSON", 0)
+    monkeypatch.setattr("bot.line.decide", None)
+
+    turned = answer(chat.line, inbound_id, window=PassiveWindow(5), render=str)
+
+    assert turned is not None
+    assert stored(engine).ticket_id is not None

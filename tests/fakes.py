@@ -1,0 +1,41 @@
+"""Stand-ins at the seams: an NLU that knows what it was told, a clock that is set by hand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.contracts import Intent, Understanding
+from bot.errors import NluUnavailableError
+from tests.conftest import NOW
+
+
+@dataclass
+class FakeNlu:
+    """Understands the texts it was taught; everything else is a policy question."""
+
+    known: dict[str, Understanding] = field(default_factory=dict)
+    down: bool = False
+
+    def understand(self, text: str, *, now: datetime) -> Understanding:
+        if self.down:
+            raise NluUnavailableError("down")
+        return self.known.get(text, Understanding(Intent.POLICY_QUESTION, 0.9))
+
+    def teach(self, text: str, intent: Intent, **more: object) -> str:
+        self.known[text] = Understanding(intent, **{"confidence": 0.95, **more})  # type: ignore[arg-type]
+        return text
+
+    def health(self) -> dict[str, str]:
+        return {}
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **span: float) -> None:
+        self.at += timedelta(**span)
