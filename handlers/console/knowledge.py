@@ -16,7 +16,7 @@ from handlers.console.display import local
 from handlers.console.session import db, tools
 
 STATES = (
-    ("", "全部"),
+    ("", "全部状态"),
     (EntryState.PUBLISHED, "已发布"),
     (entries.PENDING, "待发布"),
     (EntryState.DRAFT, "草稿"),
