@@ -15,6 +15,7 @@ from bot.wechat.outcomes import OUTCOMES
 STATES = (SendState.GIVEN_UP, SendState.REFUSED, SendState.HELD)
 UNKNOWN = "没有发出去，原因不明。"
 TRY_AGAIN = "请点“再试一次”；急事请打电话。"
+PERHAPS_THERE = "居民可能已经收到。先打电话问一声，或等居民回话，再决定要不要再试。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Undelivered:
         outcome = OUTCOMES.get(self.outcome)
         # The table speaks of messages still being tried, which this one is no longer.
         if outcome is None or self.state == SendState.GIVEN_UP:
-            return TRY_AGAIN
+            return PERHAPS_THERE if self.doubtful else TRY_AGAIN
         return outcome.next_step
 
 
