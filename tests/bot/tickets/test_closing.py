@@ -1,0 +1,105 @@
+"""How a ticket ends, and how it goes on after all."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.conversation.tables import Speaker
+from bot.errors import InvalidInputError
+from bot.tickets import moves
+from bot.tickets.tables import CloseCode, State, Ticket
+from tests.bot.tickets.deeds import by, said, speaker
+from tests.builders import a_caseworker, a_resident, a_ticket
+
+
+def test_resolving_asks_the_resident_and_frees_the_bot(session: Session) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff)
+
+    for _ in range(2):
+        moves.resolve(session, ticket.number, by=by(session, staff), outcome="公司已付清")
+
+    assert ticket.state == State.RESOLVED
+    assert speaker(session, ticket) == Speaker.BOT
+    [text] = said(session)
+    assert text.startswith(f"您的事（编号 {ticket.number}）办好了：公司已付清")
+
+
+def test_an_unaccepted_ticket_cannot_be_resolved(session: Session) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff, state="dispatched")
+
+    with pytest.raises(InvalidInputError, match="待签收"):
+        moves.resolve(session, ticket.number, by=by(session, staff), outcome="好了")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (CloseCode.NOT_SOLVED, True),
+        (CloseCode.REFERRED_OUT, True),
+        (CloseCode.DUPLICATE, False),
+        (CloseCode.UNREACHABLE, False),
+    ],
+)
+def test_closing_otherwise_tells_the_resident_what_concerns_them(
+    session: Session, code: CloseCode, *, told: bool
+) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff)
+
+    moves.close_without_answer(
+        session, ticket.number, by=by(session, staff), code=code, reason="归区人社局管"
+    )
+
+    assert (ticket.state, ticket.close_code) == (State.CLOSED, code)
+    assert any("归区人社局管" in text for text in said(session)) is told
+
+
+def test_nobody_on_staff_can_call_it_solved(session: Session) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff)
+
+    with pytest.raises(InvalidInputError):
+        moves.close_without_answer(
+            session, ticket.number, by=by(session, staff), code=CloseCode.SOLVED, reason="好了"
+        )
+
+
+def test_a_done_ticket_can_be_opened_again_by_who_had_it(session: Session) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff, state="closed")
+
+    moves.reopen(session, ticket.number, by=by(session, staff))
+
+    assert (ticket.state, ticket.close_code, ticket.reopened) == (State.IN_PROGRESS, None, 1)
+
+
+def test_a_second_live_matter_is_not_opened_again(session: Session) -> None:
+    staff = a_caseworker(session)
+    resident = a_resident(session)
+    old = a_ticket(session, resident=resident, assignee=staff, state="closed")
+    live = a_ticket(session, resident=resident, assignee=staff)
+
+    with pytest.raises(InvalidInputError, match=live.number):
+        moves.reopen(session, old.number, by=by(session, staff))
+
+
+Deed = Callable[[Session, str, moves.Act], Ticket]
+DEEDS: dict[str, Deed] = {
+    "reply": lambda s, n, a: moves.reply(s, n, by=a, text="好", once="x"),
+    "resolve": lambda s, n, a: moves.resolve(s, n, by=a, outcome="好"),
+    "wait": lambda s, n, a: moves.wait_for_resident(s, n, by=a),
+    "hand_back": lambda s, n, a: moves.hand_back(s, n, by=a, reason="不会"),
+    "accept": lambda s, n, a: moves.accept(s, n, by=a),
+}
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_closed_ticket_makes_no_move_but_to_be_opened(session: Session, name: str) -> None:
+    staff = a_caseworker(session)
+    ticket = a_ticket(session, assignee=staff, state="closed")
+
+    with pytest.raises(InvalidInputError, match="已办结"):
+        DEEDS[name](session, ticket.number, by(session, staff))

@@ -1,0 +1,81 @@
+"""What a page learns while somebody looks at it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.db.engine import transaction
+from bot.inbox import InboundMessage
+from bot.people.tables import Staff
+from bot.tickets.tables import Ticket
+from tests.builders import a_ticket
+from tests.conftest import NOW
+from tests.handlers.console.conftest import Browser
+
+
+@pytest.fixture
+def worker(person: Callable[..., Staff]) -> Staff:
+    return person(name="王芳")
+
+
+@pytest.fixture
+def desk(visitor: Browser, worker: Staff) -> Browser:
+    assert visitor.log_in(worker.login).status_code == 302
+    return visitor
+
+
+@pytest.fixture
+def ticket(engine: Engine, worker: Staff) -> Ticket:
+    with transaction(engine) as session:
+        return a_ticket(session, assignee=session.get_one(Staff, worker.id))
+
+
+def write(engine: Engine, ticket: Ticket, text: str) -> None:
+    with transaction(engine) as session:
+        message = InboundMessage(
+            key=text, resident_id=ticket.resident_id, kind="text", text=text, sent_at=NOW,
+            received_at=NOW, lease_until=NOW, ticket_id=ticket.id,
+        )  # fmt: skip
+        session.add(message)
+
+
+def test_nothing_new_is_an_empty_answer(desk: Browser, ticket: Ticket) -> None:
+    path = f"/tickets/live?open={ticket.number}"
+    version = desk.open(path).headers["X-Version"]
+
+    again = desk.open(f"{path}&v={version}")
+
+    assert (again.status_code, again.text) == (204, "")
+
+
+def test_new_words_come_with_the_number_of_unread(
+    desk: Browser, engine: Engine, ticket: Ticket
+) -> None:
+    path = f"/tickets/live?open={ticket.number}"
+    version = desk.open(path).headers["X-Version"]
+    write(engine, ticket, "刚刚又来人了")
+
+    answer = desk.open(f"{path}&v={version}")
+
+    assert "刚刚又来人了" in answer.text
+    assert answer.headers["HX-Trigger"] == '{"unread": 1}'
+
+
+def test_no_form_of_the_page_is_sent_again(desk: Browser, ticket: Ticket) -> None:
+    answer = desk.open(f"/tickets/live?open={ticket.number}")
+
+    assert "<textarea" not in answer.text
+    assert "csrf_token" not in answer.text
+
+
+def test_a_lost_ticket_says_so_and_leaves_the_page(
+    desk: Browser, engine: Engine, ticket: Ticket
+) -> None:
+    with transaction(engine) as session:
+        others = a_ticket(session)
+
+    answer = desk.open(f"/tickets/live?open={others.number}", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 404
+    assert answer.headers["HX-Reswap"] == "none"
