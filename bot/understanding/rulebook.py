@@ -13,6 +13,8 @@ from bot.understanding.patterns import compile_patterns, fold, squeeze
 
 _NEAR = 12
 _HIDDEN = "□"
+SIGNS = "signs-add-up"
+"""The name under which signs fire together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,22 @@ class Rule(_Strict):
     silent: tuple[str, ...] = ()
 
 
+class Sign(_Strict):
+    """Words that mean little alone; the points of all signs in a message add up."""
+
+    says: str
+    points: int
+    kind: str = ""
+    any: tuple[str, ...] = Field(min_length=1)
+
+
+class Examples(_Strict):
+    """What must fire and what must not."""
+
+    fires: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+
 class Book(_Strict):
     """A whole file."""
 
@@ -62,6 +80,11 @@ class Book(_Strict):
     """Figures of speech: these words are taken out before any rule looks."""
     excuses: dict[str, Excuse] = {}
     rules: tuple[Rule, ...]
+    signs: tuple[Sign, ...] = ()
+    signs_needed: int = 0
+    """Points at which the signs fire, after every rule was silent."""
+    signs_excused_by: tuple[str, ...] = ()
+    signs_examples: Examples = Examples()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +106,7 @@ class Rulebook:
             for name, excuse in book.excuses.items()
         }
         self._ready = tuple(_prepare(rule, book) for rule in book.rules)
+        self._signs = [(sign, compile_patterns(sign.any, book.groups)) for sign in book.signs]
 
     def first(self, text: str) -> Match | None:
         """Return the first rule that fires on *text*."""
@@ -98,6 +122,16 @@ class Rulebook:
                 found = _find(ready, folded)
                 if found:
                     yield Match(ready.rule.id, ready.rule.kind, plain[slice(*found)])
+        if self._signs and excused.isdisjoint(self.book.signs_excused_by):
+            yield from self._add_up(folded)
+
+    def _add_up(self, folded: str) -> Iterator[Match]:
+        found = [(sign, match) for sign, look in self._signs if (match := look.search(folded))]
+        if sum(sign.points for sign, _ in found) >= self.book.signs_needed:
+            kinds = [sign for sign, _ in found if sign.kind]
+            heaviest = max(kinds, key=lambda sign: sign.points, default=None)
+            words = " ".join(match.group() for sign, match in found if sign.points > 0)
+            yield Match(SIGNS, heaviest.kind if heaviest else "other", words)
 
     def _hide(self, folded: str) -> str:
         if self._hidden is None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingsError
 from bot.settings import ROOT
 from bot.understanding.patterns import compile_patterns, fold, squeeze
-from bot.understanding.rulebook import Book, Rulebook, load_rulebook
+from bot.understanding.rulebook import SIGNS, Book, Rulebook, load_rulebook
 
 FILES = ("crisis", "crisis_hints", "urgent", "standin")
 BOOKS = {name: load_rulebook(ROOT / "data" / f"{name}.yaml") for name in FILES}
@@ -30,6 +30,16 @@ def test_a_rule_fires_on_its_examples(name: str, rule: str, text: str) -> None:
 @pytest.mark.parametrize(("name", "rule", "text"), SILENT)
 def test_a_rule_is_silent_on_its_counterexamples(name: str, rule: str, text: str) -> None:
     assert rule not in rules_that_fire(name, text)
+
+
+@pytest.mark.parametrize("text", BOOKS["crisis"].book.signs_examples.fires)
+def test_signs_fire_together_on_their_examples(text: str) -> None:
+    assert SIGNS in rules_that_fire("crisis", text)
+
+
+@pytest.mark.parametrize("text", BOOKS["crisis"].book.signs_examples.silent)
+def test_signs_are_silent_on_their_counterexamples(text: str) -> None:
+    assert SIGNS not in rules_that_fire("crisis", text)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -107,6 +117,22 @@ def test_an_excuse_silences_and_its_opposite_restores() -> None:
 
     assert book.first("去年他打人") is None
     assert book.first("去年他打人,今天又打人") is not None
+
+
+def test_signs_add_up_once_each() -> None:
+    book = a_book()
+    signs = [
+        {"says": "x", "points": 2, "any": ["血", "伤"], "kind": "medical"},
+        {"says": "x", "points": 1, "any": ["现在"]},
+    ]
+    with_signs = Rulebook(
+        book.book.model_validate({**book.book.model_dump(), "signs": signs, "signs_needed": 3})
+    )
+
+    assert with_signs.first("血,伤,血") is None
+    match = with_signs.first("现在有血")
+    assert match is not None
+    assert (match.rule, match.kind, match.span) == (SIGNS, "medical", "血 现在")
 
 
 def test_words_near_the_match_silence_it() -> None:
