@@ -14,10 +14,10 @@ from bot.knowledge.index import Index, Match
 from bot.knowledge.meaning import Floats
 
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
-LONG = 40
-"""Characters beyond which length says nothing more about how clear a question is."""
+LONG = 60
+"""Different terms beyond which more say nothing of how clear a question is."""
 TOPIC_FLOOR = 0.01
-FEATURES = ("close", "ahead", "covered", "length")
+FEATURES = ("close", "ahead", "covered", "length", "share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def shares(score: Floats) -> Floats:
     return share
 
 
-def features(index: Index, match: Match, *, best: Sequence[int], length: int) -> list[float]:
+def features(index: Index, match: Match, *, best: Sequence[int], share: float) -> list[float]:
     """Return what speaks for the first of *best* (positions, best first), as in FEATURES."""
     first = best[0]
     others = [float(match.cosine[at]) for at in best[1:]]
@@ -112,5 +112,6 @@ def features(index: Index, match: Match, *, best: Sequence[int], length: int) ->
         float(match.cosine[first]),
         float(match.cosine[first]) - max(others, default=0.0),
         index.covered(match, first),
-        math.log(1 + min(length, LONG)),
+        math.log(1 + min(len(match.terms), LONG)),
+        share,
     ]

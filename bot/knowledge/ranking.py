@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.knowledge.confidence import Confidence, features, order, shares, topic_prior
 from bot.knowledge.index import Index, Match
-from bot.knowledge.tokens import bare, normalise
+from bot.knowledge.tokens import bare
 
 DEEP = 6
 """Entries that are kept in order: one more than a finding may hold."""
@@ -48,7 +48,7 @@ def rank(
     same = index.same.get(bare(text))
     if same is not None and same not in hidden:
         best = [same, *(at for at in best if at != same)][:DEEP]
-    row = features(index, match, best=best, length=len(normalise(text)))
+    row = features(index, match, best=best, share=float(share[best[0]]))
     right = CERTAIN if best[0] == same else confidence.right.probability(row)
     return Ranking(
         best=tuple(best),

@@ -64,7 +64,8 @@ class KnowledgeSearch:
             or turned_round(text, found.phrasing)
             or elsewhere(text, best, self._areas)
         )
-        if band is Action.ANSWER and doubtful:
+        named = band is Action.DECLINE and names(best, text)
+        if named or (band is Action.ANSWER and doubtful):
             band = Action.OFFER
         hits = tuple(
             replace(index.documents[at].hit, score=share)
@@ -111,6 +112,14 @@ class KnowledgeSearch:
                 state = (number, Index(_published(session)))
                 self._state = state
             return state[1]
+
+
+def names(document: Document, text: str) -> bool:
+    """Say whether the text is a bare word, such as 低保, that the entry is about."""
+    word = bare(text)
+    return len(word) > 1 and any(
+        word in bare(t) for t in (document.hit.question, document.subject)
+    )
 
 
 def off_topic(document: Document, topics: Sequence[tuple[str, float]]) -> bool:

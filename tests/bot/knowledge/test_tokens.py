@@ -1,0 +1,31 @@
+"""Texts are cut the same however they are typed."""
+
+from bot.knowledge.tokens import LONGEST, bare, grams, windows
+
+
+def test_characters_and_pairs_stay_within_their_clause() -> None:
+    assert grams("低保，怎么") == ["低", "保", "低保", "怎", "么", "怎么"]
+
+
+def test_traditional_and_full_width_texts_are_read_as_plain_ones() -> None:
+    assert grams("勞動１２３３３ＡＢ") == grams("劳动12333ab")
+    assert bare("工資 拖欠！") == "工资拖欠"
+
+
+def test_nothing_to_read_is_nothing() -> None:
+    assert grams("") == []
+    assert grams("！？😀 ") == []
+
+
+def test_only_the_beginning_of_a_very_long_text_is_read() -> None:
+    assert len(bare("字" * 10_000)) == LONGEST
+
+
+def test_a_long_message_is_read_two_clauses_at_a_time() -> None:
+    parts = windows("我是从镇雄来昆明打工的，在工地上干了三个月活，老板到现在不给工钱")
+
+    assert parts == [
+        "我是从镇雄来昆明打工的，在工地上干了三个月活",
+        "在工地上干了三个月活，老板到现在不给工钱",
+    ]
+    assert windows("老板不给钱，怎么办") == []
