@@ -1,6 +1,6 @@
 """The console as an application: everything put together."""
 
-from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from sqlalchemy import Engine
@@ -74,7 +74,7 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
 
 def home() -> ResponseReturnValue:
     """Go to what this person works with first."""
-    return redirect(url_for(navigation.places(g.who)[0].endpoint))
+    return redirect(navigation.places(g.who)[0].url)
 
 
 def _frame() -> dict[str, object]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import request, url_for
 
 from bot.people.tables import Role
 from handlers.console.session import Who
 
 EVERYBODY = frozenset(Role)
 CASEWORK = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
+CASEWORKER = frozenset({Role.CASEWORKER})
+QUEUE = "queue"
 MOST_ON_A_PHONE = 4
 
 
@@ -22,15 +24,29 @@ class Place:
     roles: frozenset[Role]
     phone: bool = True
     """Whether it may take one of the four targets of the bar on a phone."""
+    desk: bool = True
+    """Whether it stands in the bar on a desk, where more is in sight anyway."""
+    view: str = ""
+    """The list of tickets it opens, where it opens one of several."""
 
     @property
-    def blueprint(self) -> str:
-        """The part of the console it stands for."""
-        return self.endpoint.partition(".")[0]
+    def url(self) -> str:
+        """Its address."""
+        return url_for(self.endpoint, view=self.view or None)
+
+    @property
+    def here(self) -> bool:
+        """Whether the page that is shown belongs to it."""
+        part = self.endpoint.partition(".")[0]
+        if part != "tickets":
+            return (request.blueprint or "").startswith(part)
+        queue = request.args.get("view") == QUEUE
+        return request.blueprint == part and queue == (self.view == QUEUE)
 
 
 PLACES = (
     Place("tickets.mine", "工单", "inbox", CASEWORK),
+    Place("tickets.mine", "未分派", "collection", CASEWORKER, desk=False, view=QUEUE),
     Place("knowledge.list_entries", "知识库", "book", EVERYBODY),
     Place("outbox.list_messages", "发送", "send", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     Place("staff.list_staff", "人员", "people", frozenset({Role.ADMIN})),
@@ -41,10 +57,9 @@ PLACES = (
 
 def places(who: Who) -> list[Place]:
     """Return what this person finds in the navigation, the home page first."""
-    known = current_app.view_functions
-    return [place for place in PLACES if who.role in place.roles and place.endpoint in known]
+    return [place for place in PLACES if who.role in place.roles and place.desk]
 
 
 def phone_places(who: Who) -> list[Place]:
     """Return the targets of the bar at the bottom of a phone."""
-    return [place for place in places(who) if place.phone][:MOST_ON_A_PHONE]
+    return [place for place in PLACES if who.role in place.roles and place.phone][:MOST_ON_A_PHONE]
