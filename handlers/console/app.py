@@ -68,7 +68,7 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     app.register_blueprint(_health())
     app.add_url_rule("/", "home", home)
     app.context_processor(_frame)
-    security.throttle(app, settings, endpoint="auth.sign_in")
+    security.throttle(app, settings, endpoints=("auth.sign_in", "account.password"))
     return app
 
 

@@ -27,6 +27,7 @@ DEEDS = {
     "entry.revise": "改知识条目",
     "entry.publish": "发布知识条目",
     "entry.withdraw": "撤下知识条目",
+    "knowledge.load": "载入初始知识",
     "outbox.requeue": "重发消息",
 }
 

@@ -1,5 +1,6 @@
 """What every answer of the console carries, and what every request must."""
 
+from collections.abc import Sequence
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -50,8 +51,8 @@ def protect(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
 
 
-def throttle(app: Flask, settings: Settings, *, endpoint: str) -> None:
-    """Allow each address so many POSTs a minute to *endpoint*."""
+def throttle(app: Flask, settings: Settings, *, endpoints: Sequence[str]) -> None:
+    """Allow each address so many POSTs a minute to each view that asks for a password."""
     limiter = Limiter(
         get_remote_address,
         app=app,
@@ -59,7 +60,8 @@ def throttle(app: Flask, settings: Settings, *, endpoint: str) -> None:
         in_memory_fallback_enabled=True,
     )
     limit = limiter.limit(f"{settings.console.login_per_minute} per minute", methods=["POST"])
-    app.view_functions[endpoint] = cast("RouteCallable", limit(app.view_functions[endpoint]))
+    for endpoint in endpoints:
+        app.view_functions[endpoint] = cast("RouteCallable", limit(app.view_functions[endpoint]))
 
 
 def safe_next(target: str) -> str:

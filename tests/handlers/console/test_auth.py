@@ -229,3 +229,18 @@ def test_a_first_password_must_be_replaced_before_anything_else(
     visitor.send("/me/password", {"old": PASSWORD, "new": new, "again": new})
 
     assert visitor.open("/me").status_code == 200
+
+
+def test_an_unlocked_phone_does_not_let_a_stranger_guess_the_password(
+    console_settings: Settings, engine: Engine, time: Time, person: People
+) -> None:
+    strict = console_settings.console.model_copy(update={"login_per_minute": 3})
+    changed = console_settings.model_copy(update={"console": strict})
+    phone = Browser(make_app(changed, engine=engine, now=time).test_client())
+    phone.log_in(person().login)
+    phone.open("/me/password")
+
+    guess = {"old": "a guess", "new": "三个 不相干 的词 88", "again": "三个 不相干 的词 88"}
+    answers = [phone.send("/me/password", guess).status_code for _ in range(4)]
+
+    assert answers == [400, 400, 400, 429]
