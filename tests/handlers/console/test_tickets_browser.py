@@ -1,0 +1,189 @@
+"""The desk in a real browser: live, and never in the way of who is typing."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, ViewportSize, expect
+from sqlalchemy import Engine, func, select
+from werkzeug.serving import make_server
+
+from bot.contracts import Urgency
+from bot.db.engine import transaction
+from bot.inbox import InboundMessage
+from bot.outbox import OutboundMessage, SendState
+from bot.people.tables import Role, Staff
+from bot.tickets import moves
+from bot.tickets.tables import Ticket
+from tests.builders import a_caseworker, a_ticket
+from tests.conftest import NOW
+from tests.handlers.console.conftest import PASSWORD
+
+DESK = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=375, height=720)
+LEAST_TARGET = 44
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Desk:
+    """A caseworker at work on a ticket."""
+
+    page: Page
+    engine: Engine
+    ticket: Ticket
+    worker: Staff
+    problems: list[str]
+
+    def hears(self, text: str) -> None:
+        """The resident writes."""
+        with transaction(self.engine) as session:
+            message = InboundMessage(
+                key=text, resident_id=self.ticket.resident_id, kind="text", text=text,
+                sent_at=NOW, received_at=NOW, lease_until=NOW, ticket_id=self.ticket.id,
+            )  # fmt: skip
+            session.add(message)
+
+    def sent(self) -> int:
+        """How many messages were written for sending."""
+        with transaction(self.engine) as session:
+            return session.scalar(select(func.count()).select_from(OutboundMessage)) or 0
+
+
+@pytest.fixture
+def desk(page: Page, address: str, engine: Engine, person: Callable[..., Staff]) -> Iterator[Desk]:
+    worker = person(name="王芳")
+    with transaction(engine) as session:
+        own = session.get_one(Staff, worker.id)
+        ticket = a_ticket(session, assignee=own, urgency=Urgency.CRISIS)
+        for _ in range(3):
+            a_ticket(session, assignee=own)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    page.set_viewport_size(DESK)
+    page.goto(f"{address}/login?next=/tickets/{ticket.number}")
+    page.get_by_label("登录名").fill(worker.login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    yield Desk(page, engine, ticket, worker, problems)
+    page.goto("about:blank")  # ends the polling before the server goes
+
+
+def test_new_words_appear_while_a_draft_keeps_focus_and_cursor(desk: Desk) -> None:
+    box = desk.page.get_by_label("回复居民")
+    box.press_sequentially("您先别急，")
+    box.evaluate("field => field.setSelectionRange(1, 3)")
+
+    desk.hears("刚刚又来人了")
+
+    expect(desk.page.locator(".say.resident", has_text="刚刚又来人了")).to_be_visible()
+    expect(box).to_have_value("您先别急，")
+    expect(box).to_be_focused()
+    assert box.evaluate("field => [field.selectionStart, field.selectionEnd]") == [1, 3]
+    assert desk.problems == []
+
+
+def test_an_answer_appears_in_place_and_its_fate_follows(desk: Desk) -> None:
+    desk.page.get_by_label("回复居民").fill("您在哪个工地？")
+    desk.page.get_by_role("button", name="发送", exact=True).click()
+    bubble = desk.page.locator(".say.person", has_text="您在哪个工地？")
+    expect(bubble).to_contain_text("排队")
+    expect(desk.page.get_by_label("回复居民")).to_have_value("")
+
+    with transaction(desk.engine) as session:
+        for message in session.scalars(select(OutboundMessage)):
+            message.state = SendState.ACCEPTED
+
+    expect(bubble).to_contain_text("已送达微信")
+    assert desk.problems == []
+
+
+def test_a_double_click_sends_one_message(desk: Desk) -> None:
+    desk.page.get_by_label("回复居民").fill("您在哪个工地？")
+
+    desk.page.get_by_role("button", name="发送", exact=True).dblclick()
+
+    expect(desk.page.locator(".say.person")).to_have_count(1)
+    assert desk.sent() == 1
+
+
+def test_a_draft_survives_a_reload_and_ends_with_the_sending(desk: Desk) -> None:
+    box = desk.page.get_by_label("回复居民")
+    box.press_sequentially("写到一半")
+    desk.page.reload()
+    expect(box).to_have_value("写到一半")
+
+    desk.page.get_by_role("button", name="发送", exact=True).click()
+    expect(box).to_have_value("")
+    desk.page.reload()
+
+    expect(box).to_have_value("")
+
+
+def test_a_change_by_a_colleague_is_told_and_the_text_kept(desk: Desk) -> None:
+    box = desk.page.get_by_label("回复居民")
+    box.fill("写了半天的话")
+    with transaction(desk.engine) as session:
+        boss = a_caseworker(session, name="赵敏", role=Role.SUPERVISOR)
+        act = moves.Act(boss, 10**6, NOW)
+        moves.accept(session, desk.ticket.number, by=act)
+        moves.assign(session, desk.ticket.number, by=act, to=desk.worker.id)
+
+    send = desk.page.get_by_role("button", name="发送", exact=True)
+    send.click()
+    expect(desk.page.locator("#notices")).to_contain_text("有变化")
+    expect(box).to_have_value("写了半天的话")
+    send.click()
+
+    expect(desk.page.locator(".say.person", has_text="写了半天的话")).to_be_visible()
+
+
+def test_unread_words_are_counted_in_the_title(desk: Desk) -> None:
+    expect(desk.page).to_have_title(re.compile(r"^\(3\) "))
+
+
+def test_a_phone_shows_one_pane_with_targets_for_a_thumb(desk: Desk) -> None:
+    desk.page.set_viewport_size(PHONE)
+    home = desk.page.url.split("/tickets")[0]
+
+    for path in (f"/tickets/{desk.ticket.number}", "/tickets"):
+        desk.page.goto(home + path)
+        assert desk.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        assert too_small(desk.page) == []
+
+
+def too_small(page: Page) -> list[str]:
+    """What is too low for a thumb."""
+    found: list[str] = page.locator("main :is(a, button, input, summary):visible").evaluate_all(
+        """(all, least) => all
+            .filter(it => it.getBoundingClientRect().height < least)
+            .map(it => it.outerHTML.slice(0, 80))""",
+        LEAST_TARGET,
+    )
+    return found
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("pane", ["", "?pane=details"], ids=["talk", "details"])
+def test_everybody_can_use_it(desk: Desk, size: ViewportSize, pane: str) -> None:
+    desk.page.set_viewport_size(size)
+    desk.page.goto(desk.page.url + pane)
+
+    found = Axe().run(desk.page)["violations"]
+
+    assert [(it["id"], it["nodes"][0]["html"][:200]) for it in found] == []
