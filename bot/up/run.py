@@ -3,8 +3,8 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
 
+from bot.people.demo import demo_logins
 from bot.settings import Settings
 from bot.up.environments import NLU
 from bot.up.health import url
@@ -15,16 +15,10 @@ from bot.up.supervisor import Supervisor
 from bot.up.terminal import UpError, complain, say, write
 
 INTERRUPTED = 130
-Logins = Callable[[], Sequence[tuple[str, str, str]]]
 
 
-def up(settings: Settings, logins: Logins = tuple) -> int:
-    """
-    Prepare the data and the model, run every process until Ctrl-C, and return the exit code.
-
-    *logins* is asked once all is healthy: login, password and role of the
-    demo's staff, which are shown with the addresses.
-    """
+def up(settings: Settings) -> int:
+    """Prepare the data and the model, run all until Ctrl-C, and return the exit code."""
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         require_free(ports(settings))
@@ -35,7 +29,7 @@ def up(settings: Settings, logins: Logins = tuple) -> int:
             supervisor = Supervisor(
                 programs(settings, trained), settings.service.data_dir / "logs"
             )
-            supervisor.run(lambda: _welcome(settings, logins()))
+            supervisor.run(lambda: _welcome(settings))
     except UpError as error:
         complain(error)
         return 1
@@ -68,7 +62,7 @@ def _train(steps: Steps, settings: Settings) -> None:
         say("训练失败，沿用旧模型或替身", "no new model: going on without it", mark="!")
 
 
-def _welcome(settings: Settings, logins: Sequence[tuple[str, str, str]]) -> None:
+def _welcome(settings: Settings) -> None:
     """Say what to open."""
     rule = "─" * 64
     write(f"\n{rule}\n  {settings.service.name}已就绪，按 Ctrl-C 停止    ready, Ctrl-C stops it\n")
@@ -80,6 +74,7 @@ def _welcome(settings: Settings, logins: Sequence[tuple[str, str, str]]) -> None
     web = settings.web
     write(f"  微信回调    WeChat callback   {url(web.host, web.port)}/wechat")
     write(f"  日志        logs              {_short(settings)}/")
+    logins = demo_logins(settings)
     if logins:
         write("\n  演示账号    demo logins")
         for login, password, role in logins:
