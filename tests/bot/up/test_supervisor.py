@@ -172,7 +172,7 @@ def test_no_process_outlives_a_killed_supervisor(tmp_path: Path) -> None:
         Child(program, Path({str(tmp_path)!r}), lambda name, line: print(line, flush=True))
         time.sleep(60)
     """
-    supervisor = subprocess.Popen(  # noqa: S603
+    supervisor = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, encoding="utf-8"
     )
     with supervisor:
