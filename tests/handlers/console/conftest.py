@@ -11,7 +11,10 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from bot.contracts import Source
 from bot.db.engine import transaction
+from bot.knowledge import entries
+from bot.knowledge.entries import Draft
 from bot.people import passwords
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
@@ -20,6 +23,15 @@ from tests.builders import a_caseworker
 from tests.conftest import NOW
 
 PASSWORD = "山高-水长-4711"
+QUESTION = "工程包给个人，工资该哪个给"
+DRAFT = Draft(
+    question=QUESTION,
+    variants=("包工头跑了找哪个",),
+    answer="由总包单位先垫付，打12333投诉。",
+    sources=(Source("保障农民工工资支付条例", "第三十条"),),
+    topic="wages",
+    subject="欠薪",
+)
 HASH = passwords.hash_password(PASSWORD)
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 
@@ -107,3 +119,14 @@ def as_role(app: Flask, person: Callable[..., Staff]) -> Callable[[Role], Browse
         return browser
 
     return enter
+
+
+def entry(engine: Engine) -> str:
+    """Something in force."""
+    with transaction(engine) as session:
+        author = Staff(login="author", name="原作者", password_hash="!", created_at=NOW)
+        session.add(author)
+        session.flush()
+        entry_id = entries.create(session, DRAFT, author_id=author.id, now=NOW).entry_id
+        entries.publish(session, entry_id, staff_id=author.id, now=NOW)
+    return entry_id
