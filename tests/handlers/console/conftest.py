@@ -121,6 +121,7 @@ def as_role(app: Flask, person: Callable[..., Staff]) -> Callable[[Role], Browse
     return enter
 
 
+@pytest.fixture
 def entry(engine: Engine) -> str:
     """Something in force."""
     with transaction(engine) as session:

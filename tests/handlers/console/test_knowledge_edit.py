@@ -31,7 +31,6 @@ FORM: dict[str, object] = {
 }
 
 
-@pytest.fixture
 def stored(engine: Engine, entry_id: str) -> EntryView:
     with transaction(engine) as session:
         return entries.get(session, entry_id)
