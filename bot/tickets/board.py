@@ -1,15 +1,15 @@
 """What staff find on their board: the views with their counts, the rows, the search."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.contracts import Urgency
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident, Role, Staff
 from bot.tickets.due import MOST_URGENT_FIRST, OWED
@@ -18,8 +18,15 @@ from bot.tickets.tables import LIVE, State, Ticket
 
 SOON = timedelta(hours=2)
 ROWS_A_PAGE = 30
-NUMBER = re.compile(r"\d{4}-\d*|\d{4,}")
 DONE = (State.RESOLVED, State.CLOSED)
+RUNNING = and_(
+    Ticket.state.in_((State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)),
+    OWED,
+)
+"""An answer is owed, and nobody waits for the resident."""
+UNACCEPTED_CRISIS = and_(
+    Ticket.urgency == Urgency.CRISIS, Ticket.state.in_((State.TRIAGE, State.DISPATCHED))
+)
 
 
 class View(StrEnum):
@@ -67,9 +74,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many each view holds, and how many of one's own have unread words."""
+    """How many each view holds, and what must not be overlooked in any of them."""
 
     of: Mapping[View, int]
+    crisis: int
+    """Crises that nobody has accepted."""
     unread: int
 
 
@@ -82,9 +91,11 @@ def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
     """Count every view in one query, within what this person may see."""
     views = views_for(staff)
     sums = [_sum(_condition(view, staff, now)) for view in views]
-    row = session.execute(select(*sums, _sum(_unread(staff))).where(visible(staff))).one()
-    numbers = [int(number or 0) for number in row]
-    return Counts(dict(zip(views, numbers, strict=False)), unread=numbers[-1])
+    row = session.execute(
+        select(*sums, _sum(UNACCEPTED_CRISIS), _sum(_unread(staff))).where(visible(staff))
+    ).one()
+    *of, crisis, unread = (int(number or 0) for number in row)
+    return Counts(dict(zip(views, of, strict=True)), crisis, unread)
 
 
 def rows(session: Session, staff: Staff, *, wanted: Filter, now: datetime) -> Rows:
@@ -124,7 +135,7 @@ def _condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
         View.MINE: and_(own, Ticket.state.in_(LIVE)),
         View.NEW: and_(own, Ticket.state == State.DISPATCHED),
         View.WAITING: and_(own, Ticket.state == State.WAITING_RESIDENT),
-        View.SOON: and_(Ticket.state.in_(LIVE), OWED, Ticket.reply_due_at <= now + SOON),
+        View.SOON: and_(RUNNING, Ticket.reply_due_at <= now + SOON),
         View.QUEUE: Ticket.state == State.TRIAGE,
         View.TEAM: Ticket.state.in_(LIVE),
         View.DONE: Ticket.state.in_(DONE),
@@ -143,23 +154,19 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _order(wanted: Filter) -> tuple[ColumnElement[Any], ...]:
     if wanted.view == View.DONE or wanted.words:
         return Ticket.state_at.desc(), Ticket.id.desc()
-    # What owes no answer has no running clock, and comes after what does.
-    owes_none = case((OWED, 0), else_=1)
-    return MOST_URGENT_FIRST, owes_none, Ticket.reply_due_at.asc(), Ticket.id.asc()
+    # What has no running clock comes after what has one.
+    stands = case((RUNNING, 0), else_=1)
+    return MOST_URGENT_FIRST, stands, Ticket.reply_due_at.asc(), Ticket.id.asc()
 
 
 def _search(words: str) -> ColumnElement[bool]:
-    """A number as it begins, an alias, or a phrase anywhere in the resident's words."""
-    words = words.strip()
-    if not words:
-        return false()
-    if NUMBER.fullmatch(words):
-        return Ticket.number.contains(words, autoescape=True)
+    """Part of a number or an alias, or a phrase anywhere in the resident's words."""
     heard = select(InboundMessage.ticket_id).where(
         InboundMessage.text.contains(words, autoescape=True),
         InboundMessage.ticket_id.is_not(None),
     )
     return or_(
+        Ticket.number.contains(words, autoescape=True),
         Ticket.summary.contains(words, autoescape=True),
         Ticket.outcome.contains(words, autoescape=True),
         Resident.alias.contains(words.upper(), autoescape=True),

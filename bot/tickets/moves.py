@@ -125,7 +125,7 @@ def reply(session: Session, number: str, *, by: Act, text: str, once: str) -> Ti
     send(session, ticket, by, text, once=f"reply:{ticket.id}:{once}")
     note_event(session, ticket, "reply", now=by.now, staff=by.staff, once=once)
     ticket.first_reply_at = ticket.first_reply_at or by.now
-    ticket.last_reply_at = by.now
+    ticket.last_reply_at = ticket.seen_at = by.now
     enter(ticket, State.IN_PROGRESS, now=by.now)
     let_speak(session, ticket, Speaker.PERSON, now=by.now)
     return ticket

@@ -88,7 +88,13 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
         *(_outbound(message, name) for message, name in said),
         *(_note(deed) for deed in deeds if deed.event.kind == "note"),
     ]
-    return sorted(found, key=lambda it: (it.at, it.who != From.RESIDENT, it.key))
+    return sorted(found, key=_when)
+
+
+def _when(bubble: Bubble) -> tuple[datetime, bool, str, int]:
+    """What was written at one moment stands in the order of writing, the resident's first."""
+    kind, number = bubble.key[0], int(bubble.key[1:])
+    return bubble.at, bubble.who != From.RESIDENT, kind, number
 
 
 def media_of(session: Session, ticket: Ticket, media_id: int) -> Media | None:

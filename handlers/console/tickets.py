@@ -46,7 +46,11 @@ def show(number: str) -> ResponseReturnValue:
 def live() -> ResponseReturnValue:
     """Return what is on the page now; nothing (204) when the page has it already."""
     number = request.args.get("open", "")
-    parts = desk() | (ticket_page(number) if number else {})
+    parts = desk()
+    try:
+        parts |= ticket_page(number) if number else {}
+    except NotFoundError:
+        parts["gone"] = number
     return if_changed(render_template("tickets/live.html", **parts), str(parts["unread"]))
 
 

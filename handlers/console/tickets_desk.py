@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 
+from bot.knowledge.topics import load_topics
 from bot.tickets.board import Filter, View, counts, rows, views_for
 from handlers.console import tickets_words
 from handlers.console.session import db, me, tools
@@ -24,6 +25,8 @@ def desk() -> dict[str, Any]:
             (view, *tickets_words.VIEWS[view], counted.of[view]) for view in views_for(me())
         ],
         "unread": counted.unread,
+        "crises": counted.crisis,
+        "topics": load_topics().by_key.values(),
         "page": rows(db(), me(), wanted=wanted, now=now),
         "now": now,
         "clock": tickets_words.clock,

@@ -117,10 +117,10 @@ def clock(ticket: Ticket, now: datetime) -> Words:
     """Write how much time is left to answer, or since when it is overdue."""
     if ticket.state not in LIVE:
         return Words(moment(ticket.state_at), exact=moment(ticket.state_at))
+    if ticket.state == State.WAITING_RESIDENT:
+        return Words("等居民", "", "hourglass-split", moment(ticket.state_at))
     if not owes_answer(ticket):
-        waiting = ticket.state == State.WAITING_RESIDENT
-        text = "等居民" if waiting else "已回复"
-        return Words(text, "", "hourglass-split" if waiting else "check2", moment(ticket.state_at))
+        return Words("已回复", "", "check2", moment(ticket.last_reply_at))
     exact = f"应在 {moment(ticket.reply_due_at)} 前回复"
     left = ticket.reply_due_at - now
     if left < timedelta():

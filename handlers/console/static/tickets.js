@@ -32,6 +32,9 @@
   const merge = (html) => {
     const answer = new DOMParser().parseFromString(html, "text/html");
     answer.querySelectorAll("[data-live]").forEach(replace);
+    const [now, then] = [answer.getElementById("can"), document.getElementById("can")];
+    const stale = document.getElementById("stale");
+    if (now && stale) stale.hidden = now.dataset.can === then.dataset.can;
     if (thread) addBubbles(answer.querySelectorAll("[data-bubbles] > .say"));
   };
 
@@ -60,6 +63,12 @@
   if (!thread) return;
   toEnd();
   newer?.addEventListener("click", toEnd);
-  thread.addEventListener("scroll", () => { if (nearEnd() && newer) newer.hidden = true; });
+  let atEnd = true;
+  thread.addEventListener("scroll", () => {
+    atEnd = nearEnd();
+    if (atEnd && newer) newer.hidden = true;
+  });
+  // A picture has no height until it is here.
+  thread.addEventListener("load", () => { if (atEnd) toEnd(); }, true);
   document.addEventListener("visibilitychange", looked);
 })();

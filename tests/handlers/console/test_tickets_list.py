@@ -157,19 +157,35 @@ def test_the_clock_says_how_long_is_left(
     assert "前回复" in page
 
 
-@pytest.mark.parametrize("words", ["小板桥的", "2603-", "老板跑了"])
-def test_finds_by_phrase_and_number(
-    desk: Browser, engine: Engine, worker: Staff, words: str
-) -> None:
+@pytest.mark.parametrize("words", ["小板桥的", "13800001234", "老板跑了"])
+def test_finds_by_what_was_said(desk: Browser, engine: Engine, worker: Staff, words: str) -> None:
     with transaction(engine) as session:
         own = a_ticket(session, assignee=session.get_one(Staff, worker.id))
-        heard(session, own, "在小板桥的工地上")
+        heard(session, own, "在小板桥的工地上，电话13800001234")
         others = a_ticket(session)
         heard(session, others, "也在小板桥的工地上")
 
     page = desk.open("/tickets", query_string={"q": words}).text
 
     assert numbers(page) == [own.number]
+
+
+def test_finds_by_part_of_a_number(desk: Browser, engine: Engine, worker: Staff) -> None:
+    with transaction(engine) as session:
+        own = a_ticket(session, assignee=session.get_one(Staff, worker.id), number="2603-4711")
+        a_ticket(session, number="2603-4712")
+
+    assert numbers(desk.open("/tickets?q=471").text) == [own.number]
+
+
+def test_a_list_is_narrowed_by_its_address(desk: Browser, engine: Engine, worker: Staff) -> None:
+    with transaction(engine) as session:
+        own = session.get_one(Staff, worker.id)
+        a_ticket(session, assignee=own)
+        land = a_ticket(session, assignee=own, topic="land", urgency=Urgency.URGENT)
+
+    assert numbers(desk.open("/tickets?topic=land").text) == [land.number]
+    assert numbers(desk.open("/tickets?urgency=urgent").text) == [land.number]
 
 
 def test_finds_by_alias(desk: Browser, engine: Engine, worker: Staff) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
+from bot.contracts import Urgency
 from bot.db.engine import transaction
 from bot.inbox import InboundMessage
 from bot.people.tables import Staff
@@ -69,13 +70,20 @@ def test_no_form_of_the_page_is_sent_again(desk: Browser, ticket: Ticket) -> Non
     assert "csrf_token" not in answer.text
 
 
-def test_a_lost_ticket_says_so_and_leaves_the_page(
-    desk: Browser, engine: Engine, ticket: Ticket
+def test_a_ticket_that_went_to_somebody_else_says_so_and_leaves_the_page(
+    desk: Browser, engine: Engine
 ) -> None:
     with transaction(engine) as session:
-        others = a_ticket(session)
+        others = a_ticket(session, summary="别人的秘密")
 
-    answer = desk.open(f"/tickets/live?open={others.number}", headers={"HX-Request": "true"})
+    answer = desk.open(f"/tickets/live?open={others.number}")
 
-    assert answer.status_code == 404
-    assert answer.headers["HX-Reswap"] == "none"
+    assert "已经转给别人" in answer.text
+    assert "别人的秘密" not in answer.text
+
+
+def test_a_crisis_nobody_accepted_is_told_in_every_view(desk: Browser, engine: Engine) -> None:
+    with transaction(engine) as session:
+        a_ticket(session, state="triage", urgency=Urgency.CRISIS)
+
+    assert "危机 1 件还没有人签收" in desk.open("/tickets/live?view=done").text

@@ -116,6 +116,19 @@ def test_each_message_shows_its_fate(
     assert all(words in page for words in says)
 
 
+def test_what_was_written_at_one_moment_stands_in_order(
+    desk: Browser, engine: Engine, ticket: Ticket
+) -> None:
+    with transaction(engine) as session:
+        for number in range(12):
+            said(session, ticket, f"第{number:02d}句")
+
+    page = desk.open(f"/tickets/{ticket.number}").text
+
+    places = [page.index(f"第{number:02d}句") for number in range(12)]
+    assert places == sorted(places)
+
+
 def test_a_reply_sent_through_the_outbox_is_shown_once(
     desk: Browser, engine: Engine, ticket: Ticket
 ) -> None:
