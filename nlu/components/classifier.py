@@ -3,17 +3,19 @@
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
 
-from nlu.components.linear import Example, LinearModel, fit_calibrated
+from nlu.components.features import rows_of
+from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 
 Ranking = list[dict[str, Any]]
+Odds = dict[str, float]
 
 
 class LabelClassifier(GraphComponent):
@@ -67,15 +69,17 @@ class LabelClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the labels of the training data and keep the model."""
-        examples = [
-            Example(self._rows(message), label, noted(message).get("copy_of") or message.get(TEXT))
-            for message in training_data.training_examples
-            if (label := self.label(message))
+        labelled = [
+            (m, label) for m in training_data.training_examples if (label := self.label(m))
         ]
+        messages = [message for message, _ in labelled]
+        lesson = Lesson(
+            rows_of(messages, self._config["features"]),
+            np.array([label for _, label in labelled]),
+            [noted(message).get("copy_of") or message.get(TEXT) for message in messages],
+        )
         self._model = fit_calibrated(
-            examples,
-            strength=self._config["strength"],
-            clause_share=self._config["clause_share"],
+            lesson, strength=self._config["strength"], clause_share=self._config["clause_share"]
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -84,29 +88,28 @@ class LabelClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best label and the ranking of all on each message."""
         for message in messages:
-            ranking = self._ranking(self._rows(message))
+            ranking = self._ranking(message)
             message.set(self.output, ranking[0], add_to_output=True)
             message.set(f"{self.output}_ranking", ranking, add_to_output=True)
         return messages
 
-    def _rows(self, message: Message) -> csr_matrix:
-        clauses, whole = message.get_sparse_features(TEXT, self._config["features"])
-        return vstack([part.features for part in (whole, clauses) if part is not None]).tocsr()
+    def weigh(self, message: Message, odds: Odds) -> Odds:
+        """Return the odds in the light of what else is known of *message*."""
+        del message
+        return odds
 
-    def _ranking(self, rows: csr_matrix) -> Ranking:
-        # With no known term there is only the prior of the training data left,
-        # which would be a confident guess about nothing.
-        if self._model is None or rows.nnz == 0:
-            return self._empty_ranking()
-        odds = zip(self._model.labels, self._model.probabilities(rows), strict=True)
-        ranked = sorted(odds, key=lambda pair: (-pair[1], pair[0]))
-        return [{"name": name, "confidence": float(odd)} for name, odd in ranked]
-
-    def _empty_ranking(self) -> Ranking:
+    def _ranking(self, message: Message) -> Ranking:
+        batch = rows_of([message], self._config["features"])
         labels = self._model.labels if self._model else []
-        others = [label for label in labels if label != self.when_empty]
-        even = 1 / (len(others) + 1)
-        return [{"name": name, "confidence": even} for name in (self.when_empty, *others)]
+        if self._model is None or batch.rows.nnz == 0:
+            # With no known term there is only the prior of the training data
+            # left, which would be a confident guess about nothing.
+            names = [self.when_empty, *(label for label in labels if label != self.when_empty)]
+            return [{"name": name, "confidence": 1 / len(names)} for name in names]
+        votes = self._model.probabilities(batch)[0].tolist()
+        odds = self.weigh(message, dict(zip(labels, votes, strict=True)))
+        ranked = sorted(odds.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [{"name": name, "confidence": odd} for name, odd in ranked]
 
 
 def noted(message: Message) -> dict[str, Any]:

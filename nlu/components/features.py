@@ -16,8 +16,9 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUEN
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
+from nlu.components.linear import Batch
 from nlu.components.normaliser import FOLDED
 from nlu.text import characters, clauses, words
 
@@ -88,19 +89,21 @@ class Vocabulary:
 class TfidfFeaturizer(GraphComponent):
     """Learns the terms of its views; the settings say which."""
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, name: str
-    ) -> None:
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._name = name
         self._vocabularies: list[Vocabulary] = []
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`views`: names of VIEWS; `least`: a term of fewer training texts is not kept."""
-        return {"views": ["words", "characters"], "least": 2}
+        """
+        Return the settings one may leave out.
+
+        `alias`: the name under which classifiers ask for these features; `views`:
+        names of VIEWS; `least`: a term that fewer training texts hold is not kept.
+        """
+        return {"alias": "subject", "views": ["words", "characters"], "least": 2}
 
     @classmethod
     def create(
@@ -111,7 +114,8 @@ class TfidfFeaturizer(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "TfidfFeaturizer":
         """Return an untrained featurizer."""
-        return cls(config, model_storage, resource, execution_context.node_name)
+        del execution_context
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -146,20 +150,37 @@ class TfidfFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
-        for message in messages:
-            add_rows(message, self._vectors, self._name)
+        add_rows(messages, self._vectors, self._config["alias"])
         return messages
 
     def _vectors(self, texts: list[str]) -> csr_matrix:
         return hstack([vocabulary.vectors(texts) for vocabulary in self._vocabularies]).tocsr()
 
 
-def add_rows(message: Message, vectors: Callable[[list[str]], csr_matrix], name: str) -> None:
-    """Give *message* a row of its own (sentence) and a row a clause (sequence)."""
-    folded = message.get(FOLDED)
-    rows = vectors([folded, *clauses(folded)])
-    message.add_features(Features(rows[:1], FEATURE_TYPE_SENTENCE, TEXT, name))
-    message.add_features(Features(rows[1:], FEATURE_TYPE_SEQUENCE, TEXT, name))
+def add_rows(
+    messages: list[Message], vectors: Callable[[list[str]], csr_matrix], name: str
+) -> None:
+    """Give each message a row of its own (sentence) and a row a clause (sequence)."""
+    texts = [[message.get(FOLDED), *clauses(message.get(FOLDED))] for message in messages]
+    rows = vectors([text for own in texts for text in own])
+    start = 0
+    for message, own in zip(messages, texts, strict=True):
+        whole, end = start + 1, start + len(own)
+        message.add_features(Features(rows[start:whole], FEATURE_TYPE_SENTENCE, TEXT, name))
+        message.add_features(Features(rows[whole:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
+        start = end
+
+
+def rows_of(messages: list[Message], names: list[str]) -> Batch:
+    """Return what `add_rows` gave, the columns of the featurizers *names* side by side."""
+    blocks = [[_rows_from(message, name) for message in messages] for name in names]
+    rows = hstack([vstack(block) for block in blocks]).tocsr()
+    return Batch(rows, np.cumsum([0, *(own.shape[0] for own in blocks[0])]))
+
+
+def _rows_from(message: Message, name: str) -> csr_matrix:
+    parts = {part.type: part.features for part in message.features if part.origin == name}
+    return vstack([parts[FEATURE_TYPE_SENTENCE], parts[FEATURE_TYPE_SEQUENCE]])
 
 
 def _grams(signs: list[str]) -> list[str]:

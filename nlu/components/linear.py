@@ -7,19 +7,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 _FOLDS = 3
 _TEMPERATURES = np.geomspace(0.03, 1.0, 36)
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """One training row; copies of the same message share *group*."""
+class Batch:
+    """
+    The rows of some messages: each whole message first, its clauses after it.
+
+    `starts` (messages + 1) says where each message begins, and where all end.
+    """
 
     rows: csr_matrix
-    label: str
-    group: str
+    starts: np.ndarray
+
+    def wholes(self, chosen: np.ndarray) -> csr_matrix:
+        """Return the rows of the *chosen* messages as wholes."""
+        return self.rows[self.starts[:-1][chosen]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What there is to learn; copies of the same message share a group."""
+
+    batch: Batch
+    labels: np.ndarray
+    groups: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +48,22 @@ class LinearModel:
     clause_share: float
     temperature: float = 1.0
 
-    def probabilities(self, rows: csr_matrix) -> np.ndarray:
+    def probabilities(self, batch: Batch) -> list[np.ndarray]:
+        """Return for each message the probability of each label."""
+        return [self.vote(scores) for scores in self.scores(batch)]
+
+    def scores(self, batch: Batch) -> list[np.ndarray]:
+        """Return for each message the raw scores; (rows, labels)."""
+        scores = np.asarray(batch.rows @ self.weights.T + self.bias)
+        return np.split(scores, batch.starts[1:-1])
+
+    def vote(self, scores: np.ndarray) -> np.ndarray:
         """
-        Return the probability of each label.
+        Return the probability of each label from the scores of one message.
 
-        *rows* holds the whole message first and its clauses after it.  In a long
-        story one clause says what is wanted and the rest hides it, so the mean
-        vote of the clauses has a share beside the whole.
+        In a long story one clause says what is wanted and the rest hides it, so
+        the mean vote of the clauses has a share beside the whole.
         """
-        return self._vote(self.scores(rows))
-
-    def scores(self, rows: csr_matrix) -> np.ndarray:
-        """Return the raw score of each label for each row; (rows, labels)."""
-        return np.asarray(rows @ self.weights.T + self.bias)
-
-    def _vote(self, scores: np.ndarray) -> np.ndarray:
         votes = _softmax(scores / self.temperature)
         if len(votes) <= 2:  # noqa: PLR2004  (a message of one clause is that clause)
             return votes[0]
@@ -54,7 +71,7 @@ class LinearModel:
 
     def loss(self, scores: np.ndarray, label: str) -> float:
         """Return the surprise at *label*, in nats."""
-        return float(-np.log(max(self._vote(scores)[self.labels.index(label)], 1e-9)))
+        return float(-np.log(max(self.vote(scores)[self.labels.index(label)], 1e-9)))
 
     def save(self, folder: Path) -> None:
         """Write arrays and labels into *folder*; nothing in them can run."""
@@ -74,16 +91,17 @@ class LinearModel:
             return cls(weights=arrays["weights"], bias=arrays["bias"], **settings)
 
 
-def fit_calibrated(examples: list[Example], *, strength: float, clause_share: float) -> LinearModel:
+def fit_calibrated(lesson: Lesson, *, strength: float, clause_share: float) -> LinearModel:
     """
-    Return the model fitted to all examples, its temperature set on unseen folds.
+    Return the model fitted to the whole lesson, its temperature set on unseen folds.
 
     Scores on texts learnt from are too sure of themselves, so each third is
     scored by a model of the other two, and the temperature is the one that makes
     those scores most likely.
     """
-    fitted = _fit(examples, strength, clause_share)
-    unseen = list(_unseen_scores(examples, strength, clause_share))
+    everything = np.arange(len(lesson.labels))
+    fitted = _fit(lesson, everything, strength, clause_share)
+    unseen = list(_unseen_scores(lesson, strength, clause_share))
     return min(
         (replace(fitted, temperature=float(degree)) for degree in _TEMPERATURES),
         key=lambda model: sum(model.loss(scores, label) for scores, label in unseen),
@@ -91,25 +109,24 @@ def fit_calibrated(examples: list[Example], *, strength: float, clause_share: fl
 
 
 def _unseen_scores(
-    examples: list[Example], strength: float, clause_share: float
+    lesson: Lesson, strength: float, clause_share: float
 ) -> Iterator[tuple[np.ndarray, str]]:
-    labels = {example.label for example in examples}
+    folds = np.array([zlib.crc32(group.encode()) % _FOLDS for group in lesson.groups])
     for fold in range(_FOLDS):
-        seen = [example for example in examples if _fold(example) != fold]
-        if {example.label for example in seen} != labels:
+        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        if set(lesson.labels[seen]) != set(lesson.labels):
             continue  # too few examples for a third of them to be missed
-        model = _fit(seen, strength, clause_share)
-        for example in examples:
-            if _fold(example) == fold:
-                yield model.scores(example.rows), example.label
+        model = _fit(lesson, seen, strength, clause_share)
+        scores = model.scores(lesson.batch)
+        yield from ((scores[place], lesson.labels[place]) for place in unseen)
 
 
-def _fit(examples: list[Example], strength: float, clause_share: float) -> LinearModel:
+def _fit(lesson: Lesson, chosen: np.ndarray, strength: float, clause_share: float) -> LinearModel:
     # Only training needs scikit-learn, and it would cost the server 60 MB.
     from sklearn.svm import LinearSVC  # noqa: PLC0415
 
     machine = LinearSVC(C=strength, class_weight="balanced", random_state=0)
-    machine.fit(vstack([e.rows[:1] for e in examples]), [e.label for e in examples])
+    machine.fit(lesson.batch.wholes(chosen), lesson.labels[chosen])
     weights, bias = machine.coef_, machine.intercept_
     if len(weights) == 1:  # two labels: scikit-learn keeps one row for both
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -119,10 +136,6 @@ def _fit(examples: list[Example], strength: float, clause_share: float) -> Linea
         bias=bias.astype(np.float32),
         clause_share=clause_share,
     )
-
-
-def _fold(example: Example) -> int:
-    return zlib.crc32(example.group.encode()) % _FOLDS
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

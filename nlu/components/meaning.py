@@ -35,11 +35,16 @@ _HALVED_AT = 30
 class MeaningFeaturizer(GraphComponent):
     """Sets the mean of the word vectors, everyday words weighing less."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, name: str) -> None:
+    def __init__(self, name: str, storage: ModelStorage, resource: Resource) -> None:
         self._storage = storage
         self._resource = resource
         self._name = name
         self._counts: dict[str, int] = {}
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`alias`: the name under which classifiers ask for these features."""
+        return {"alias": "meaning"}
 
     @classmethod
     def create(
@@ -50,8 +55,8 @@ class MeaningFeaturizer(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "MeaningFeaturizer":
         """Return a featurizer for which every word weighs the same."""
-        del config
-        return cls(model_storage, resource, execution_context.node_name)
+        del execution_context
+        return cls(config["alias"], model_storage, resource)
 
     @classmethod
     def load(
@@ -85,8 +90,7 @@ class MeaningFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
-        for message in messages:
-            add_rows(message, self._vectors, self._name)
+        add_rows(messages, self._vectors, self._name)
         return messages
 
     def _vectors(self, texts: list[str]) -> csr_matrix:

@@ -8,8 +8,12 @@ from nlu.entities.span import Span
 
 _N = rf"(\d{{1,3}}|{SPOKEN})"
 _WORKERS = "个?(?:工友|工人|老乡|农民工|民工)|个人|人"
-_HOUSEHOLD = re.compile(rf"(?:一家|全家|家里|家头)?(?:老小|大小)?(?<!小){_N}口(?:之家|人)?(?!子|气|井|水|锅|钱)")
-_GROUP = re.compile(rf"(?:我们|咱们|一共|总共|一起|班组|伙)[^,。\s\d]{{0,4}}?{_N}多?(?:{_WORKERS})")
+_HOUSEHOLD = re.compile(
+    rf"(?:一家|全家|家里|家头)?(?:老小|大小)?(?<!小){_N}口(?:之家|人)?(?!子|气|井|水|锅|钱)"
+)
+_GROUP = re.compile(
+    rf"(?:我们|咱们|一共|总共|一起|班组|伙)[^,。\s\d]{{0,4}}?{_N}多?(?:{_WORKERS})"
+)
 _CROWD = re.compile(rf"(?<![百千万第几]){_N}多?(?:{_WORKERS})")
 _SMALLEST_CROWD = 5
 
@@ -21,7 +25,9 @@ _ELDER = (
 _COUNTS_ELSE = r"(?![个月号日天年块元万千百斤亩点分次口多来几号层楼栋度%.\d十])"
 _YEARS = re.compile(rf"(?<![\d第几]){_N}(?:多|来)?周?岁半?")
 _AFTER_PERSON = re.compile(rf"(?:{_ELDER})(?:都|也|已经|快|有|就)?{_N}{_COUNTS_ELSE}了?")
-_I_AM = re.compile(rf"(?:我|他|她)(?:(?:都|也|已经|快|今年|有)?{_N}{_COUNTS_ELSE}了|才{_N}{_COUNTS_ELSE})")
+_I_AM = re.compile(
+    rf"(?:我|他|她)(?:(?:都|也|已经|快|今年|有)?{_N}{_COUNTS_ELSE}了|才{_N}{_COUNTS_ELSE})"
+)
 _YOUNGEST_ELDER, _OLDEST = 10, 120
 
 

@@ -24,7 +24,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def make_app(model: Model, *, token: str) -> web.Application:
     """Return the application; every path but the health check needs *token*."""
-    app = web.Application(middlewares=[refuse_clearly, require_token], client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=[refuse_clearly, require_token], client_max_size=LARGEST_BODY
+    )
     app[_HELD] = {"model": model}
     app[_TOKEN] = token
     app.router.add_get("/", healthy)

@@ -66,4 +66,6 @@ def _read(path: Path, folder: Path) -> Model:
     schema = GraphSchema.from_dict({"nodes": ours})
     context = ExecutionContext(graph_schema=schema, model_id=metadata["model_id"])
     storage = LocalModelStorage(folder / "components")
-    return Model(path.name, context.model_id, DaskGraphRunner.create(schema, storage, context), target)
+    return Model(
+        path.name, context.model_id, DaskGraphRunner.create(schema, storage, context), target
+    )

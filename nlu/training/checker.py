@@ -7,19 +7,12 @@ from pathlib import Path
 
 import yaml
 
+from nlu.labels import NO_TOPIC, SOCIAL_INTENTS
 from nlu.text import characters, fold
 from nlu.training.examples import Labelled, read_examples
 
 HERE = Path(__file__).resolve().parents[1]
-SOCIAL = {
-    "human_handoff",
-    "ticket_status",
-    "feedback_complaint",
-    "greeting",
-    "thanks",
-    "out_of_scope",
-}
-_ALIKE = 0.85
+_ALIKE = 0.75
 _FEWEST_SHARED = 3
 
 
@@ -28,7 +21,7 @@ def unknown_labels(examples: list[Labelled], intents: set[str], topics: set[str]
     for example in examples:
         if example.intent not in intents or example.topic not in topics:
             yield f"{example.intent}/{example.topic} is no known label: {example.text}"
-        elif (example.intent in SOCIAL) != (example.topic == "none"):
+        elif (example.intent in SOCIAL_INTENTS) != (example.topic == NO_TOPIC):
             yield f"{example.intent} cannot be about {example.topic}: {example.text}"
 
 
@@ -52,7 +45,7 @@ def thin_cells(
     """Yield each intent with topic that has fewer than *least* examples."""
     counts = Counter((example.intent, example.topic) for example in examples)
     for intent in sorted(intents):
-        for topic in ["none"] if intent in SOCIAL else sorted(topics - {"none"}):
+        for topic in [NO_TOPIC] if intent in SOCIAL_INTENTS else sorted(topics - {NO_TOPIC}):
             if counts[intent, topic] < least:
                 yield f"{intent}/{topic}: {counts[intent, topic]}"
 

@@ -47,7 +47,9 @@ def _read(path: Path) -> list[Labelled]:
 
 def _labelled(row: dict[str, Any], intent: str, source: str) -> Labelled:
     note = row["metadata"]
-    return Labelled(row["text"].strip(), intent, note["topic"], note.get("evidence", "all"), source)
+    return Labelled(
+        row["text"].strip(), intent, note["topic"], note.get("evidence", "all"), source
+    )
 
 
 def _message(example: Labelled) -> Message:

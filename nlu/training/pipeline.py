@@ -27,7 +27,9 @@ class Pipeline:
         """Train each component on what the ones before it made of *data*."""
         with tempfile.TemporaryDirectory() as folder:
             storage = LocalModelStorage(Path(folder))
-            self._steps = [_create(entry, place, storage) for place, entry in enumerate(self._settings)]
+            self._steps = [
+                _create(entry, place, storage) for place, entry in enumerate(self._settings)
+            ]
             for step in self._steps:
                 if hasattr(step, "train"):
                     step.train(data)
@@ -50,6 +52,6 @@ def read_settings(path: Path) -> Settings:
 def _create(entry: dict[str, Any], place: int, storage: LocalModelStorage) -> GraphComponent:
     module, name = entry["name"].rsplit(".", 1)
     kind: type[GraphComponent] = getattr(importlib.import_module(module), name)
-    node = entry.get("alias") or f"{name}{place}"
+    node = f"{name}{place}"
     context = ExecutionContext(GraphSchema({}), node_name=node)
     return kind.create({**kind.get_default_config(), **entry}, storage, Resource(node), context)

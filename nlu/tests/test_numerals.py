@@ -1,0 +1,24 @@
+"""Numbers as people say them."""
+
+import pytest
+
+from nlu.entities.numerals import number
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("三万五", 35_000),
+        ("一千三", 1_300),
+        ("一千零三", 1_003),
+        ("三千二百五", 3_250),
+        ("十五万八", 158_000),
+        ("两百", 200),
+        ("3万5千", 35_000),
+        ("1.2万", 12_000),
+        ("七八", None),
+        ("八十五", 85),
+    ],
+)
+def test_a_number_is_read_as_it_was_meant(said: str, meant: float | None) -> None:
+    assert number(said) == meant
