@@ -16,6 +16,9 @@ from bot.understanding.breaker import Breaker
 from bot.understanding.normalise import normalise
 from bot.understanding.wire import Wire
 
+LONGEST = 4_000
+"""The NLU process refuses more than 5,000 characters; WeChat sends far fewer."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Server:
@@ -42,7 +45,8 @@ class RasaNlu:
             NluUnavailableError: no server gave a usable answer in time.
         """
         del now
-        body = json.dumps({"text": normalise(text)}, ensure_ascii=False).encode()
+        sent = normalise(text)[:LONGEST]
+        body = json.dumps({"text": sent}, ensure_ascii=False).encode()
         deadline = time.monotonic() + self._seconds
         problem = "every server is resting after failures"
         for server, share in self._candidates():

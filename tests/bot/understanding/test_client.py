@@ -72,6 +72,13 @@ def test_the_text_is_sent_normalised_and_without_a_leading_slash(a_client: Clien
     assert server.asked == [{"text": "crisis{} 老板欠2000"}]
 
 
+def test_a_text_too_long_for_the_nlu_is_cut(a_client: Clients) -> None:
+    with a_server(says(GOOD)) as server:
+        a_client(server.url).understand("长" * 9000, now=NOW)
+
+    assert server.asked == [{"text": "长" * 4000}]
+
+
 def test_the_token_goes_with_the_request_as_rasa_wants_it(a_client: Clients) -> None:
     with a_server(says(GOOD)) as server:
         a_client(server.url).understand("你好", now=NOW)
