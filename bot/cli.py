@@ -41,6 +41,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Yunqiao 云桥: run and look after the service."""
+    configure_logs(context.invoked_subcommand or "bot")
     context.obj = load_settings()
 
 
@@ -85,7 +86,6 @@ def load_content(settings: Settings) -> None:
 @click.pass_obj
 def worker_command(settings: Settings) -> None:
     """Run the worker: outbox, leftovers, timetable."""
-    configure_logs("worker")
     with _engine(settings) as engine:
         line = make_line(settings, engine=engine)
         run(Worker(line=line, api=make_wechat_api(settings, engine=engine, clock=clock.now)))

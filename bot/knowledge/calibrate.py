@@ -14,14 +14,15 @@ from bot.knowledge.load import read_cards
 from bot.knowledge.logistic import fit
 from bot.knowledge.ranking import Ranking, rank
 
-RANK = {"cosine": 12.0, "window": 5.0, "topic": 0.55}
-"""Cosine and topic from a conditional logit over held-out phrasings, rounded.  The window
-found 2 in 100 more of messages wrapped in talk about other things.  BM25 beside them, by
-entry or by phrasing, found none more, and is left out."""
+RANK = {"lexical": 40.0, "window": 20.0, "topic": 1.0}
+"""By likelihood on held-out phrasings and residents' messages, rounded.  The window finds
+1 in 100 more of messages wrapped in talk about other things."""
 WEIGHTS = {"question": 1.0, "unanswerable": 0.5, "chat": 0.3, "variant": 0.05, "removed": 0.015}
 """Messages as residents write them count for most.  A held-out phrasing counts little:
 it was written to be unlike its siblings, and often another entry answers it as well."""
-LAYOUTS = (("cosine",), ("window",), ("cosine", "window"))
+MESSAGES = frozenset({"question", "unanswerable", "chat"})
+"""What residents wrote; a phrasing of an editor's is more often one that a sibling answers too."""
+LAYOUTS = (("lexical",), ("window",), ("lexical", "window"))
 """Parts of the ranking that the report compares."""
 PRECISION = 0.97
 OFFER_AT = 0.4
@@ -119,11 +120,11 @@ def _first(judged: Sequence[Judged], kind: str, weights: Mapping[str, float]) ->
 
 
 def _threshold(judged: Sequence[Judged]) -> float:
-    """Return the lowest probability from which answers are right often enough."""
-    ordered = sorted((one for one in judged if not one.guarded), key=lambda one: -one.right)
-    weights = np.array([WEIGHTS[one.example.kind] for one in ordered])
-    right = weights * np.array([one.place == 1 for one in ordered])
-    precise = np.flatnonzero(np.cumsum(right) / np.cumsum(weights) >= PRECISION)
+    """Return the lowest probability from which messages of residents are answered rightly."""
+    asked = [one for one in judged if one.example.kind in MESSAGES and not one.guarded]
+    ordered = sorted(asked, key=lambda one: -one.right)
+    right = np.array([one.place == 1 for one in ordered], float)
+    precise = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= PRECISION)
     return round(ordered[int(precise[-1])].right, 3) if len(precise) else 1.0
 
 

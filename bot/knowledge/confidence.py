@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.contracts import Action
 from bot.knowledge.index import Index, Match
-from bot.knowledge.meaning import Floats
+from bot.knowledge.lexical import Floats
 
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
 LONG = 60
@@ -92,7 +92,7 @@ def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
 def order(match: Match, prior: Floats, rank: Mapping[str, float]) -> Floats:
     """Return the score by which documents are put in order."""
     score: Floats = (
-        rank["cosine"] * match.cosine + rank["window"] * match.window + rank["topic"] * prior
+        rank["lexical"] * match.lexical + rank["window"] * match.window + rank["topic"] * prior
     )
     return score
 
@@ -107,10 +107,10 @@ def shares(score: Floats) -> Floats:
 def features(index: Index, match: Match, *, best: Sequence[int], share: float) -> list[float]:
     """Return what speaks for the first of *best* (positions, best first), as in FEATURES."""
     first = best[0]
-    others = [float(match.cosine[at]) for at in best[1:]]
+    others = [float(match.lexical[at]) for at in best[1:]]
     return [
-        float(match.cosine[first]),
-        float(match.cosine[first]) - max(others, default=0.0),
+        float(match.lexical[first]),
+        float(match.lexical[first]) - max(others, default=0.0),
         index.covered(match, first),
         math.log(1 + min(len(match.terms), LONG)),
         share,

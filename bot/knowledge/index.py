@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from bot.contracts import Hit
-from bot.knowledge.meaning import Floats, learn
+from bot.knowledge.lexical import Floats, learn
 from bot.knowledge.tokens import bare, grams, windows
 
 
@@ -40,8 +40,8 @@ class Match:
     """How one question compares with every document; arrays run over the documents."""
 
     terms: frozenset[str]
-    cosine: Floats
-    """Closeness in meaning, -1 to 1."""
+    lexical: Floats
+    """Share of the words' weight that is found, 0 to 1."""
     window: Floats
     """Closeness of the best two clauses of a long message, else zeros."""
 
@@ -56,7 +56,7 @@ class Index:
         self.same = _by_text(documents)
         phrasings = [[grams(text) for text in d.phrasings] for d in documents]
         texts = [_terms(d, cut) for d, cut in zip(documents, phrasings, strict=True)]
-        self._meaning = learn(texts)
+        self._lexical = learn(texts)
         self._terms = [frozenset(terms) for terms in texts]
         frequency = Counter(term for terms in self._terms for term in terms)
         total = len(documents) + 1
@@ -67,11 +67,11 @@ class Index:
     def match(self, text: str) -> Match:
         """Compare a question with every document."""
         terms = grams(text)
-        cosine = self._meaning.closeness(terms)
-        window = np.zeros_like(cosine)
+        lexical = self._lexical.closeness(terms)
+        window = np.zeros_like(lexical)
         for part in windows(text):
-            window = np.maximum(window, self._meaning.closeness(grams(part)))
-        return Match(frozenset(terms), cosine, window)
+            window = np.maximum(window, self._lexical.closeness(grams(part)))
+        return Match(frozenset(terms), lexical, window)
 
     def covered(self, match: Match, at: int) -> float:
         """Return the share of the question's weight that is found in a document, 0 to 1."""

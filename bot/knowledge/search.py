@@ -70,7 +70,7 @@ class KnowledgeSearch:
         hits = tuple(
             replace(index.documents[at].hit, score=share)
             for at, share in zip(found.best, found.shares, strict=True)
-            if found.match.cosine[at] > 0 and index.documents[at].in_force(today)
+            if found.match.lexical[at] > 0 and index.documents[at].in_force(today)
         )[:MOST_HITS]
         return Finding(band if hits else Action.DECLINE, found.right, hits)
 

@@ -22,7 +22,7 @@ def test_a_policy_question_is_answered_with_its_source(chat: Chat) -> None:
 
 
 def test_a_question_nobody_can_answer_becomes_a_ticket(chat: Chat, nlu: FakeNlu) -> None:
-    question = nlu.teach("银河系外面有没有公积金", Intent.POLICY_QUESTION)
+    question = nlu.teach("火星上头种得成韭菜没得", Intent.POLICY_QUESTION)
 
     reply = chat.says(question)
 
