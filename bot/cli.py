@@ -14,6 +14,7 @@ from bot.db.engine import make_engine, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
 from bot.doctor import run_doctor
 from bot.errors import YunqiaoError
+from bot.knowledge.calibrate import calibrate, report
 from bot.knowledge.load import load_cards
 from bot.logs import configure_logs
 from bot.people.demo import ensure_demo_staff
@@ -104,6 +105,18 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
     del as_json
     for answered in ask_all(settings, sys.stdin):
         click.echo(json.dumps(answered, ensure_ascii=False))
+
+
+@main.group("knowledge")
+def knowledge_group() -> None:
+    """The knowledge base: how well it is found."""
+
+
+@knowledge_group.command("check")
+@click.option("--calibrate", "refit", is_flag=True, help="Fit the confidence anew and write it.")
+def knowledge_check(*, refit: bool) -> None:
+    """Measure the search on questions it has not seen; for the starter content."""
+    click.echo(calibrate() if refit else report())
 
 
 @main.group("messages")

@@ -98,7 +98,7 @@ def _backlog(engine: Engine, now: Clock) -> Iterator[Finding]:
         fix = "看下面与微信有关的几项；都正常就看后台进程的日志。"
         yield Finding("warn", f"{waiting} 条消息等了 10 分钟还没发出 outbox backlog", fix)
     if given_up:
-        fix = "在工作台的“发送”页重发，或打电话告诉居民。"
+        fix = "在工作台的“发送”页点“再试一次”，或打电话告诉居民。"
         yield Finding("warn", f"{given_up} 条消息已停止重试 given up", fix)
     if not waiting and not given_up:
         yield Finding("ok", "没有积压的消息 outbox")

@@ -28,6 +28,7 @@ from bot.people.residents import find_or_create, lock_conversation, touch
 from bot.people.tables import Resident
 from bot.tickets import lookup
 from bot.understanding.reader import Reader, Reading
+from bot.understanding.standin import SOURCE as STANDIN
 from bot.wechat import budget
 from bot.wechat.text import split_text
 from bot.window import PassiveWindow
@@ -195,7 +196,9 @@ def _find(session: Session, line: Line, message: InboundMessage, read: Reading) 
     if read is NOT_READ or read is FAILED:
         return NOTHING_FOUND
     today = line.now().astimezone(line.tools.settings.zone).date()
-    topics = read.understanding.topics
+    understanding = read.understanding
+    # The stand-in's topics come from this same index and would only be counted twice.
+    topics = () if understanding.source == STANDIN else understanding.topics
     return line.tools.knowledge.find(session, message.text, topics=topics, today=today)
 
 

@@ -1,26 +1,18 @@
 """Settings: config.yaml, overridden by a secrets file and by the environment."""
 
 import os
-import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
     ValidationError,
-    ValidationInfo,
-    field_validator,
     model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
@@ -28,160 +20,44 @@ from pydantic_settings import (
 
 from bot.errors import SettingsError
 from bot.secrets_file import ensure_secrets
+from bot.sections import (
+    ROOT,
+    Console,
+    Conversation,
+    Database,
+    Nlu,
+    Outbox,
+    Redis,
+    Service,
+    Simulator,
+    Tickets,
+    Web,
+    WeChat,
+    Worker,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = [
+    "ROOT",
+    "Console",
+    "Conversation",
+    "Database",
+    "Nlu",
+    "Outbox",
+    "Redis",
+    "Service",
+    "Settings",
+    "Simulator",
+    "Tickets",
+    "WeChat",
+    "Web",
+    "Worker",
+    "load_settings",
+]
+
 PREFIX = "YUNQIAO_"
 SECRETS_FILE = "YUNQIAO_SECRETS_FILE"
 CONFIG_FILE = "YUNQIAO_CONFIG_FILE"
 PLATFORM = "https://api.weixin.qq.com"
-LEAST_TOKEN = 3  # WeChat takes 3 to 32
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class Section(BaseModel):
-    """A part of config.yaml; an unknown key is an error, and nothing changes after the start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Service(Section):
-    """What kind of installation this is."""
-
-    mode: Literal["demo", "production"] = "demo"
-    name: str = "云桥"
-    timezone: str = "Asia/Shanghai"
-    data_dir: Path = Path("var")
-
-    @field_validator("data_dir")
-    @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value if value.is_absolute() else ROOT / value
-
-
-class Web(Section):
-    """The public process."""
-
-    host: str = "127.0.0.1"
-    port: Port = 8000
-    workers: int = Field(1, ge=1, le=64)
-    threads: int = Field(32, ge=1, le=512)
-    public_url: str = ""
-
-
-class Console(Section):
-    """The staff process."""
-
-    host: str = "127.0.0.1"
-    port: Port = 8001
-    threads: int = Field(16, ge=1, le=512)
-    session_hours: int = Field(12, ge=1, le=168)
-    secure_cookies: bool = False
-    login_per_minute: int = Field(10, ge=1)
-    secret_key: SecretStr = SecretStr("")
-
-
-class Simulator(Section):
-    """The phone simulator."""
-
-    enabled: bool = True
-    host: str = "127.0.0.1"
-    port: Port = 8002
-
-
-class Database(Section):
-    """Where the data is."""
-
-    url: str = ""
-
-
-class Redis(Section):
-    """Where limits and the token are shared when several hosts run."""
-
-    url: str = ""
-
-
-class WeChat(Section):
-    """The service account and its limits."""
-
-    token: SecretStr = SecretStr("")
-    aes_key: SecretStr = SecretStr("")
-    previous_aes_key: SecretStr = SecretStr("")
-    app_id: str = ""
-    app_secret: SecretStr = SecretStr("")
-    account_id: str = ""
-    api_base: str = ""
-    freshness_seconds: int = Field(600, ge=30)
-    max_body_bytes: int = Field(65536, ge=4096)
-    passive_seconds: float = Field(4.5, gt=0, lt=5)
-    connect_timeout_seconds: float = Field(3, gt=0)
-    read_timeout_seconds: float = Field(5, gt=0)
-    text_bytes: int = Field(1800, ge=100, le=2000)
-
-    @field_validator("token")
-    @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value().strip()) < LEAST_TOKEN:
-            msg = f"must have at least {LEAST_TOKEN} characters, the same as in the WeChat console"
-            raise ValueError(msg)
-        return value
-
-    @field_validator("aes_key", "previous_aes_key")
-    @classmethod
-    def _aes_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        key = value.get_secret_value()
-        may_be_empty = info.field_name == "previous_aes_key"
-        if not re.fullmatch(r"[A-Za-z0-9]{43}", key) and (key or not may_be_empty):
-            msg = "must be the 43 letters and digits of EncodingAESKey in the WeChat console"
-            raise ValueError(msg)
-        return value
-
-
-class Nlu(Section):
-    """The NLU processes."""
-
-    urls: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:5005",)
-    token: SecretStr = SecretStr("")
-    deadline_ms: int = Field(1500, ge=50, le=4000)
-    serve: bool = True
-    server: Literal["thin", "rasa"] = "thin"
-
-    @field_validator("urls", mode="before")
-    @classmethod
-    def _several(cls, value: object) -> object:
-        """Accept `a,b` as well as a list, since an environment variable is one text."""
-        if isinstance(value, str):
-            return tuple(part.strip(" []\"'") for part in value.split(",") if part.strip())
-        return value
-
-
-class Conversation(Section):
-    """How the dialogue with a resident behaves."""
-
-    pending_minutes: int = Field(30, ge=1)
-
-
-class Tickets(Section):
-    """Working hours and promises."""
-
-    workday_start: str = Field("08:30", pattern=r"^\d\d:\d\d$")
-    workday_end: str = Field("17:30", pattern=r"^\d\d:\d\d$")
-    workdays: tuple[int, ...] = (1, 2, 3, 4, 5)
-    urgent_reply_hours: int = Field(2, ge=1)
-    crisis_reply_minutes: int = Field(15, ge=1)
-
-
-class Outbox(Section):
-    """How long and how often a message is tried."""
-
-    give_up_after_hours: int = Field(24, ge=1)
-    lease_seconds: int = Field(30, ge=5)
-
-
-class Worker(Section):
-    """The worker process."""
-
-    poll_seconds: float = Field(0.5, gt=0)
-    metrics_port: int = Field(0, ge=0, le=65535)
 
 
 class Settings(BaseSettings):

@@ -1,5 +1,6 @@
 """Putting the parts together, once per process."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from bot.db.engine import make_engine, reading
 from bot.knowledge.search import KnowledgeSearch
 from bot.knowledge.topics import load_topics
 from bot.line import Line
+from bot.people.areas import load_areas
 from bot.settings import ROOT, Settings
 from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
@@ -21,13 +23,12 @@ DATA: Path = ROOT / "data"
 def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock = now) -> Line:
     """Return the line of this process, on the settings' database unless one is given."""
     engine = engine or make_engine(settings.database_url)
-    tools = Tools(settings=settings, knowledge=KnowledgeSearch(), topics=load_topics())
+    areas = {word: code for word, code in load_areas().by_word.items() if code}
+    tools = Tools(settings=settings, knowledge=KnowledgeSearch(areas=areas), topics=load_topics())
 
-    def find_topics(text: str) -> list[tuple[str, float]]:
-        today = clock().astimezone(settings.zone).date()
+    def find_topics(text: str) -> Sequence[tuple[str, float]]:
         with reading(engine) as session:
-            hits = tools.knowledge.find(session, text, today=today).hits
-        return [(hit.topic, hit.score) for hit in hits]
+            return tools.knowledge.topics(session, text)
 
     reader = Reader(RasaNlu(settings.nlu), StandIn(find_topics))
     return Line(engine=engine, reader=reader, tools=tools, now=clock)

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
-    ("secrets_file", "wording"),
+    ("secrets_file", "sections", "wording"),
     ("settings",),
     ("db",),
     # Tables are shapes: a feature may read another's, but not call its functions sideways.

@@ -40,7 +40,8 @@ def _asked(session: Session, turn: Turn) -> list[JsonObject]:
 
 
 def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
-    entries = [tools.knowledge.entry(session, entry_id) for entry_id in asked["entries"]]
+    today = turn.now.astimezone(tools.settings.zone).date()
+    entries = [tools.knowledge.entry(session, at, today=today) for at in asked["entries"]]
     hits = [hit for hit in entries if hit is not None]
     picked = choices.number(turn.text) or _by_words(turn.text, hits)
     if picked is None:

@@ -32,7 +32,7 @@ def downgrade(engine: Engine, *, to: str) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database has the form this code expects."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(read_only=True) as connection:
         return MigrationContext.configure(connection).get_current_revision() == head()
 
 

@@ -85,7 +85,7 @@ _ALL = (
         "no_permission",
         Ends.REFUSED,
         "公众号没有发客服消息的权限，可能没认证或被停用。",
-        "请告诉管理员到微信公众平台开通；开通后点重发。",
+        "请告诉管理员到微信公众平台开通；开通后点“再试一次”。",
     ),
     Outcome("token", Ends.LATER, "与微信的登录凭证失效。", _ADMIN, _MINUTE),
     Outcome("secret", Ends.LATER, "AppID 或 AppSecret 不对，微信不让登录。", _ADMIN, 5 * _MINUTE),
