@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
-from bot.conversation.tables import Speaker
+from bot.conversation.tables import Conversation, Speaker
 from bot.db.types import JsonObject
 from bot.people.residents import lock_conversation
 from bot.people.tables import Staff
@@ -53,6 +53,23 @@ def locked(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
     lock_conversation(session, ticket.resident_id, now=now)
     session.refresh(ticket, with_for_update=True)
     return ticket
+
+
+def locked_if_free(session: Session, ticket: Ticket, *, now: datetime) -> bool:
+    """
+    Lock the ticket as `locked` does, unless somebody is at work on it.
+
+    For whoever takes one ticket after another: waiting for one while holding
+    others could be waiting for ever.
+    """
+    conversation = select(Conversation.resident_id).where(
+        Conversation.resident_id == ticket.resident_id
+    )
+    free = session.scalar(conversation.with_for_update(skip_locked=True)) is not None
+    if not free and session.scalar(conversation) is not None:
+        return False
+    locked(session, ticket, now=now)
+    return True
 
 
 def enter(ticket: Ticket, state: State, *, now: datetime) -> None:

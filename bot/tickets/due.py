@@ -14,7 +14,7 @@ from bot import outbox, wording
 from bot.contracts import Urgency
 from bot.conversation.tables import Speaker
 from bot.settings import Settings
-from bot.tickets.change import enter, let_speak, locked, note_event, owes_answer, route
+from bot.tickets.change import enter, let_speak, locked_if_free, note_event, owes_answer, route
 from bot.tickets.tables import CloseCode, State, Ticket
 from bot.wechat import budget
 
@@ -141,7 +141,11 @@ def _due(
     still: Callable[[Ticket], bool],
     now: datetime,
 ) -> Iterator[Ticket]:
-    """Yield what meets the condition, each locked, and only if it is still so by then."""
+    """
+    Yield what meets the condition, each locked, and only if it is still so by then.
+
+    What somebody is at work on is left for the next time.
+    """
     found = session.scalars(
         select(Ticket)
         .where(condition)
@@ -149,5 +153,5 @@ def _due(
         .limit(AT_A_TIME)
     ).all()
     for ticket in found:
-        if still(locked(session, ticket, now=now)):
+        if locked_if_free(session, ticket, now=now) and still(ticket):
             yield ticket

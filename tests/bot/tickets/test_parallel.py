@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 
 from bot.contracts import Intent, Urgency
 from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
+from bot.people.residents import lock_conversation
 from bot.people.tables import Resident
 from bot.settings import Settings
+from bot.tickets import due
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import Ticket, TicketEvent
-from tests.builders import a_caseworker, a_resident
+from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
 THREADS = 8
@@ -75,3 +77,23 @@ def test_parallel_residents_get_numbers_of_their_own(database: Engine, settings:
     with transaction(database) as session:
         numbers = session.scalars(select(Ticket.number).order_by(Ticket.number)).all()
         assert numbers == [f"2603-{number:04d}" for number in range(1, 21)]
+
+
+def test_a_job_leaves_what_somebody_is_at_work_on(postgres_url: str, settings: Settings) -> None:
+    engine = make_engine(postgres_url)
+    migrate(engine)
+    with transaction(engine) as session:
+        ticket = a_ticket(session, state="triage")
+        lock_conversation(session, ticket.resident_id, now=NOW)
+        a_caseworker(session)
+
+    with transaction(engine) as working:
+        lock_conversation(working, ticket.resident_id, now=NOW)
+        with transaction(engine) as session:
+            session.execute(text("SET LOCAL lock_timeout = '5s'"))
+            left = due.drain(session, now=NOW, settings=settings)
+    with transaction(engine) as session:
+        done = due.drain(session, now=NOW, settings=settings)
+    engine.dispose()
+
+    assert (left, done) == (0, 1)

@@ -18,6 +18,7 @@ from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from bot.people.tables import Role, Staff
 from bot.tickets import moves
+from bot.tickets.resident_moves import withdraw
 from bot.tickets.tables import Ticket
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
@@ -151,6 +152,17 @@ def test_a_change_by_a_colleague_is_told_and_the_text_kept(desk: Desk) -> None:
     send.click()
 
     expect(desk.page.locator(".say.person", has_text="写了半天的话")).to_be_visible()
+
+
+def test_a_changed_state_offers_to_look_and_keeps_the_draft(desk: Desk) -> None:
+    desk.page.get_by_label("回复居民").press_sequentially("写到一半")
+
+    with transaction(desk.engine) as session:
+        withdraw(session, session.get_one(Ticket, desk.ticket.id), now=NOW)
+
+    expect(desk.page.locator("#stale")).to_be_visible()
+    expect(desk.page.locator("#talk-head")).to_contain_text("已办结")
+    expect(desk.page.get_by_label("回复居民")).to_have_value("写到一半")
 
 
 def test_unread_words_are_counted_in_the_title(desk: Desk) -> None:
