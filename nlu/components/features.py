@@ -4,7 +4,6 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -53,36 +52,40 @@ VIEWS: dict[str, View] = {
 
 
 class Vocabulary:
-    """The terms kept of one view, each with its column and its weight (idf)."""
+    """The terms kept of some views, each with its column and its weight (idf)."""
 
-    def __init__(self, view: str, terms: list[str], weights: np.ndarray) -> None:
+    def __init__(self, terms: dict[str, list[str]], weights: np.ndarray) -> None:
         self.terms = terms
         self.weights = weights
-        self._terms_of = VIEWS[view]
-        self._columns = {term: column for column, term in enumerate(terms)}
+        names = [(view, term) for view, kept in terms.items() for term in kept]
+        self._columns = {name: column for column, name in enumerate(names)}
 
     @classmethod
-    def learn(cls, view: str, texts: list[str], *, least: int) -> "Vocabulary":
-        """Return the vocabulary of the terms that stand in at least *least* texts."""
-        counts = Counter(term for text in texts for term in set(VIEWS[view](text)))
-        terms = sorted(term for term, count in counts.items() if count >= least)
-        weights = [math.log((1 + len(texts)) / (1 + counts[term])) + 1 for term in terms]
-        return cls(view, terms, np.array(weights, dtype=np.float32))
+    def learn(cls, views: list[str], texts: list[str], *, least: int) -> "Vocabulary":
+        """Return the terms of *views* that stand in at least *least* texts."""
+        terms: dict[str, list[str]] = {}
+        weights: list[float] = []
+        for view in views:
+            counts = Counter(term for text in texts for term in set(VIEWS[view](text)))
+            terms[view] = sorted(term for term, count in counts.items() if count >= least)
+            weights += [math.log((1 + len(texts)) / (1 + counts[t])) + 1 for t in terms[view]]
+        return cls(terms, np.array(weights, dtype=np.float32))
 
     def vectors(self, texts: list[str]) -> csr_matrix:
-        """Return one row of length one a text; (texts, terms)."""
-        rows = [self._row(text) for text in texts]
-        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-        columns = np.concatenate([columns for columns, _ in rows])
-        values = np.concatenate([values for _, values in rows])
-        return csr_matrix((values, columns, ends), shape=(len(texts), len(self.terms)))
+        """Return one row a text, each view scaled to length one; (texts, terms)."""
+        parts = [[self._part(view, text) for view in self.terms] for text in texts]
+        ends = np.cumsum([0, *(sum(len(columns) for columns, _ in own) for own in parts)])
+        columns = np.concatenate([columns for own in parts for columns, _ in own])
+        values = np.concatenate([values for own in parts for _, values in own])
+        return csr_matrix((values, columns, ends), shape=(len(texts), len(self.weights)))
 
-    def _row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        counts = Counter(term for term in self._terms_of(text) if term in self._columns)
-        columns = np.array([self._columns[term] for term in counts], dtype=np.int32)
+    def _part(self, view: str, text: str) -> tuple[np.ndarray, np.ndarray]:
+        known = (self._columns.get((view, term)) for term in VIEWS[view](text))
+        counts = Counter(column for column in known if column is not None)
+        columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         frequency = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(frequency)) * self.weights[columns]
-        return columns, values / (np.linalg.norm(values) or 1)
+        return columns, values / (math.sqrt(values @ values) or 1)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -93,7 +96,7 @@ class TfidfFeaturizer(GraphComponent):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._vocabularies: list[Vocabulary] = []
+        self._vocabulary = Vocabulary({}, np.zeros(0, dtype=np.float32))
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -130,17 +133,20 @@ class TfidfFeaturizer(GraphComponent):
         del kwargs
         featurizer = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            featurizer._vocabularies = [_read(folder, view) for view in config["views"]]  # noqa: SLF001
+            terms = json.loads((folder / "terms.json").read_text("utf-8"))
+            weights = np.load(folder / "weights.npy", allow_pickle=False)
+            featurizer._vocabulary = Vocabulary(terms, weights)  # noqa: SLF001
         return featurizer
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the vocabulary of each view and keep it."""
+        """Learn the vocabulary and keep it: terms as JSON, weights as an array."""
         texts = [example.get(FOLDED) for example in training_data.training_examples]
+        views, least = self._config["views"], self._config["least"]
+        self._vocabulary = Vocabulary.learn(views, texts, least=least)
         with self._storage.write_to(self._resource) as folder:
-            for view in self._config["views"]:
-                vocabulary = Vocabulary.learn(view, texts, least=self._config["least"])
-                _write(folder, view, vocabulary)
-                self._vocabularies.append(vocabulary)
+            terms = json.dumps(self._vocabulary.terms, ensure_ascii=False)
+            (folder / "terms.json").write_text(terms, "utf-8")
+            np.save(folder / "weights.npy", self._vocabulary.weights, allow_pickle=False)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -150,37 +156,31 @@ class TfidfFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
-        add_rows(messages, self._vectors, self._config["alias"])
+        add_rows(messages, self._vocabulary.vectors, self._config["alias"])
         return messages
-
-    def _vectors(self, texts: list[str]) -> csr_matrix:
-        return hstack([vocabulary.vectors(texts) for vocabulary in self._vocabularies]).tocsr()
 
 
 def add_rows(
     messages: list[Message], vectors: Callable[[list[str]], csr_matrix], name: str
 ) -> None:
-    """Give each message a row of its own (sentence) and a row a clause (sequence)."""
+    """Give each message a sequence of rows: the whole first, then a row a clause."""
     texts = [[message.get(FOLDED), *clauses(message.get(FOLDED))] for message in messages]
     rows = vectors([text for own in texts for text in own])
     start = 0
     for message, own in zip(messages, texts, strict=True):
-        whole, end = start + 1, start + len(own)
-        message.add_features(Features(rows[start:whole], FEATURE_TYPE_SENTENCE, TEXT, name))
-        message.add_features(Features(rows[whole:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
+        end = start + len(own)
+        message.add_features(Features(rows[start:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
         start = end
 
 
 def rows_of(messages: list[Message], names: list[str]) -> Batch:
     """Return what `add_rows` gave, the columns of the featurizers *names* side by side."""
-    blocks = [[_rows_from(message, name) for message in messages] for name in names]
-    rows = hstack([vstack(block) for block in blocks]).tocsr()
-    return Batch(rows, np.cumsum([0, *(own.shape[0] for own in blocks[0])]))
-
-
-def _rows_from(message: Message, name: str) -> csr_matrix:
-    parts = {part.type: part.features for part in message.features if part.origin == name}
-    return vstack([parts[FEATURE_TYPE_SENTENCE], parts[FEATURE_TYPE_SEQUENCE]])
+    found = [{part.origin: part.features for part in m.features} for m in messages]
+    starts = np.cumsum([0, *(rows[names[0]].shape[0] for rows in found)])
+    if len(found) == 1:
+        return Batch(hstack([found[0][name] for name in names], format="csr"), starts)
+    blocks = [vstack([rows[name] for rows in found]) for name in names]
+    return Batch(hstack(blocks, format="csr"), starts)
 
 
 def _grams(signs: list[str]) -> list[str]:
@@ -189,14 +189,3 @@ def _grams(signs: list[str]) -> list[str]:
         for size in range(1, _LONGEST_GRAM + 1)
         for start in range(len(signs) - size + 1)
     ]
-
-
-def _write(folder: Path, view: str, vocabulary: Vocabulary) -> None:
-    terms = json.dumps(vocabulary.terms, ensure_ascii=False)
-    (folder / f"{view}.json").write_text(terms, "utf-8")
-    np.save(folder / f"{view}.npy", vocabulary.weights, allow_pickle=False)
-
-
-def _read(folder: Path, view: str) -> Vocabulary:
-    terms = json.loads((folder / f"{view}.json").read_text("utf-8"))
-    return Vocabulary(view, terms, np.load(folder / f"{view}.npy", allow_pickle=False))

@@ -101,9 +101,9 @@ class MeaningFeaturizer(GraphComponent):
         known = [word for word in words(text) if word in rows]
         weights = [1 / (1 + self._counts.get(word, 0) / _HALVED_AT) for word in known]
         vectors = table[[rows[word] for word in known]].astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        total = np.array(weights, dtype=np.float32) @ vectors
-        return total / (np.linalg.norm(total) or 1)
+        lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        total = (np.array(weights, dtype=np.float32) / lengths) @ vectors
+        return total / (np.sqrt(total @ total) or 1)
 
 
 @functools.cache

@@ -13,7 +13,10 @@ _LISTS = Path(__file__).parents[1] / "lists" / "places.yml"
 _SUFFIX = r"(?:[一-鿿]{2,12}?自治[县州]|州|市|县|区)"
 # A locality is a short name and one of these; the signs kept out of the name
 # are those that begin ordinary words after a place (昆明打工, 会泽老乡, 官渡一个村).
-_NOT_IN_NAME = "的一个那这打找去来到做在有是我你他她们搬住买卖租开跑干也都和跟还没不给着老同本全各每几家农城里头"
+_NOT_IN_NAME = (
+    "的一个那这打找去来到做在有是我你他她们搬住买卖租开跑干"
+    "也都和跟还没不给着老同本全各每几家农城里头"
+)
 _LOCALITY = rf"[^{_NOT_IN_NAME}\W\d]{{1,3}}(?:街道|社区|镇|乡|村|寨|铺|营|屯|坝|箐)(?!下|民|里人)"
 _STREET = "路|街|大道|巷"
 _WORDS_NOT_PLACES = r"普洱(?=茶)|红塔(?=山|集团)|大理(?=石)|昆明(?=湖)"
@@ -35,7 +38,8 @@ def _pattern() -> re.Pattern[str]:
     localities = _any(lists["localities"])
     sure = rf"(?:{_any(free)}){_SUFFIX}?省?"
     # 威信 is a county after 在, and authority after 没得.
-    unsure = rf"(?:{_any(strict)})(?:{_SUFFIX}|(?={localities}))|(?<=[在到去回从家是])(?:{_any(strict)})"
+    doubtful = rf"(?:{_any(strict)})"
+    unsure = rf"{doubtful}(?:{_SUFFIX}|(?={localities}))|(?<=[在到去回从家是]){doubtful}"
     within = rf"(?:{sure}|{unsure})+(?:{localities}|{_LOCALITY})?|{localities}"
     beyond = rf"(?:{_any(lists['elsewhere'])})省?"
     return re.compile(rf"(?!{_WORDS_NOT_PLACES})(?:{within}|{beyond})(?!{_STREET})")

@@ -133,7 +133,7 @@ def running(command: list[str], port: int) -> Iterator[str]:
 
 def start(command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
     settings = {"YUNQIAO_NLU__TOKEN": TOKEN, "RASA_TELEMETRY_ENABLED": "false", **environment}
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
         env={**os.environ, **settings},

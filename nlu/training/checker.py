@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -73,7 +74,7 @@ def _compare(one: Labelled, two: Labelled) -> str:
 
 def _pairs(text: str) -> set[str]:
     signs = ["", *characters(fold(text)), ""]
-    return {left + right for left, right in zip(signs, signs[1:], strict=False)}
+    return {left + right for left, right in pairwise(signs)}
 
 
 def _read(path: Path) -> dict[str, list[str]]:

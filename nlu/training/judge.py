@@ -39,12 +39,9 @@ class Judgement:
         intent, topic, rambling = self.intent, self.topic, self.long_intent
         return [
             f"messages {len(intent.expected)}, longer than {_LONG}: {len(rambling.expected)}",
-            f"intent  accuracy {intent.accuracy():.3f}  macro-F1 {intent.macro_f1():.3f}"
-            f"  crisis recall {intent.recall('crisis'):.3f}"
-            f"  ECE {intent.calibration_error():.3f}  long {rambling.accuracy():.3f}",
-            f"topic   accuracy {topic.accuracy():.3f}  macro-F1 {topic.macro_f1():.3f}"
-            f"  first three {topic.accuracy(within=3):.3f}"
-            f"  ECE {topic.calibration_error():.3f}",
+            f"intent  {_figures(intent)}  crisis recall {intent.recall('crisis'):.3f}",
+            f"intent  of the long ones: accuracy {rambling.accuracy():.3f}",
+            f"topic   {_figures(topic)}  first three {topic.accuracy(within=3):.3f}",
         ]
 
 
@@ -87,6 +84,11 @@ def main(arguments: list[str] | None = None) -> int:
         worst = Counter(tally.confusions()).most_common(options.confusions)
         print("\n".join(f"  {count:4} {right} read as {read}" for (right, read), count in worst))
     return 0
+
+
+def _figures(tally: Tally) -> str:
+    accuracy, error = tally.accuracy(), tally.calibration_error()
+    return f"accuracy {accuracy:.3f}  macro-F1 {tally.macro_f1():.3f}  ECE {error:.3f}"
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

@@ -37,7 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def fingerprint(data: Path) -> str:
     """Return a short hash of all that a model depends on: examples, settings, code."""
-    code = [ROOT / "text.py", *ROOT.glob("components/**/*.py"), *ROOT.glob("lists/*")]
+    code = [
+        ROOT / "text.py",
+        ROOT / "labels.py",
+        *ROOT.glob("components/**/*.py"),
+        *ROOT.glob("lists/*"),
+    ]
     settings = [ROOT / "config.yml", ROOT / "domain.yml"]
     digest = hashlib.sha256()
     for path in sorted(settings + code) + sorted(data.glob("*.yml")):
