@@ -56,6 +56,11 @@ def find_crisis(text: str) -> CrisisSign | None:
     return CrisisSign(CrisisKind(match.kind), match.rule, match.span) if match else None
 
 
+def sounds_past_or_unreal(text: str) -> bool:
+    """Say whether *text* tells of a film, of long ago, of animals, or asks for the rule."""
+    return bool(_book().excuses(text))
+
+
 def guess_kind(text: str) -> CrisisKind:
     """Return the likeliest kind of a danger that no rule named."""
     match = _hints().first(text)

@@ -10,11 +10,19 @@ from prometheus_client import Counter
 
 from bot.contracts import Intent, Nlu, Understanding, Urgency
 from bot.errors import NluUnavailableError
-from bot.understanding.crisis import CLASSIFIER, CrisisSign, find_crisis, guess_kind
+from bot.understanding.crisis import (
+    CLASSIFIER,
+    CrisisSign,
+    find_crisis,
+    guess_kind,
+    sounds_past_or_unreal,
+)
 from bot.understanding.urgency import find_urgency
 
 CRISIS_FROM = 0.4
 """Least confidence at which the NLU alone may call a crisis; below it the message is urgent."""
+CALM_CRISIS_FROM = 0.8
+"""The same for a text that tells of a film, of long ago, or asks for the rule."""
 RULE_CONFIDENCE = 0.95
 _LOG = logging.getLogger(__name__)
 _UNDERSTOOD = Counter(
@@ -59,7 +67,7 @@ class Reader:
         """Say what *text* means; takes at most the NLU's deadline and the stand-in's moment."""
         sign = find_crisis(text)
         understanding = self._understand(text, now=now)
-        if sign is None and _classifier_is_sure(understanding):
+        if sign is None and _classifier_is_sure(understanding, text):
             sign = CrisisSign(guess_kind(text), CLASSIFIER, "")
         if sign:
             seen_by = CLASSIFIER if sign.rule == CLASSIFIER else "rule"
@@ -92,8 +100,11 @@ class Reader:
             _LOG.warning("messages are now read by %s %s", source, reason)
 
 
-def _classifier_is_sure(understanding: Understanding) -> bool:
-    return understanding.intent is Intent.CRISIS and understanding.confidence >= CRISIS_FROM
+def _classifier_is_sure(understanding: Understanding, text: str) -> bool:
+    if understanding.intent is not Intent.CRISIS:
+        return False
+    least = CALM_CRISIS_FROM if sounds_past_or_unreal(text) else CRISIS_FROM
+    return understanding.confidence >= least
 
 
 def _as_crisis(understanding: Understanding) -> Understanding:

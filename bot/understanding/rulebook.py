@@ -112,11 +112,15 @@ class Rulebook:
         """Return the first rule that fires on *text*."""
         return next(self.each(text), None)
 
+    def excuses(self, text: str) -> frozenset[str]:
+        """Return the names of the excuses that hold for *text*."""
+        return self._excused(self._hide(fold(squeeze(text))))
+
     def each(self, text: str) -> Iterator[Match]:
         """Yield every rule that fires on *text*, in the order of the file."""
         plain = squeeze(text)
         folded = self._hide(fold(plain))
-        excused = {name for name in self._excuses if self._holds(name, folded)}
+        excused = self._excused(folded)
         for ready in self._ready:
             if excused.isdisjoint(ready.rule.excused_by):
                 found = _find(ready, folded)
@@ -132,6 +136,9 @@ class Rulebook:
             heaviest = max(kinds, key=lambda sign: sign.points, default=None)
             words = " ".join(match.group() for sign, match in found if sign.points > 0)
             yield Match(SIGNS, heaviest.kind if heaviest else "other", words)
+
+    def _excused(self, folded: str) -> frozenset[str]:
+        return frozenset(name for name in self._excuses if self._holds(name, folded))
 
     def _hide(self, folded: str) -> str:
         if self._hidden is None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.contracts import Intent, Understanding
 from bot.errors import NluUnavailableError
+from bot.settings import ROOT
 from bot.understanding.answer import read_answer
 from tests.bot.understanding.a_server import GOOD
 
@@ -19,6 +20,18 @@ def read(**changes: object) -> Understanding:
 
 def ranking(**intents: float) -> list[dict[str, Any]]:
     return [{"name": name, "confidence": confidence} for name, confidence in intents.items()]
+
+
+def test_the_agreed_example_is_understood() -> None:
+    contract = json.loads((ROOT / "nlu" / "contract.json").read_text("utf-8"))
+
+    understanding = read_answer(json.dumps(contract["response"]).encode())
+
+    assert understanding.intent is Intent.DISPUTE
+    assert understanding.topic == "wages"
+    assert understanding.entities["place"] == ["呈贡马金铺"]
+    assert understanding.entities["amount_yuan"] == 35000
+    assert understanding.entities["phone"] == "13888812345"
 
 
 def test_topics_come_best_first() -> None:

@@ -85,6 +85,13 @@ def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
     assert reading.understanding.urgency is Urgency.URGENT
 
 
+def test_a_film_the_nlu_takes_for_a_crisis_is_urgent_only() -> None:
+    reading = a_reader(says(Intent.CRISIS, 0.6)).read("电视剧里那个媳妇好惨", now=NOW)
+
+    assert reading.crisis is None
+    assert reading.understanding.urgency is Urgency.URGENT
+
+
 def test_a_crisis_in_second_place_makes_a_message_urgent() -> None:
     nlu = says(Intent.HELP_REQUEST, second=Intent.CRISIS)
 
