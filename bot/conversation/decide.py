@@ -43,7 +43,7 @@ def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Decide the turn, write what follows from it, and return what to say."""
     outcome = _decide(session, turn, tools)
     if turn.ticket is not None and outcome.ticket is turn.ticket:
-        moves.resident_wrote(session, turn.ticket, now=turn.now)
+        moves.resident_wrote(session, turn.ticket, now=turn.now, settings=tools.settings)
     turn.conversation.updated_at = turn.now
     return outcome
 

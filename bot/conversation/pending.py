@@ -88,10 +88,10 @@ def _rate(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outc
         if choices.number(turn.text) is None:
             return None
         return Outcome(Action.CHAT, say(wording.OUTCOME_WHICH.format(number=ticket.number)))
-    del tools
-    moves.rate(session, ticket, solved=picked == YES, now=turn.now)
+    solved = picked == YES
+    moves.rate(session, ticket, solved=solved, now=turn.now, settings=tools.settings)
     expect_nothing(turn)
-    text = wording.RATED_SOLVED if picked == YES else wording.RATED_UNSOLVED
+    text = wording.RATED_SOLVED if solved else wording.RATED_UNSOLVED
     return Outcome(Action.STATUS, say(text.format(number=ticket.number)), ticket=ticket)
 
 

@@ -6,21 +6,16 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Speaker
 from bot.people.tables import Staff
-from bot.settings import Service, Settings, Tickets
+from bot.settings import Settings
 from bot.tickets import lookup
 from bot.tickets.allowed import refuse_unless_allowed
 from bot.tickets.change import enter, heard, let_speak, locked, note_event, route, start_clock
 from bot.tickets.tables import CloseCode, State, Ticket
 
-USUAL = Settings.model_construct(service=Service(), tickets=Tickets())
-"""Working hours as they come, for a caller that has no settings at hand."""
 
-
-def resident_wrote(
-    session: Session, ticket: Ticket, *, now: datetime, settings: Settings | None = None
-) -> None:
+def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
     """Note that the resident wrote: an answer is owed, and nobody waits for them any longer."""
-    heard(locked(session, ticket, now=now), now=now, settings=settings or USUAL)
+    heard(locked(session, ticket, now=now), now=now, settings=settings)
     session.flush()
 
 
@@ -39,7 +34,7 @@ def rate(
     *,
     solved: bool,
     now: datetime,
-    settings: Settings | None = None,
+    settings: Settings,
 ) -> Ticket:
     """
     Close the ticket as solved, or let the same person go on with it.
@@ -60,7 +55,7 @@ def rate(
     ticket.reopened += 1
     ticket.last_resident_at = now
     enter(ticket, State.IN_PROGRESS, now=now)
-    start_clock(ticket, now=now, settings=settings or USUAL)
+    start_clock(ticket, now=now, settings=settings)
     session.flush()
     person = session.get(Staff, ticket.assignee_id) if ticket.assignee_id else None
     if person is None or not person.active:

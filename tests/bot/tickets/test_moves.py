@@ -8,6 +8,7 @@ from bot.conversation.tables import Speaker
 from bot.errors import ConflictError, InvalidInputError, NotFoundError
 from bot.outbox import OutboundMessage
 from bot.people.tables import Role, Staff
+from bot.settings import Settings
 from bot.tickets import moves
 from bot.tickets.change import last_event_id
 from bot.tickets.tables import State
@@ -150,12 +151,14 @@ def test_an_answer_to_a_changed_ticket_asks_first(session: Session) -> None:
     assert not any("好" in text for text in said(session))
 
 
-def test_ones_own_deeds_and_the_residents_words_are_no_conflict(session: Session) -> None:
+def test_ones_own_deeds_and_the_residents_words_are_no_conflict(
+    session: Session, settings: Settings
+) -> None:
     staff = a_caseworker(session)
     ticket = a_ticket(session, assignee=staff)
     seen = last_event_id(session, ticket.id)
     moves.note(session, ticket.number, by=by(session, staff), text="电话打过")
-    moves.resident_wrote(session, ticket, now=NOW)
+    moves.resident_wrote(session, ticket, now=NOW, settings=settings)
 
     moves.reply(session, ticket.number, by=by(session, staff, version=seen), text="好", once="a")
 
@@ -229,12 +232,14 @@ def test_the_third_hand_back_is_a_supervisors_to_decide(session: Session) -> Non
     assert ticket.reason == "已退单3次，等督导分派"
 
 
-def test_waiting_for_the_resident_ends_when_they_write(session: Session) -> None:
+def test_waiting_for_the_resident_ends_when_they_write(
+    session: Session, settings: Settings
+) -> None:
     staff = a_caseworker(session)
     ticket = a_ticket(session, assignee=staff)
 
     moves.wait_for_resident(session, ticket.number, by=by(session, staff))
     waiting = ticket.state
-    moves.resident_wrote(session, ticket, now=LATER)
+    moves.resident_wrote(session, ticket, now=LATER, settings=settings)
 
     assert (waiting, ticket.state) == (State.WAITING_RESIDENT, State.IN_PROGRESS)
