@@ -6,7 +6,7 @@ from typing import Self
 
 import requests
 
-from tests.e2e.conftest import Service
+from tests.e2e.running import Service
 
 
 class Caseworker:

@@ -1,129 +1,13 @@
-"""The whole service as `make run` starts it: every process real, on ports of the test's own."""
+"""The service that all end-to-end tests share."""
 
-import json
-import os
-import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import requests
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 180
-NAMES = ("WEB", "CONSOLE", "SIMULATOR")
-
-
-@dataclass(frozen=True)
-class Service:
-    """The running service and the phones it is tried with."""
-
-    web: str
-    console: str
-    simulator: str
-    folder: Path
-    env: dict[str, str]
-
-    def sim(self, method: str, path: str, **body: object) -> Any:
-        """Ask the simulator's control API."""
-        payload = None if method == "GET" else body
-        answer = requests.request(method, f"{self.simulator}/sim/{path}", json=payload, timeout=60)
-        answer.raise_for_status()
-        return answer.json()
-
-    def new_resident(self, name: str) -> str:
-        return str(self.sim("POST", "residents", name=name)["openid"])
-
-    def says(self, openid: str, text: str) -> str:
-        """Send a text as a resident; return the passive reply."""
-        return str(self.sim("POST", f"residents/{openid}/text", text=text)["reply_text"] or "")
-
-    def heard(self, openid: str) -> list[str]:
-        """Return what the resident's phone shows from the service, oldest first."""
-        chat = self.sim("GET", f"residents/{openid}/chat")
-        bubbles = chat["bubbles"] if isinstance(chat, dict) else chat
-        return [b["text"] for b in bubbles if b["sender"] == "account"]
-
-    def logins(self) -> dict[str, str]:
-        found = json.loads((self.folder / "demo-logins.json").read_text("utf-8"))
-        return {login: password for login, password, _ in found}
-
-    def command(self, *args: str, stdin: str = "") -> str:
-        """Run `python -m bot …` beside the running service."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *args],
-            cwd=ROOT, env=self.env, input=stdin, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout
-
-    def kill(self, what: str) -> None:
-        """Kill -9 the process whose command line holds *what* and belongs to this service."""
-        for pid in self.pids(what):
-            os.kill(pid, signal.SIGKILL)
-
-    def pids(self, what: str) -> list[int]:
-        mine = f"YUNQIAO_WEB__PORT={self.web.rsplit(':', 1)[1]}".encode()
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                ours = mine in (folder / "environ").read_bytes() or str(self.folder) in line
-            except OSError:
-                continue
-            if what in line and ours:
-                found.append(int(folder.name))
-        return found
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.e2e.running import Service, running_service
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("service")
-    models = ROOT / "var" / "models"
-    if models.exists():  # trained again only where its data changed since
-        shutil.copytree(models, folder / "models")
-    ports = {name: _free_port() for name in (*NAMES, "NLU")}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("YUNQIAO_")}
-    env |= {f"YUNQIAO_{name}__PORT": str(ports[name]) for name in NAMES}
-    env |= {
-        "YUNQIAO_SERVICE__DATA_DIR": str(folder),
-        "YUNQIAO_NLU__URLS": f"http://127.0.0.1:{ports['NLU']}",
-    }
-    log = folder / "up.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "up"], cwd=ROOT, env=env, stdout=output, stderr=output
-        )
-    try:
-        ready = re.compile("ready, Ctrl-C stops it")
-        until(
-            lambda: ready.search(log.read_text("utf-8")) or process.poll() is not None,
-            START_SECONDS,
-        )
-        assert process.poll() is None, log.read_text("utf-8")[-3000:]
-        web, console, simulator = (f"http://127.0.0.1:{ports[name]}" for name in NAMES)
-        yield Service(web, console, simulator, folder=folder, env=env)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+    with running_service(tmp_path_factory.mktemp("service")) as service:
+        yield service

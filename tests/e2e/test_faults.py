@@ -6,7 +6,7 @@ import re
 import requests
 
 from tests.e2e.caseworker import Caseworker
-from tests.e2e.conftest import Service, until
+from tests.e2e.running import Service, until
 
 HELP = "帮我去找老板要工钱 我们五个人在官渡"
 

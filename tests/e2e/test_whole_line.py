@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Service
+from tests.e2e.running import Service
 
 QUESTION = "老板拖欠工资咋个办"
 HELP = "帮我去找老板要工钱 我们五个人在官渡"

@@ -6,26 +6,17 @@ from bot import wording
 from bot.contracts import Action, Intent, Urgency
 from bot.conversation.ticketing import open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.understanding.crisis import FIRST_WORDS, CrisisKind
 
-TEXTS = {
-    "self_harm": wording.CRISIS_SELF_HARM,
-    "violence": wording.CRISIS_VIOLENCE,
-    "child_abuse": wording.CRISIS_CHILD,
-    "sexual": wording.CRISIS_SEXUAL,
-    "missing": wording.CRISIS_MISSING,
-    "confined": wording.CRISIS_CONFINED,
-    "threat": wording.CRISIS_THREAT,
-    "medical": wording.CRISIS_MEDICAL,
-}
-ASKS_IF_SAFE = {"violence", "child_abuse", "sexual"}
+ASKS_IF_SAFE = {CrisisKind.VIOLENCE, CrisisKind.CHILD_ABUSE, CrisisKind.SEXUAL}
 
 
 def crisis(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Give the right numbers at once and open, or raise to, an urgent ticket."""
     sign = turn.reading.crisis
-    kind = sign.kind if sign else "other"
+    kind = sign.kind if sign else CrisisKind.OTHER
     opened = open_for(session, turn, tools, Intent.CRISIS, Urgency.CRISIS)
-    text = TEXTS.get(kind, wording.CRISIS_OTHER)
+    text = FIRST_WORDS[kind]
     if kind in ASKS_IF_SAFE:
         expect(turn, "safe", tools, ticket=opened.ticket.id)
     number = wording.CRISIS_NUMBER.format(number=opened.ticket.number)
