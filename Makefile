@@ -20,7 +20,7 @@ run: ## 安装并启动全部服务 · install and start everything
 
 test: ## 安装并运行全部测试 · install and run every test
 	@$(INSTALL) test
-	@! [ -f nlu/pytest.ini ] || nlu/$(VENV)/python -m pytest -q -c nlu/pytest.ini nlu/tests
+	@nlu/$(VENV)/python -m pytest -q -c nlu/pytest.ini nlu/tests
 	@$(VENV)/python -m pytest
 
 check: ## 静态检查 · ruff and mypy
