@@ -1,9 +1,10 @@
 """What works and what does not, in names an operator understands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import requests
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from bot.processes import Heartbeat
 
 SILENT_AFTER = timedelta(seconds=30)
 WORKER = "worker"
+PROBE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,16 @@ class Health:
     parts: Mapping[str, str]
 
 
-def check(engine: Engine, *, now: datetime) -> Health:
-    """Return the state of the database, the worker and the two queues."""
+def check(engine: Engine, *, now: datetime, nlu: Sequence[str] = ()) -> Health:
+    """Return the state of database, worker, queues, and of the *nlu* at these addresses."""
     try:
         with reading(engine) as session:
             parts = {"worker": _worker(session, now), **_queues(session, now)}
         current = is_current(engine)
     except SQLAlchemyError as error:
         return Health(ok=False, parts={"database": f"failing: {type(error).__name__}"})
+    if nlu:
+        parts["nlu"] = _nlu(nlu)
     parts["database"] = "ok" if current else "not migrated: run `python -m bot migrate`"
     return Health(ok=current, parts=parts)
 
@@ -58,3 +62,18 @@ def _queues(session: Session, now: datetime) -> dict[str, str]:
         .where(OutboundMessage.state == SendState.QUEUED, OutboundMessage.not_before < now)
     )
     return {"unanswered": str(unanswered), "outbox": str(waiting)}
+
+
+def _nlu(urls: Sequence[str]) -> str:
+    """Ask each; without any the service goes on with its stand-in, so this is no failure."""
+    serving = sum(_answers(url) for url in urls)
+    if serving == len(urls):
+        return "ok"
+    return f"{serving} of {len(urls)} answer" if serving else "away: the stand-in reads messages"
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=PROBE_SECONDS, allow_redirects=False).ok
+    except requests.RequestException:
+        return False

@@ -45,8 +45,9 @@ def create_app() -> Flask:
 
 
 def _healthy(line: Line) -> tuple[Response, int]:
-    health = check(line.engine, now=line.now())
-    parts = {**health.parts, "understanding": line.reader.status().source}
+    urls = line.tools.settings.nlu.urls
+    health = check(line.engine, now=line.now(), nlu=urls)
+    parts = {**health.parts, "last_read_by": line.reader.status().source}
     return jsonify(ok=health.ok, parts=parts), 200 if health.ok else 503
 
 

@@ -18,8 +18,10 @@ class Caseworker:
         page = self._http.get(f"{self._base}/login", timeout=10)
         form = {"csrf_token": _hidden(page.text, "csrf_token"), "next": "/tickets"}
         form |= {"login": login, "password": password}
-        answer = self._http.post(f"{self._base}/login", data=form, timeout=10)
-        assert answer.status_code == HTTPStatus.OK, answer.status_code
+        answer = self._http.post(
+            f"{self._base}/login", data=form, timeout=10, allow_redirects=False
+        )
+        assert answer.status_code == HTTPStatus.FOUND, answer.status_code
 
     @classmethod
     def of(cls, service: Service, number: str) -> Self:

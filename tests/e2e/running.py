@@ -40,7 +40,7 @@ class Service:
         return answer.json()
 
     def new_resident(self, name: str) -> str:
-        return str(self.sim("POST", "residents", name=name)["openid"])
+        return str(self.sim("POST", "residents", name=name, followed=True)["openid"])
 
     def says(self, openid: str, text: str) -> str:
         """Send a text as a resident; return the passive reply."""

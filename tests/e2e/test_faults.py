@@ -21,8 +21,8 @@ def delivered(service: Service) -> list[dict[str, object]]:
     ]
 
 
-def understanding(service: Service) -> str:
-    return str(requests.get(f"{service.web}/healthy", timeout=10).json()["parts"]["understanding"])
+def nlu_health(service: Service) -> str:
+    return str(requests.get(f"{service.web}/healthy", timeout=10).json()["parts"]["nlu"])
 
 
 def test_with_the_nlu_killed_the_stand_in_answers(service: Service) -> None:
@@ -32,7 +32,8 @@ def test_with_the_nlu_killed_the_stand_in_answers(service: Service) -> None:
     reply = service.says(openid, "老板拖欠工资咋个办")
 
     assert "12333" in reply
-    until(lambda: service.pids("nlu/serve.py"))
+    assert "stand-in" in nlu_health(service)
+    until(lambda: nlu_health(service) == "ok")
 
 
 def test_with_the_platform_failing_a_late_message_arrives_once(service: Service) -> None:

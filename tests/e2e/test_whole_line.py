@@ -103,4 +103,4 @@ def resolve(console: Page) -> None:
     console.reload()
     console.locator("summary", has_text=re.compile(r"^\s*办结\s*$")).click()
     console.get_by_label("办得怎么样").fill(OUTCOME)
-    console.get_by_role("button", name="发结果并办结").click()
+    console.get_by_role("button", name="把结果发给居民").click()
