@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Where it is set, every start would compile all of Rasa again: ten seconds of CPU.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run test check lock doctor clean help
+.PHONY: run test check bench migration lock doctor clean help
 
 # The first that starts and is new enough: a pyenv shim may be there and refuse to run.
 PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
@@ -29,6 +29,13 @@ check: ## 静态检查 · ruff and mypy
 	@$(VENV)/python -m ruff format --check .
 	@$(VENV)/python -m mypy
 
+bench: ## 测量整条线 · measure the whole line on this machine
+	@$(INSTALL) test
+	@$(VENV)/python -m tests.bench
+
+migration: ## 写一个迁移 · write a migration for changed tables: name="what it does"
+	@$(VENV)/python -m bot new-migration "$(name)"
+
 lock: ## 重新生成依赖锁 · make the lock files again (UPGRADE=--upgrade for newer versions)
 	@$(INSTALL) check
 	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.txt
@@ -44,4 +51,4 @@ clean: ## 删除环境与缓存，保留数据 · remove environments and caches
 	rm -rf .venv nlu/.venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 help: ## 本列表 · this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile

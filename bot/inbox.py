@@ -53,6 +53,8 @@ class InboundMessage(Base):
     reply: Mapped[str] = mapped_column(Text, default="")
     reply_xml: Mapped[str] = mapped_column(Text, default="")
     """The passive reply before encryption, so that a repeat gets the same bytes."""
+    passive_text: Mapped[str] = mapped_column(Text, default="")
+    """What of the reply the passive answer holds; the rest is in the outbox."""
     reply_via: Mapped[str] = mapped_column(String(8), default="")
     handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the passive reply left in an answer to WeChat."""

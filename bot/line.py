@@ -225,7 +225,8 @@ def _reply(
         message.reply_via = ReplyVia.NONE
     elif render:
         message.reply_via = ReplyVia.PASSIVE
-        xml = message.reply_xml = render(parts.pop(0))
+        message.passive_text = parts.pop(0)
+        xml = message.reply_xml = render(message.passive_text)
     else:
         message.reply_via = ReplyVia.OUTBOX
     for number, part in enumerate(parts):

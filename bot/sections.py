@@ -162,4 +162,5 @@ class Worker(Section):
     """The worker process."""
 
     poll_seconds: float = Field(0.5, gt=0)
-    metrics_port: int = Field(0, ge=0, le=65535)
+    host: str = "127.0.0.1"
+    port: int = Field(8003, ge=0, le=65535)

@@ -21,6 +21,7 @@ from bot.processes import beat
 from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
+from bot.worker_health import serve_health
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ def hand_over(worker: Worker) -> bool:
             outbox.enqueue(
                 session,
                 resident_id=message.resident_id,
-                text=message.reply,
+                text=message.passive_text,
                 now=line.now(),
                 limit_bytes=line.tools.settings.wechat.text_bytes,
                 ticket_id=message.ticket_id,
@@ -110,7 +111,8 @@ def keep_alive(worker: Worker) -> bool:
 
 def run(worker: Worker) -> None:
     """Work until told to stop; what is being sent is finished first."""
-    poll = worker.line.tools.settings.worker.poll_seconds
+    settings = worker.line.tools.settings
+    poll = settings.worker.poll_seconds
     loops = [
         threading.Thread(target=_loop, args=(worker, work, pause), name=work.__name__)
         for work, pause in (
@@ -125,7 +127,9 @@ def run(worker: Worker) -> None:
         signal.signal(number, lambda *_: worker.stop.set())
     for loop in loops:
         loop.start()
-    if worker.line.tools.settings.service.mode == "demo":
+    if settings.worker.port:
+        serve_health(worker.line, host=settings.worker.host, port=settings.worker.port)
+    if settings.service.mode == "demo":
         _show_menu(worker)
     with run_timetable(worker.line, holder=worker.name):
         worker.stop.wait()

@@ -22,6 +22,7 @@ ORDER = (
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),
+    ("worker_health",),
     ("worker", "wiring"),
     ("up", "doctor"),
     ("ask",),

@@ -34,7 +34,7 @@ def programs(settings: Settings, trained: Callable[[], bool] = lambda: True) -> 
     The NLU waits for its model: *trained* says when.
     """
     found = [replace(_nlu(settings), may_start=trained)] if serves_nlu(settings) else []
-    found.append(Program("worker", (sys.executable, "-m", "bot", "worker"), _environment()))
+    found.append(_worker(settings))
     if settings.simulator.enabled:
         found.append(_simulator(settings))
     return [*found, _console(settings), _web(settings)]
@@ -47,6 +47,9 @@ def ports(settings: Settings) -> list[Port]:
         Port("console", settings.console.host, settings.console.port,
              "YUNQIAO_CONSOLE__PORT={port}"),
     ]  # fmt: skip
+    if settings.worker.port:
+        worker = settings.worker
+        found.append(Port("worker", worker.host, worker.port, "YUNQIAO_WORKER__PORT={port}"))
     if settings.simulator.enabled:
         phone = settings.simulator
         found.append(Port("simulator", phone.host, phone.port, "YUNQIAO_SIMULATOR__PORT={port}"))
@@ -109,6 +112,12 @@ def _web(settings: Settings) -> Program:
     web = settings.web
     argv = _gunicorn("web", web.host, web.port, workers=web.workers, threads=web.threads)
     return Program("web", argv, _environment(), health.url(web.host, web.port, "/healthy"))
+
+
+def _worker(settings: Settings) -> Program:
+    worker = settings.worker
+    address = health.url(worker.host, worker.port, "/healthy") if worker.port else ""
+    return Program("worker", (sys.executable, "-m", "bot", "worker"), _environment(), address)
 
 
 def _console(settings: Settings) -> Program:

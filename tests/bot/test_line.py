@@ -79,6 +79,7 @@ def test_a_long_reply_goes_on_in_the_outbox(
     assert len(parts) > 1
     assert all(len(part.encode()) <= 150 for part in parts)
     assert stored(engine).reply == "\n".join(parts)
+    assert stored(engine).passive_text == first
 
 
 def test_a_repeat_returns_the_stored_reply(chat: Chat, engine: Engine) -> None:

@@ -136,6 +136,25 @@ def test_a_reply_that_no_call_fetched_is_sent(
     assert len(api.sent) == 1
 
 
+def test_only_the_part_that_was_not_fetched_is_sent_again(
+    engine: Engine, settings: Settings, clock: SetClock, api: FakeApi
+) -> None:
+    short = settings.model_copy(
+        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
+    )
+    worker = Worker(line=a_line(engine, short, FakeNlu(), clock), api=api)  # type: ignore[arg-type]
+    first = Chat(worker.line).says("老板拖欠工资咋个办")
+    clock.move(seconds=30)
+
+    hand_over(worker)
+    while send_next(worker):
+        pass
+
+    texts = [text for _, text, _ in api.sent]
+    assert first in texts
+    assert len(texts) == len(set(texts))
+
+
 def test_a_worker_killed_while_sending_leaves_the_message_to_the_next(
     worker: Worker, api: FakeApi, engine: Engine, clock: SetClock
 ) -> None:

@@ -19,7 +19,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
-NAMES = ("WEB", "CONSOLE", "SIMULATOR")
+NAMES = ("WEB", "CONSOLE", "SIMULATOR", "WORKER")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def running_service(folder: Path) -> Iterator[Service]:
             START_SECONDS,
         )
         assert process.poll() is None, log.read_text("utf-8")[-3000:]
-        web, console, simulator = (f"http://127.0.0.1:{ports[name]}" for name in NAMES)
+        web, console, simulator, _ = (f"http://127.0.0.1:{ports[name]}" for name in NAMES)
         yield Service(web, console, simulator, folder=folder, env=env)
     finally:
         process.send_signal(signal.SIGINT)

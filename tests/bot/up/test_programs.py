@@ -31,6 +31,7 @@ def test_every_port_names_a_setting_that_changes_it(settings: Settings) -> None:
     assert [port.setting.format(port=9) for port in ports(settings)] == [
         "YUNQIAO_WEB__PORT=9",
         "YUNQIAO_CONSOLE__PORT=9",
+        "YUNQIAO_WORKER__PORT=9",
         "YUNQIAO_SIMULATOR__PORT=9",
     ]
 

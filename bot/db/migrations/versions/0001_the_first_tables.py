@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("reply_xml", sa.Text(), nullable=False),
+        sa.Column("passive_text", sa.Text(), nullable=False),
         sa.Column("reply_via", sa.String(length=8), nullable=False),
         sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
