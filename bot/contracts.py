@@ -135,5 +135,12 @@ class Reply:
 class Nlu(Protocol):
     """Turns text into an Understanding."""
 
-    def understand(self, text: str, *, now: datetime) -> Understanding:
-        """Say what *text* means; raise NluUnavailableError if nobody can in time."""
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
+        """
+        Say what *text* means, in *within_ms* milliseconds where somebody is in a hurry.
+
+        Raises:
+            NluUnavailableError: nobody can in time.
+        """

@@ -15,7 +15,9 @@ class FakeNlu:
     known: dict[str, Understanding] = field(default_factory=dict)
     down: bool = False
 
-    def understand(self, text: str, *, now: datetime) -> Understanding:
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
         if self.down:
             raise NluUnavailableError("down")
         return self.known.get(text, Understanding(Intent.POLICY_QUESTION, 0.9))

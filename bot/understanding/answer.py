@@ -72,6 +72,7 @@ def _topics(answer: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 
 def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
+    """Beside a crisis: what the message is if it is none, however unlikely."""
     given = answer.get("second")
     others = [_ranked(entry) for entry in answer.get("intent_ranking") or ()]
     likely = {Intent(name): confidence for name, confidence in others}
@@ -80,6 +81,9 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
     if given:
         name, _ = _ranked(given)
         return Intent(name)
+    if first is Intent.CRISIS:
+        milder = (intent for intent in likely if intent is not first)
+        return max(milder, key=likely.__getitem__, default=None)
     return next(
         (
             intent
@@ -91,8 +95,6 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
 
 
 def _another_kind(first: Intent, second: Intent) -> bool:
-    if first is Intent.CRISIS:
-        return second in _ASKS | _NEEDS
     return (first in _ASKS and second in _NEEDS) or (first in _NEEDS and second in _ASKS)
 
 

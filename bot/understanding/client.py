@@ -37,9 +37,13 @@ class RasaNlu:
         self._servers = tuple(_server(url) for url in settings.urls)
         self._turn = itertools.count()
 
-    def understand(self, text: str, *, now: datetime) -> Understanding:
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
         """
-        Say what *text* means; all tries together take at most `nlu.deadline_ms`.
+        Say what *text* means; all tries together take at most `nlu.deadline_ms`, or *within_ms*.
+
+        A failure in less than the usual time is not held against a server.
 
         Raises:
             NluUnavailableError: no server gave a usable answer in time.
@@ -47,13 +51,16 @@ class RasaNlu:
         del now
         sent = normalise(text)[:LONGEST]
         body = json.dumps({"text": sent}, ensure_ascii=False).encode()
-        deadline = time.monotonic() + self._seconds
+        seconds = self._seconds if within_ms is None else min(within_ms / 1000, self._seconds)
+        deadline = time.monotonic() + seconds
         problem = "every server is resting after failures"
         for server, share in self._candidates():
             try:
                 return self._ask(server, body, deadline=_part(deadline, share))
             except NluUnavailableError as error:
                 problem = str(error)
+                if seconds == self._seconds:
+                    server.breaker.failed(problem)
         raise NluUnavailableError(problem)
 
     def health(self) -> dict[str, dict[str, object]]:
@@ -75,11 +82,7 @@ class RasaNlu:
                 yield server, count - step
 
     def _ask(self, server: _Server, body: bytes, *, deadline: float) -> Understanding:
-        try:
-            understanding = read_answer(server.wire.post(self._path, body, deadline=deadline))
-        except NluUnavailableError as error:
-            server.breaker.failed(str(error))
-            raise
+        understanding = read_answer(server.wire.post(self._path, body, deadline=deadline))
         server.breaker.succeeded()
         return understanding
 

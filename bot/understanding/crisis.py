@@ -61,6 +61,11 @@ def sounds_past_or_unreal(text: str) -> bool:
     return bool(_book().excuses(text))
 
 
+def danger_points(text: str) -> int:
+    """Return how much the small signs of danger in *text* weigh, where no rule fired."""
+    return _book().points(text)
+
+
 def guess_kind(text: str) -> CrisisKind:
     """Return the likeliest kind of a danger that no rule named."""
     match = _hints().first(text)

@@ -95,6 +95,9 @@ class _Ready:
     unless_near: re.Pattern[str] | None
 
 
+_Seen = tuple[Sign, re.Match[str]]
+
+
 class Rulebook:
     """A file of rules, compiled; the first rule of the file that fires, wins."""
 
@@ -116,6 +119,10 @@ class Rulebook:
         """Return the names of the excuses that hold for *text*."""
         return self._excused(self._hide(fold(squeeze(text))))
 
+    def points(self, text: str) -> int:
+        """Return what the signs in *text* add up to; it may be negative."""
+        return _sum(self._signs_in(self._hide(fold(squeeze(text)))))
+
     def each(self, text: str) -> Iterator[Match]:
         """Yield every rule that fires on *text*, in the order of the file."""
         plain = squeeze(text)
@@ -130,12 +137,15 @@ class Rulebook:
             yield from self._add_up(folded)
 
     def _add_up(self, folded: str) -> Iterator[Match]:
-        found = [(sign, match) for sign, look in self._signs if (match := look.search(folded))]
-        if sum(sign.points for sign, _ in found) >= self.book.signs_needed:
+        found = self._signs_in(folded)
+        if _sum(found) >= self.book.signs_needed:
             kinds = [sign for sign, _ in found if sign.kind]
             heaviest = max(kinds, key=lambda sign: sign.points, default=None)
             words = " ".join(match.group() for sign, match in found if sign.points > 0)
             yield Match(SIGNS, heaviest.kind if heaviest else "other", words)
+
+    def _signs_in(self, folded: str) -> list[_Seen]:
+        return [(sign, match) for sign, look in self._signs if (match := look.search(folded))]
 
     def _excused(self, folded: str) -> frozenset[str]:
         return frozenset(name for name in self._excuses if self._holds(name, folded))
@@ -166,6 +176,10 @@ def load_rulebook(path: Path) -> Rulebook:
     except (OSError, yaml.YAMLError, ValidationError, ValueError, KeyError, re.error) as error:
         msg = f"{path.name}: {error}"
         raise SettingsError(msg) from None
+
+
+def _sum(found: Sequence[_Seen]) -> int:
+    return sum(sign.points for sign, _ in found)
 
 
 def _compile(patterns: Sequence[str], book: Book) -> re.Pattern[str] | None:

@@ -4,10 +4,14 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import structlog
+
 from bot.contracts import Intent, Understanding
 from bot.settings import ROOT
 from bot.understanding.entities import read_entities
 from bot.understanding.rulebook import Match, Rulebook, load_rulebook
+
+log = structlog.get_logger(__name__)
 
 FindTopics = Callable[[str], Sequence[tuple[str, float]]]
 SURE = 0.6
@@ -31,12 +35,14 @@ class StandIn:
     def __init__(self, find_topics: FindTopics) -> None:
         self._find_topics = find_topics
 
-    def understand(self, text: str, *, now: datetime) -> Understanding:
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
         """Say what *text* most likely means; the confidence never exceeds SURE."""
-        del now
+        del now, within_ms
         matches = list(_book().each(text))
         intent = Intent(matches[0].kind) if matches else _guess(text)
-        topics = () if intent in _WITHOUT_TOPIC else tuple(self._find_topics(text))[:5]
+        topics = () if intent in _WITHOUT_TOPIC else self._topics(text)
         topic, topic_confidence = topics[0] if topics else ("none", 0.0)
         return Understanding(
             intent=intent,
@@ -48,6 +54,13 @@ class StandIn:
             topics=topics,
             source=SOURCE,
         )
+
+    def _topics(self, text: str) -> tuple[tuple[str, float], ...]:
+        try:
+            return tuple(self._find_topics(text))[:5]
+        except Exception as error:  # noqa: BLE001 (nobody else is left to read the message)
+            log.warning("topics_not_found", error=type(error).__name__)
+            return ()
 
 
 def _guess(text: str) -> Intent:

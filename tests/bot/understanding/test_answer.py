@@ -70,6 +70,15 @@ def test_danger_in_second_place_is_passed_on() -> None:
     assert answer.second_intent is Intent.CRISIS
 
 
+def test_beside_a_crisis_the_next_likely_intent_is_kept() -> None:
+    answer = read(
+        intent={"name": "crisis", "confidence": 0.6},
+        intent_ranking=ranking(crisis=0.6, thanks=0.1, dispute=0.05),
+    )
+
+    assert answer.second_intent is Intent.THANKS
+
+
 def test_entities_take_the_judged_form() -> None:
     entities = [
         {"entity": "place", "value": "官渡", "text": "官渡"},

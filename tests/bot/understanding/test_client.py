@@ -142,6 +142,18 @@ def test_a_server_that_says_nothing_is_given_up_at_the_deadline(
         over.set()
 
 
+def test_a_hurry_shortens_the_deadline_and_is_not_held_against_the_server(
+    a_client: Clients, over: threading.Event
+) -> None:
+    with a_server(waits(over)) as server:
+        client = a_client(server.url, deadline_ms=4000)
+        with pytest.raises(NluUnavailableError, match="in time"):
+            client.understand("你好", now=NOW, within_ms=100)
+        over.set()
+
+    assert client.health()[server.url.removeprefix("http://")]["ok"]
+
+
 def test_a_dripping_server_does_not_stretch_the_deadline(
     a_client: Clients, over: threading.Event
 ) -> None:

@@ -1,6 +1,5 @@
 """How crisis rules, NLU and stand-in work together."""
 
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,11 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from bot.contracts import Intent, Understanding, Urgency
 from bot.errors import NluUnavailableError
 from bot.understanding.crisis import CLASSIFIER, CrisisKind
-from bot.understanding.reader import CRISIS_FROM, Reader, ReaderStatus
+from bot.understanding.reader import (
+    CALM_FROM,
+    CRISIS_FROM,
+    HURRY_MS,
+    UNCONFIRMED_FROM,
+    Reader,
+    ReaderStatus,
+)
 from tests.conftest import NOW
 
 
@@ -21,10 +28,12 @@ class FakeNlu:
     """Says what the test wants, or nothing."""
 
     answer: Understanding | None = None
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[str, int | None]] = field(default_factory=list)
 
-    def understand(self, text: str, *, now: datetime) -> Understanding:
-        self.asked.append(text)
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
+        self.asked.append((text, within_ms))
         if self.answer is None:
             raise NluUnavailableError("no answer in time")
         return self.answer
@@ -65,9 +74,7 @@ def test_a_rule_overrules_the_nlu_and_keeps_the_matter() -> None:
 
 
 def test_the_nlu_alone_may_call_a_crisis() -> None:
-    reading = a_reader(says(Intent.CRISIS, CRISIS_FROM)).read(
-        "来人啊,这里的人不准跟外面讲", now=NOW
-    )
+    reading = a_reader(says(Intent.CRISIS, UNCONFIRMED_FROM)).read("这里的人不准跟外面讲", now=NOW)
 
     assert reading.crisis is not None
     assert reading.crisis.rule == CLASSIFIER
@@ -76,17 +83,52 @@ def test_the_nlu_alone_may_call_a_crisis() -> None:
 
 
 def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
-    nlu = says(Intent.CRISIS, CRISIS_FROM - 0.01, second=Intent.DISPUTE)
+    nlu = says(Intent.CRISIS, UNCONFIRMED_FROM - 0.01, second=Intent.DISPUTE)
 
     reading = a_reader(nlu).read("他把门摔了", now=NOW)
 
     assert reading.crisis is None
     assert reading.understanding.intent is Intent.DISPUTE
+    assert reading.understanding.confidence <= 1 - CRISIS_FROM
     assert reading.understanding.urgency is Urgency.URGENT
 
 
+def test_small_signs_of_danger_make_the_nlu_believed_sooner() -> None:
+    text = "他喝多了,我躲起来了"
+
+    assert a_reader(says(Intent.CRISIS, CRISIS_FROM)).read(text, now=NOW).crisis
+    assert a_reader(says(Intent.CRISIS, CRISIS_FROM - 0.01)).read(text, now=NOW).crisis is None
+
+
+def test_a_thank_you_the_nlu_takes_for_a_crisis_stays_one() -> None:
+    nlu = says(Intent.CRISIS, UNCONFIRMED_FROM - 0.01, second=Intent.THANKS)
+
+    understanding = a_reader(nlu).read("辛苦辛苦,已经住进去了", now=NOW).understanding
+
+    assert understanding.intent is Intent.THANKS
+    assert understanding.urgency is Urgency.NORMAL
+    assert understanding.second_intent is None
+
+
+@pytest.mark.parametrize(
+    "nlu",
+    [
+        says(Intent.CRISIS, CRISIS_FROM - 0.01, second=Intent.THANKS),
+        says(Intent.THANKS, second=Intent.CRISIS),
+        says(Intent.TICKET_STATUS, second=Intent.CRISIS),
+    ],
+)
+def test_a_suspected_danger_with_a_sign_of_it_reaches_a_person(nlu: FakeNlu) -> None:
+    understanding = a_reader(nlu).read("谢谢你们,我有点怕他", now=NOW).understanding
+
+    assert understanding.intent is Intent.HELP_REQUEST
+    assert understanding.urgency is Urgency.URGENT
+
+
 def test_a_film_the_nlu_takes_for_a_crisis_is_urgent_only() -> None:
-    reading = a_reader(says(Intent.CRISIS, 0.6)).read("电视剧里那个媳妇好惨", now=NOW)
+    nlu = says(Intent.CRISIS, CALM_FROM - 0.01)
+
+    reading = a_reader(nlu).read("电视剧里那个媳妇好惨", now=NOW)
 
     assert reading.crisis is None
     assert reading.understanding.urgency is Urgency.URGENT
@@ -142,13 +184,38 @@ def test_crises_are_counted_by_kind_and_by_what_saw_them() -> None:
     assert REGISTRY.get_sample_value("yunqiao_crises_total", labels) == before + 1
 
 
-def test_no_log_holds_what_was_written(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+def test_no_log_holds_what_was_written() -> None:
+    reader = a_reader(FakeNlu())
+    with capture_logs() as logs:
+        for text in ("我不想活了", "低保怎么申请"):
+            reader.read(text, now=NOW)
 
-    a_reader(FakeNlu()).read("我不想活了", now=NOW)
+    assert logs == [
+        {
+            "event": "reader_changed",
+            "source": "standin",
+            "reason": "no answer in time",
+            "log_level": "warning",
+        }
+    ]
 
-    assert caplog.records
-    assert "活" not in caplog.text
+
+def test_the_nlu_is_hurried_only_where_a_rule_fired() -> None:
+    nlu = says(Intent.DISPUTE)
+    reader = a_reader(nlu)
+
+    reader.read("低保怎么申请", now=NOW)
+    reader.read("我不想活了", now=NOW)
+
+    assert nlu.asked == [("低保怎么申请", None), ("我不想活了", HURRY_MS)]
+
+
+def test_a_hurry_that_fails_does_not_say_that_the_nlu_is_away() -> None:
+    reader = a_reader(FakeNlu())
+
+    reader.read("我不想活了", now=NOW)
+
+    assert reader.status() == ReaderStatus("nlu", None)
 
 
 @given(st.text())

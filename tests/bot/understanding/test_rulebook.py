@@ -129,6 +129,7 @@ def test_signs_add_up_once_each() -> None:
         book.book.model_validate({**book.book.model_dump(), "signs": signs, "signs_needed": 3})
     )
 
+    assert with_signs.points("血,伤,血") == 2
     assert with_signs.first("血,伤,血") is None
     match = with_signs.first("现在有血")
     assert match is not None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.contracts import Intent, Understanding
 from bot.understanding.standin import SURE, StandIn
@@ -67,6 +68,18 @@ def test_a_quarrel_that_ends_in_a_question_is_a_question_first() -> None:
 
     assert understanding.intent is Intent.POLICY_QUESTION
     assert understanding.second_intent is Intent.DISPUTE
+
+
+def test_it_goes_on_without_topics_when_the_index_is_broken() -> None:
+    def broken(text: str) -> Sequence[tuple[str, float]]:
+        raise OSError(text)
+
+    with capture_logs() as logs:
+        understanding = StandIn(broken).understand("老板欠我们三个月工资不发", now=NOW)
+
+    assert understanding.intent is Intent.DISPUTE
+    assert understanding.topic == "none"
+    assert logs == [{"event": "topics_not_found", "error": "OSError", "log_level": "warning"}]
 
 
 @given(st.text())
