@@ -23,6 +23,7 @@ from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
 from bot.conversation.without_words import KINDS
 from bot.tickets import moves
+from bot.understanding.crisis import CLASSIFIER
 from bot.understanding.scripts import foreign_script
 
 INTENTS: dict[Intent, Handler] = {
@@ -49,7 +50,7 @@ def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 
 def _decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    if turn.reading.understanding.urgency == Urgency.CRISIS:
+    if turn.reading.understanding.urgency == Urgency.CRISIS and not _somebody_reads_it(turn):
         return crisis(session, turn, tools)
     if turn.inbound.kind.startswith("event."):
         handler = EVENTS.get(turn.inbound.kind)
@@ -59,6 +60,18 @@ def _decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if not turn.text.strip():
         return _without_words(session, turn, tools)
     return _words(session, turn, tools)
+
+
+def _somebody_reads_it(turn: Turn) -> bool:
+    """
+    Say whether to leave a crisis to the person who is speaking.
+
+    The classifier takes scraps of a talk between two people for alarms; only a
+    rule, which sees the danger in the words themselves, breaks in on them.
+    """
+    sign = turn.reading.crisis
+    person_speaks = turn.conversation.speaker == Speaker.PERSON and turn.ticket is not None
+    return person_speaks and (sign is None or sign.rule == CLASSIFIER)
 
 
 def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:

@@ -52,9 +52,9 @@ CLOSE_CHOICES = {
     CloseCode.UNREACHABLE: "联系不上：不发给居民",
 }
 FACTS = {
-    "place": "地点",
-    "amount": "钱数",
-    "amount_yuan": "金额（元）",
+    "place": "提到的地方",
+    "amount": "提到的钱",
+    "amount_yuan": "合多少元",
     "people_count": "人数",
     "age": "年龄",
     "phone": "电话",

@@ -130,3 +130,10 @@ def test_the_bot_is_silent_while_a_person_speaks(chat: Chat, nlu: FakeNlu) -> No
     assert chat.says("老板拖欠工资咋个办") == ""
     assert chat.last().action == Action.TICKET
     assert "110" in chat.says("他拿着菜刀在门口 说要砍死我们")
+
+
+def test_the_classifier_alone_does_not_break_in_on_a_person(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
+    _accept(chat)
+
+    assert chat.says(nlu.teach("要得 我在大门口等", Intent.CRISIS)) == ""
