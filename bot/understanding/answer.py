@@ -20,6 +20,8 @@ _NEEDS = {Intent.HELP_REQUEST, Intent.DISPUTE}
 _LISTS = ("place", "amount", "date")
 _NUMBERS = {"people_count": 100_000, "age": 150}
 _LONGEST_VALUE = 60
+_ROUNDING = 1e-5
+"""A sum of rounded parts comes out a little above 1 where it stands for certainty, or below 0."""
 
 
 def read_answer(body: bytes) -> Understanding:
@@ -55,9 +57,9 @@ def _ranked(entry: Mapping[str, Any]) -> tuple[str, float]:
     name, confidence = entry["name"], entry["confidence"]
     if isinstance(confidence, bool) or not isinstance(confidence, int | float):
         raise TypeError
-    if not isinstance(name, str) or not math.isfinite(confidence) or not 0 <= confidence <= 1:
+    if not isinstance(name, str) or not -_ROUNDING <= confidence <= 1 + _ROUNDING:
         raise ValueError
-    return name, float(confidence)
+    return name, min(max(float(confidence), 0.0), 1.0)
 
 
 def _topics(answer: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:

@@ -70,6 +70,15 @@ def test_danger_in_second_place_is_passed_on() -> None:
     assert answer.second_intent is Intent.CRISIS
 
 
+def test_a_certainty_that_rounding_spoilt_is_still_read() -> None:
+    none = {"name": "none", "confidence": 1.0000002}
+    wages = {"name": "wages", "confidence": -3e-11}
+
+    answer = read(topic=none, topic_ranking=[none, wages])
+
+    assert answer.topics == (("none", 1.0), ("wages", 0.0))
+
+
 def test_beside_a_crisis_the_next_likely_intent_is_kept() -> None:
     answer = read(
         intent={"name": "crisis", "confidence": 0.6},
