@@ -38,7 +38,8 @@ RULE_CONFIDENCE = 0.95
 HURRY_MS = 300
 """What the NLU gets where a rule fired: it only adds the matter, and the reply cannot wait."""
 _MATTERS = {Intent.HELP_REQUEST, Intent.DISPUTE, Intent.POLICY_QUESTION}
-_REACH_NOBODY = {Intent.GREETING, Intent.THANKS, Intent.OUT_OF_SCOPE, Intent.TICKET_STATUS}
+_COURTESIES = {Intent.GREETING, Intent.THANKS}
+_REACH_NOBODY = _COURTESIES | {Intent.OUT_OF_SCOPE, Intent.TICKET_STATUS}
 _SOCIAL = _REACH_NOBODY | {Intent.FEEDBACK_COMPLAINT}
 log = structlog.get_logger(__name__)
 _UNDERSTOOD = Counter(
@@ -167,8 +168,14 @@ def _without_crisis(understanding: Understanding) -> Understanding:
 def _suspected(understanding: Understanding, text: str) -> Understanding:
     """A danger that the NLU only suspects makes a message urgent: a person reads it soon."""
     intent = understanding.intent
-    if intent in _SOCIAL and danger_points(text) <= 0 and not find_urgency(text):
+    if intent in _SOCIAL and not _something_tells_of_it(intent, text):
         return replace(understanding, urgency=Urgency.NORMAL)
     if intent in _REACH_NOBODY:
         intent = Intent.HELP_REQUEST
     return replace(understanding, intent=intent, urgency=Urgency.URGENT)
+
+
+def _something_tells_of_it(intent: Intent, text: str) -> bool:
+    # A child or a day alone is one point, and many who give thanks name both.
+    least = SIGNS_THAT_CONFIRM if intent in _COURTESIES else 1
+    return danger_points(text) >= least or find_urgency(text) is not None

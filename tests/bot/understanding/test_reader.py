@@ -100,10 +100,11 @@ def test_small_signs_of_danger_make_the_nlu_believed_sooner() -> None:
     assert a_reader(says(Intent.CRISIS, CRISIS_FROM - 0.01)).read(text, now=NOW).crisis is None
 
 
-def test_a_thank_you_the_nlu_takes_for_a_crisis_stays_one() -> None:
+@pytest.mark.parametrize("text", ["辛苦辛苦,已经住进去了", "谢谢老师,娃娃笑了"])
+def test_a_thank_you_the_nlu_takes_for_a_crisis_stays_one(text: str) -> None:
     nlu = says(Intent.CRISIS, UNCONFIRMED_FROM - 0.01, second=Intent.THANKS)
 
-    understanding = a_reader(nlu).read("辛苦辛苦,已经住进去了", now=NOW).understanding
+    understanding = a_reader(nlu).read(text, now=NOW).understanding
 
     assert understanding.intent is Intent.THANKS
     assert understanding.urgency is Urgency.NORMAL
