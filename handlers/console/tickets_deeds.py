@@ -39,13 +39,14 @@ def seen(number: str) -> ResponseReturnValue:
 def reply(number: str) -> ResponseReturnValue:
     """Send an answer; with `then=wait` the ticket waits for the resident afterwards."""
     text, once = request.form.get("text", ""), _once()
+    before = scope.find(db(), number, staff=me()).state
     try:
         ticket = moves.reply(db(), number, by=_act(), text=text, once=once)
         if request.form.get("then") == "wait" and ticket.state == State.IN_PROGRESS:
             moves.wait_for_resident(db(), number, by=_act())
     except ConflictError as error:
         return _ask_first(number, text, str(error))
-    return _shown(number)
+    return _shown(number, moved=ticket.state != before)
 
 
 def note(number: str) -> ResponseReturnValue:
@@ -124,13 +125,15 @@ def _once() -> str:
     return once
 
 
-def _shown(number: str) -> ResponseReturnValue:
-    """Show the conversation with what was just written: in place, or as a new page."""
+def _shown(number: str, *, moved: bool = False) -> ResponseReturnValue:
+    """Show what was just written: in place, or as a new page where other deeds are open now."""
     if "HX-Request" not in request.headers:
         return redirect(_back_to(number), 303)
     parts = desk() | ticket_page(number)
     response = make_response(render_template("tickets/live.html", sent=True, **parts))
     written = {"version": parts["own_last"]["note" if "note" in request.form else "reply"]}
+    if moved:
+        response.headers["HX-Refresh"] = "true"
     response.headers["HX-Trigger"] = dumps({"sent": written, "unread": parts["unread"]})
     return response
 

@@ -90,6 +90,16 @@ def test_with_htmx_the_answer_appears_in_place_with_a_fresh_form(
     assert json.loads(answer.headers["HX-Trigger"])["sent"]["version"] > 0
 
 
+def test_an_answer_that_takes_the_ticket_over_renews_the_page(
+    desk: Browser, ticket: Ticket
+) -> None:
+    first = Page(desk, ticket.number).send("reply", HTMX, text="您在哪个工地？")
+    second = Page(desk, ticket.number).send("reply", HTMX, text="还有几个人？")
+
+    assert first.headers.get("HX-Refresh") == "true"
+    assert "HX-Refresh" not in second.headers
+
+
 def test_a_ticket_taken_by_a_colleague_keeps_what_was_typed(desk: Browser, engine: Engine) -> None:
     with transaction(engine) as session:
         ticket = a_ticket(session, state="triage")
