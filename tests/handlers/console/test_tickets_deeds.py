@@ -91,8 +91,12 @@ def test_with_htmx_the_answer_appears_in_place_with_a_fresh_form(
 
 
 def test_an_answer_that_takes_the_ticket_over_renews_the_page(
-    desk: Browser, ticket: Ticket
+    desk: Browser, engine: Engine, worker: Staff
 ) -> None:
+    with transaction(engine) as session:
+        person = session.get_one(Staff, worker.id)
+        ticket = a_ticket(session, assignee=person, state=State.DISPATCHED)
+
     first = Page(desk, ticket.number).send("reply", HTMX, text="您在哪个工地？")
     second = Page(desk, ticket.number).send("reply", HTMX, text="还有几个人？")
 
