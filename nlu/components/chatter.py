@@ -5,15 +5,13 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.classifier import noted
+from nlu.components.component import RuleComponent
 from nlu.components.normaliser import FOLDED
 from nlu.text import fold
 
@@ -21,11 +19,11 @@ _PHRASES = Path(__file__).parent.parent / "lists" / "chatter.txt"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class ChatterAugmenter(GraphComponent):
+class ChatterAugmenter(RuleComponent):
     """Adds a copy of some examples with small talk before, and perhaps after, it."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._share = config["share"]
+        super().__init__(config)
         self._phrases = _PHRASES.read_text("utf-8").split()
 
     @staticmethod
@@ -33,23 +31,11 @@ class ChatterAugmenter(GraphComponent):
         """`share`: how many of the examples get a rambling copy, 0 to 1."""
         return {"share": 0.5}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "ChatterAugmenter":
-        """Return the component; it learns nothing."""
-        del model_storage, resource, execution_context
-        return cls(config)
-
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Return the training data and the copies, the same ones each time."""
         examples = training_data.training_examples
         chosen = [e for e in examples if noted(e).get("topic", "none") != "none"]
-        copies = [self._copy(e) for e in chosen if _dice(e).random() < self._share]
+        copies = [self._copy(e) for e in chosen if _dice(e).random() < self._config["share"]]
         return TrainingData(training_examples=[*examples, *copies])
 
     def process(self, messages: list[Message]) -> list[Message]:

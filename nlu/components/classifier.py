@@ -1,16 +1,17 @@
 """What the intent and the topic classifier share; they differ in the label they read."""
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.component import LearningComponent
 from nlu.components.features import rows_of
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 
@@ -18,50 +19,20 @@ Ranking = list[dict[str, Any]]
 Odds = dict[str, float]
 
 
-class LabelClassifier(GraphComponent):
+class LabelClassifier(LearningComponent):
     """Ranks the labels of one kind by their calibrated probability."""
 
     output: ClassVar[str]
     when_empty: ClassVar[str]
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self._model: LinearModel | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`features`: names of featurizers; the rest as in `linear.py`."""
         return {"features": ["subject"], "strength": 0.1, "clause_share": 0.3}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "LabelClassifier":
-        """Return an untrained classifier."""
-        del execution_context
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401  (the signature is Rasa's)
-    ) -> "LabelClassifier":
-        """Return the classifier kept in *resource*."""
-        del kwargs
-        classifier = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            classifier._model = LinearModel.load(folder)  # noqa: SLF001
-        return classifier
 
     @abstractmethod
     def label(self, example: Message) -> str | None:
@@ -81,9 +52,16 @@ class LabelClassifier(GraphComponent):
         self._model = fit_calibrated(
             lesson, strength=self._config["strength"], clause_share=self._config["clause_share"]
         )
-        with self._storage.write_to(self._resource) as folder:
+        return self.keep()
+
+    def read(self, folder: Path) -> None:
+        """Take up the model kept in *folder*."""
+        self._model = LinearModel.load(folder)
+
+    def write(self, folder: Path) -> None:
+        """Keep the model in *folder*."""
+        if self._model:
             self._model.save(folder)
-        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best label and the ranking of all on each message."""

@@ -1,32 +1,16 @@
 """Entities of the message, found by rule."""
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.component import RuleComponent
 from nlu.entities.finder import find_all
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class YunnanEntityExtractor(GraphComponent):
+class YunnanEntityExtractor(RuleComponent):
     """Learns nothing, so it is as right on the first day as on any other."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "YunnanEntityExtractor":
-        """Return the component; it has no settings."""
-        del config, model_storage, resource, execution_context
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of each message; offsets are those of its text."""

@@ -1,13 +1,14 @@
 """TF-IDF features of a message and of each of its clauses."""
 
+import hashlib
 import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -17,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
+from nlu.components.component import LearningComponent
 from nlu.components.linear import Batch
 from nlu.components.normaliser import FOLDED
 from nlu.text import characters, clauses, words
@@ -89,13 +91,11 @@ class Vocabulary:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class TfidfFeaturizer(GraphComponent):
+class TfidfFeaturizer(LearningComponent):
     """Learns the terms of its views; the settings say which."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
+        super().__init__(config, storage, resource)
         self._vocabulary = Vocabulary({}, np.zeros(0, dtype=np.float32))
 
     @staticmethod
@@ -108,46 +108,24 @@ class TfidfFeaturizer(GraphComponent):
         """
         return {"alias": "subject", "views": ["words", "characters"], "least": 2}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "TfidfFeaturizer":
-        """Return an untrained featurizer."""
-        del execution_context
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401  (the signature is Rasa's)
-    ) -> "TfidfFeaturizer":
-        """Return the featurizer kept in *resource*."""
-        del kwargs
-        featurizer = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            terms = json.loads((folder / "terms.json").read_text("utf-8"))
-            weights = np.load(folder / "weights.npy", allow_pickle=False)
-            featurizer._vocabulary = Vocabulary(terms, weights)  # noqa: SLF001
-        return featurizer
-
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the vocabulary and keep it: terms as JSON, weights as an array."""
+        """Learn the vocabulary and keep it."""
         texts = [example.get(FOLDED) for example in training_data.training_examples]
         views, least = self._config["views"], self._config["least"]
         self._vocabulary = Vocabulary.learn(views, texts, least=least)
-        with self._storage.write_to(self._resource) as folder:
-            terms = json.dumps(self._vocabulary.terms, ensure_ascii=False)
-            (folder / "terms.json").write_text(terms, "utf-8")
-            np.save(folder / "weights.npy", self._vocabulary.weights, allow_pickle=False)
-        return self._resource
+        return self.keep()
+
+    def read(self, folder: Path) -> None:
+        """Take up the vocabulary kept in *folder*."""
+        terms = json.loads((folder / "terms.json").read_text("utf-8"))
+        weights = np.load(folder / "weights.npy", allow_pickle=False)
+        self._vocabulary = Vocabulary(terms, weights)
+
+    def write(self, folder: Path) -> None:
+        """Keep the vocabulary in *folder*: terms as JSON, weights as an array."""
+        terms = json.dumps(self._vocabulary.terms, ensure_ascii=False)
+        (folder / "terms.json").write_text(terms, "utf-8")
+        np.save(folder / "weights.npy", self._vocabulary.weights, allow_pickle=False)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its features."""
@@ -160,6 +138,20 @@ class TfidfFeaturizer(GraphComponent):
         return messages
 
 
+class Rows(Features):
+    """Sparse features told apart by their bytes; Rasa writes every number out, for seconds."""
+
+    def fingerprint(self) -> str:
+        """Return a hash of all that is in them."""
+        if self._cached_fingerprint is None:
+            rows = self.features
+            digest = hashlib.sha256(f"{rows.shape} {self.type} {self.origin}".encode())
+            for array in (rows.indptr, rows.indices, rows.data):
+                digest.update(array.tobytes())
+            self._cached_fingerprint = digest.hexdigest()
+        return self._cached_fingerprint
+
+
 def add_rows(
     messages: list[Message], vectors: Callable[[list[str]], csr_matrix], name: str
 ) -> None:
@@ -169,7 +161,7 @@ def add_rows(
     start = 0
     for message, own in zip(messages, texts, strict=True):
         end = start + len(own)
-        message.add_features(Features(rows[start:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
+        message.add_features(Rows(rows[start:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
         start = end
 
 

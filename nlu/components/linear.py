@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 _FOLDS = 3
+_LEAST_ODDS = 1e-9
 _TEMPERATURES = np.geomspace(0.03, 1.0, 36)
 
 
@@ -27,6 +28,12 @@ class Batch:
     def wholes(self, chosen: np.ndarray) -> csr_matrix:
         """Return the rows of the *chosen* messages as wholes."""
         return self.rows[self.starts[:-1][chosen]]
+
+    def only(self, chosen: np.ndarray) -> "Batch":
+        """Return the *chosen* messages, clauses and all."""
+        spans = [np.arange(*self.starts[place : place + 2]) for place in chosen]
+        starts = np.cumsum([0, *(len(span) for span in spans)])
+        return Batch(self.rows[np.concatenate(spans)], starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +55,27 @@ class LinearModel:
     clause_share: float
     temperature: float = 1.0
 
-    def probabilities(self, batch: Batch) -> list[np.ndarray]:
-        """Return for each message the probability of each label."""
-        return [self.vote(scores) for scores in self.scores(batch)]
+    def probabilities(self, batch: Batch) -> np.ndarray:
+        """Return the probability of each label; (messages, labels)."""
+        return self.vote(self.scores(batch), batch.starts)
 
-    def scores(self, batch: Batch) -> list[np.ndarray]:
-        """Return for each message the raw scores; (rows, labels)."""
-        scores = np.asarray(batch.rows @ self.weights.T + self.bias)
-        return np.split(scores, batch.starts[1:-1])
+    def scores(self, batch: Batch) -> np.ndarray:
+        """Return the raw scores; (rows, labels)."""
+        return np.asarray(batch.rows @ self.weights.T + self.bias)
 
-    def vote(self, scores: np.ndarray) -> np.ndarray:
+    def vote(self, scores: np.ndarray, starts: np.ndarray) -> np.ndarray:
         """
-        Return the probability of each label from the scores of one message.
+        Return the probability of each label from the scores of the rows.
 
         In a long story one clause says what is wanted and the rest hides it, so
         the mean vote of the clauses has a share beside the whole.
         """
         votes = _softmax(scores / self.temperature)
-        if len(votes) <= 2:  # noqa: PLR2004  (a message of one clause is that clause)
-            return votes[0]
-        return (1 - self.clause_share) * votes[0] + self.clause_share * votes[1:].mean(axis=0)
-
-    def loss(self, scores: np.ndarray, label: str) -> float:
-        """Return the surprise at *label*, in nats."""
-        return float(-np.log(max(self.vote(scores)[self.labels.index(label)], 1e-9)))
+        wholes, counts = votes[starts[:-1]], np.diff(starts)[:, None] - 1
+        clauses = (np.add.reduceat(votes, starts[:-1]) - wholes) / np.maximum(counts, 1)
+        # A message of one clause is that clause.
+        share = np.where(counts > 1, self.clause_share, 0.0)
+        return (1 - share) * wholes + share * clauses
 
     def save(self, folder: Path) -> None:
         """Write arrays and labels into *folder*; nothing in them can run."""
@@ -91,6 +95,21 @@ class LinearModel:
             return cls(weights=arrays["weights"], bias=arrays["bias"], **settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores (rows, labels) of messages never learnt from; `right`: the column of each label."""
+
+    scores: np.ndarray
+    starts: np.ndarray
+    right: np.ndarray
+
+    def loss(self, model: LinearModel) -> float:
+        """Return the surprise at the right labels under the temperature of *model*, in nats."""
+        votes = model.vote(self.scores, self.starts)
+        odds = votes[np.arange(len(self.right)), self.right]
+        return float(-np.log(np.maximum(odds, _LEAST_ODDS)).sum())
+
+
 def fit_calibrated(lesson: Lesson, *, strength: float, clause_share: float) -> LinearModel:
     """
     Return the model fitted to the whole lesson, its temperature set on unseen folds.
@@ -101,24 +120,23 @@ def fit_calibrated(lesson: Lesson, *, strength: float, clause_share: float) -> L
     """
     everything = np.arange(len(lesson.labels))
     fitted = _fit(lesson, everything, strength, clause_share)
-    unseen = list(_unseen_scores(lesson, strength, clause_share))
+    unseen = list(_unseen(lesson, strength, clause_share))
     return min(
         (replace(fitted, temperature=float(degree)) for degree in _TEMPERATURES),
-        key=lambda model: sum(model.loss(scores, label) for scores, label in unseen),
+        key=lambda model: sum(scored.loss(model) for scored in unseen),
     )
 
 
-def _unseen_scores(
-    lesson: Lesson, strength: float, clause_share: float
-) -> Iterator[tuple[np.ndarray, str]]:
+def _unseen(lesson: Lesson, strength: float, clause_share: float) -> Iterator[Scored]:
     folds = np.array([zlib.crc32(group.encode()) % _FOLDS for group in lesson.groups])
     for fold in range(_FOLDS):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if set(lesson.labels[seen]) != set(lesson.labels):
             continue  # too few examples for a third of them to be missed
         model = _fit(lesson, seen, strength, clause_share)
-        scores = model.scores(lesson.batch)
-        yield from ((scores[place], lesson.labels[place]) for place in unseen)
+        batch = lesson.batch.only(unseen)
+        right = np.searchsorted(model.labels, lesson.labels[unseen])
+        yield Scored(model.scores(batch), batch.starts, right)
 
 
 def _fit(lesson: Lesson, chosen: np.ndarray, strength: float, clause_share: float) -> LinearModel:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -22,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
+from nlu.components.component import LearningComponent
 from nlu.components.features import add_rows
 from nlu.components.normaliser import FOLDED
 from nlu.text import words
@@ -32,13 +32,11 @@ _HALVED_AT = 30
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class MeaningFeaturizer(GraphComponent):
+class MeaningFeaturizer(LearningComponent):
     """Sets the mean of the word vectors, everyday words weighing less."""
 
-    def __init__(self, name: str, storage: ModelStorage, resource: Resource) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._name = name
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
         self._counts: dict[str, int] = {}
 
     @staticmethod
@@ -46,42 +44,20 @@ class MeaningFeaturizer(GraphComponent):
         """`alias`: the name under which classifiers ask for these features."""
         return {"alias": "meaning"}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "MeaningFeaturizer":
-        """Return a featurizer for which every word weighs the same."""
-        del execution_context
-        return cls(config["alias"], model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,  # noqa: ANN401  (the signature is Rasa's)
-    ) -> "MeaningFeaturizer":
-        """Return the featurizer kept in *resource*."""
-        del kwargs
-        featurizer = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            featurizer._counts = json.loads((folder / "counts.json").read_text("utf-8"))  # noqa: SLF001
-        return featurizer
-
     def train(self, training_data: TrainingData) -> Resource:
         """Count in how many messages each word stands, and keep the counts."""
         texts = [example.get(FOLDED) for example in training_data.training_examples]
         self._counts = dict(Counter(word for text in texts for word in set(words(text))))
-        with self._storage.write_to(self._resource) as folder:
-            counts = json.dumps(self._counts, ensure_ascii=False)
-            (folder / "counts.json").write_text(counts, "utf-8")
-        return self._resource
+        return self.keep()
+
+    def read(self, folder: Path) -> None:
+        """Take up the counts kept in *folder*."""
+        self._counts = json.loads((folder / "counts.json").read_text("utf-8"))
+
+    def write(self, folder: Path) -> None:
+        """Keep the counts in *folder*."""
+        counts = json.dumps(self._counts, ensure_ascii=False)
+        (folder / "counts.json").write_text(counts, "utf-8")
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its features."""
@@ -90,7 +66,7 @@ class MeaningFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
-        add_rows(messages, self._vectors, self._name)
+        add_rows(messages, self._vectors, self._config["alias"])
         return messages
 
     def _vectors(self, texts: list[str]) -> csr_matrix:

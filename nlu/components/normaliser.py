@@ -1,35 +1,19 @@
 """First step of the pipeline: the text is made safe and folded for the features."""
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.component import RuleComponent
 from nlu.text import fold, neutralise
 
 FOLDED = "folded"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
-class Normaliser(GraphComponent):
+class Normaliser(RuleComponent):
     """Keeps the text's length, so that entity offsets fit what was written."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "Normaliser":
-        """Return the component; it has no settings."""
-        del config, model_storage, resource, execution_context
-        return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its folded text."""
