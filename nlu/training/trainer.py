@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _KEPT = 2
+_WORK = ".training-"
+_ABANDONED = 3600  # seconds; a training takes one of their minutes
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "RASA_MAX_CACHE_SIZE": "0",
@@ -22,6 +25,7 @@ _QUIET = {
 def main(arguments: list[str] | None = None) -> int:
     """Train from the command line; return the exit status."""
     options = _options(arguments)
+    sweep(options.out, now=time.time())  # noqa: TID251  (an edge; bot/ is not ours to import)
     wanted = options.out / f"nlu-{fingerprint(options.data)}.tar.gz"
     if wanted.exists() and not options.force:
         wanted.touch()
@@ -62,7 +66,7 @@ def train(data: Path, model: Path) -> None:
     from rasa.model_training import train_nlu  # noqa: PLC0415
 
     model.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as work:
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=_WORK) as work:
         made = train_nlu(
             config=str(ROOT / "config.yml"),
             nlu_data=str(data),
@@ -84,6 +88,13 @@ def forget_old_models(folder: Path) -> None:
     """Keep the newest model and the one before it, to which one can roll back."""
     for model in _newest_first(folder)[_KEPT:]:
         model.unlink()
+
+
+def sweep(folder: Path, *, now: float) -> None:
+    """Remove what trainings that were killed left behind; *now* in seconds of the epoch."""
+    for work in folder.glob(f"{_WORK}*"):
+        if now - work.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _newest_first(folder: Path) -> list[Path]:
