@@ -1,7 +1,7 @@
 """
 What the words mean: vectors that bring 讨薪 near 工钱 when only one was trained on.
 
-The table holds 26,000 words.  It was made once, by asking the sentence encoder
+The table holds 26,000 words.  `distil.py` makes it, by asking the sentence encoder
 multilingual-e5-small (MIT licence) for each word and keeping 96 directions of
 the answers in a byte each, so that the encoder itself, which needs 45 ms a
 message, is needed neither in training nor in service.
