@@ -42,6 +42,7 @@ _MATTERS = {Intent.HELP_REQUEST, Intent.DISPUTE, Intent.POLICY_QUESTION}
 _COURTESIES = {Intent.GREETING, Intent.THANKS}
 _REACH_NOBODY = _COURTESIES | {Intent.OUT_OF_SCOPE, Intent.TICKET_STATUS}
 _SOCIAL = _REACH_NOBODY | {Intent.FEEDBACK_COMPLAINT}
+NO_TOPIC = "none"
 log = structlog.get_logger(__name__)
 _UNDERSTOOD = Counter(
     "yunqiao_messages_understood_total", "Messages understood, by what understood them", ["source"]
@@ -170,7 +171,7 @@ def _suspected(understanding: Understanding, text: str) -> Understanding:
     """A danger that the NLU only suspects makes a message urgent: a person reads it soon."""
     intent = understanding.intent
     if intent in _SOCIAL and not _something_tells_of_it(intent, text):
-        return replace(understanding, urgency=Urgency.NORMAL)
+        return replace(understanding, urgency=Urgency.NORMAL, topic=NO_TOPIC, topics=())
     if intent in _REACH_NOBODY:
         intent = Intent.HELP_REQUEST
     return replace(understanding, intent=intent, urgency=Urgency.URGENT)

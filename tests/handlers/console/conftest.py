@@ -18,8 +18,9 @@ from bot.knowledge.entries import Draft
 from bot.people import passwords
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
+from bot.tickets.tables import Ticket
 from handlers.console.app import make_app
-from tests.builders import a_caseworker
+from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
 PASSWORD = "山高-水长-4711"
@@ -131,3 +132,20 @@ def entry(engine: Engine) -> str:
         entry_id = entries.create(session, DRAFT, author_id=author.id, now=NOW).entry_id
         entries.publish(session, entry_id, staff_id=author.id, now=NOW)
     return entry_id
+
+
+@pytest.fixture
+def worker(person: Callable[..., Staff]) -> Staff:
+    return person(name="王芳")
+
+
+@pytest.fixture
+def desk(visitor: Browser, worker: Staff) -> Browser:
+    assert visitor.log_in(worker.login).status_code == 302
+    return visitor
+
+
+@pytest.fixture
+def ticket(engine: Engine, worker: Staff) -> Ticket:
+    with transaction(engine) as session:
+        return a_ticket(session, assignee=session.get_one(Staff, worker.id))

@@ -1,7 +1,6 @@
 """Two people on one ticket: nobody's words are lost, nobody's are sent by mistake."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, select
@@ -11,29 +10,12 @@ from bot.outbox import OutboundMessage
 from bot.people.tables import Role, Staff
 from bot.tickets import moves
 from bot.tickets.tables import Ticket
-from tests.builders import a_caseworker, a_ticket
+from tests.builders import a_caseworker
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
 from tests.handlers.console.tickets_forms import Page
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def worker(person: Callable[..., Staff]) -> Staff:
-    return person(name="王芳")
-
-
-@pytest.fixture
-def desk(visitor: Browser, worker: Staff) -> Browser:
-    assert visitor.log_in(worker.login).status_code == 302
-    return visitor
-
-
-@pytest.fixture
-def ticket(engine: Engine, worker: Staff) -> Ticket:
-    with transaction(engine) as session:
-        return a_ticket(session, assignee=session.get_one(Staff, worker.id))
 
 
 def sent(engine: Engine) -> list[str]:

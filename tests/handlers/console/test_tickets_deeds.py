@@ -20,23 +20,6 @@ from tests.handlers.console.tickets_forms import Page
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def worker(person: Callable[..., Staff]) -> Staff:
-    return person(name="王芳")
-
-
-@pytest.fixture
-def desk(visitor: Browser, worker: Staff) -> Browser:
-    assert visitor.log_in(worker.login).status_code == 302
-    return visitor
-
-
-@pytest.fixture
-def ticket(engine: Engine, worker: Staff) -> Ticket:
-    with transaction(engine) as session:
-        return a_ticket(session, assignee=session.get_one(Staff, worker.id))
-
-
 def now_of(engine: Engine, ticket: Ticket) -> Ticket:
     with transaction(engine) as session:
         return session.get_one(Ticket, ticket.id)

@@ -21,17 +21,6 @@ from tests.handlers.console.conftest import Browser
 MOST_QUERIES = 12
 
 
-@pytest.fixture
-def worker(person: Callable[..., Staff]) -> Staff:
-    return person(name="王芳")
-
-
-@pytest.fixture
-def desk(visitor: Browser, worker: Staff) -> Browser:
-    assert visitor.log_in(worker.login).status_code == 302
-    return visitor
-
-
 def numbers(page: str) -> list[str]:
     return re.findall(r'id="row-([\d-]+)"', page)
 

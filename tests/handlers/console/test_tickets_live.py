@@ -1,35 +1,14 @@
 """What a page learns while somebody looks at it."""
 
-from collections.abc import Callable
-
-import pytest
 from sqlalchemy import Engine
 
 from bot.contracts import Urgency
 from bot.db.engine import transaction
 from bot.inbox import InboundMessage
-from bot.people.tables import Staff
 from bot.tickets.tables import Ticket
 from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
-
-
-@pytest.fixture
-def worker(person: Callable[..., Staff]) -> Staff:
-    return person(name="王芳")
-
-
-@pytest.fixture
-def desk(visitor: Browser, worker: Staff) -> Browser:
-    assert visitor.log_in(worker.login).status_code == 302
-    return visitor
-
-
-@pytest.fixture
-def ticket(engine: Engine, worker: Staff) -> Ticket:
-    with transaction(engine) as session:
-        return a_ticket(session, assignee=session.get_one(Staff, worker.id))
 
 
 def write(engine: Engine, ticket: Ticket, text: str) -> None:

@@ -1,6 +1,5 @@
 """A ticket's page: the conversation, who may see it, and what happened to each message."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,23 +20,6 @@ from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
-
-
-@pytest.fixture
-def worker(person: Callable[..., Staff]) -> Staff:
-    return person(name="王芳")
-
-
-@pytest.fixture
-def desk(visitor: Browser, worker: Staff) -> Browser:
-    assert visitor.log_in(worker.login).status_code == 302
-    return visitor
-
-
-@pytest.fixture
-def ticket(engine: Engine, worker: Staff) -> Ticket:
-    with transaction(engine) as session:
-        return a_ticket(session, assignee=session.get_one(Staff, worker.id))
 
 
 def heard(session: Session, ticket: Ticket, text: str = "在小板桥", **columns: object) -> int:
