@@ -109,7 +109,7 @@ def test_an_address_nobody_answers_at_is_named(
     ("change", "word"),
     [
         ({"token": "another-token"}, "refused"),
-        ({"aes_key": platform.OLD_KEY}, "not stored"),
+        ({"aes_key": platform.OLD_KEY}, "encrypted POST"),
     ],
 )
 def test_a_web_process_with_other_secrets_is_found(
@@ -123,6 +123,14 @@ def test_a_web_process_with_other_secrets_is_found(
     serve(http, app(engine, other))
 
     assert word in bad(look(healthy, engine))
+
+
+def test_a_web_process_on_another_database_is_found(
+    http: responses.RequestsMock, engine: Engine, stocked_engine: Engine, healthy: Settings
+) -> None:
+    serve(http, app(stocked_engine, healthy))
+
+    assert "not stored" in bad(look(healthy, engine))
 
 
 def test_somebody_else_at_the_address_is_found(

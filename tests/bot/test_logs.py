@@ -1,18 +1,22 @@
 """Logs are JSON lines with ids."""
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from bot.logs import configure_logs
+from bot.logs import NOISY, configure_logs
 
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
+    levels = {name: logging.getLogger(name).level for name in NOISY}
     yield
     structlog.reset_defaults()
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def test_an_event_is_one_json_line_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
