@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, now
 from bot.conversation.turn import Tools
@@ -17,6 +19,7 @@ from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
 from bot.understanding.standin import StandIn
 
+log = structlog.get_logger(__name__)
 DATA: Path = ROOT / "data"
 
 
@@ -32,3 +35,12 @@ def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock 
 
     reader = Reader(RasaNlu(settings.nlu), StandIn(find_topics))
     return Line(engine=engine, reader=reader, tools=tools, now=clock)
+
+
+def warm_up(line: Line) -> None:
+    """Build the index before the first message; where there are no tables yet, with it."""
+    try:
+        with reading(line.engine) as session:
+            line.tools.knowledge.refresh(session)
+    except SQLAlchemyError as error:
+        log.warning("not_warmed_up", error=type(error).__name__)

@@ -11,7 +11,7 @@ from bot.line import Line
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from bot.wechat.envelope import Envelope
-from bot.wiring import make_line
+from bot.wiring import make_line, warm_up
 from handlers.web import callback
 from handlers.web.handed import Handed
 
@@ -41,7 +41,9 @@ def create_app() -> Flask:
     """Return the app of one process, from the settings; for the WSGI server."""
     settings = load_settings()
     configure_logs("web")
-    return make_app(settings, make_line(settings))
+    line = make_line(settings)
+    warm_up(line)
+    return make_app(settings, line)
 
 
 def _healthy(line: Line) -> tuple[Response, int]:
