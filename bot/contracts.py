@@ -116,14 +116,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing a resident may pick by number, by words or by tapping."""
-
-    number: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What a resident is told; empty parts mean silence."""
 

@@ -11,7 +11,6 @@ from bot.clock import Clock, now
 from bot.conversation.turn import Tools
 from bot.db.engine import make_engine, reading
 from bot.knowledge.search import KnowledgeSearch
-from bot.knowledge.topics import load_topics
 from bot.line import Line
 from bot.people.areas import load_areas
 from bot.settings import ROOT, Settings
@@ -27,7 +26,7 @@ def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock 
     """Return the line of this process, on the settings' database unless one is given."""
     engine = engine or make_engine(settings.database_url)
     areas = {word: code for word, code in load_areas().by_word.items() if code}
-    tools = Tools(settings=settings, knowledge=KnowledgeSearch(areas=areas), topics=load_topics())
+    tools = Tools(settings=settings, knowledge=KnowledgeSearch(areas=areas))
 
     def find_topics(text: str) -> Sequence[tuple[str, float]]:
         with reading(engine) as session:

@@ -11,7 +11,6 @@ from bot.conversation.tables import Conversation
 from bot.db.types import JsonObject
 from bot.inbox import InboundMessage
 from bot.knowledge.search import KnowledgeSearch
-from bot.knowledge.topics import Topics
 from bot.people.tables import Resident
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
@@ -24,7 +23,6 @@ class Tools:
 
     settings: Settings
     knowledge: KnowledgeSearch
-    topics: Topics
 
 
 @dataclass(frozen=True, slots=True)

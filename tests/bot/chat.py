@@ -10,7 +10,6 @@ from bot.conversation.turn import Tools
 from bot.db.engine import transaction
 from bot.inbox import InboundMessage
 from bot.knowledge.search import KnowledgeSearch
-from bot.knowledge.topics import load_topics
 from bot.line import Line, Passive, receive
 from bot.settings import Settings
 from bot.understanding.reader import Reader
@@ -65,6 +64,6 @@ def a_line(engine: Engine, settings: Settings, nlu: FakeNlu, clock: SetClock) ->
     """Return a line with one caseworker."""
     with transaction(engine) as session:
         a_caseworker(session, name="王芳")
-    tools = Tools(settings=settings, knowledge=SEARCH, topics=load_topics())
+    tools = Tools(settings=settings, knowledge=SEARCH)
     reader = Reader(nlu, StandIn(lambda _: []))
     return Line(engine=engine, reader=reader, tools=tools, now=clock)
