@@ -82,9 +82,9 @@ def test_a_question_a_matter_a_reply_and_the_end(
     console.get_by_label("回复居民").fill(ANSWER)
     console.get_by_role("button", name="发送", exact=True).click()
     phone.shows(re.compile(ANSWER))
-    expect(console.locator(".say.person", has_text=ANSWER)).to_contain_text(
-        "已送达微信", timeout=SECONDS
-    )
+    reply = console.locator(".say.person", has_text=ANSWER)
+    expect(reply).to_contain_text("已送达微信", timeout=SECONDS)
+    expect(reply).to_be_in_viewport()
 
     phone.send("要得 我在工地门口等")
     expect(console.get_by_text("要得 我在工地门口等").last).to_be_visible(timeout=SECONDS)

@@ -179,6 +179,15 @@ def test_a_phone_shows_one_pane_with_targets_for_a_thumb(desk: Desk) -> None:
         assert too_small(desk.page) == []
 
 
+def test_on_a_phone_ones_own_words_are_seen(desk: Desk) -> None:
+    desk.page.set_viewport_size(PHONE)
+
+    desk.page.get_by_label("回复居民").fill("您在哪个工地？")
+    desk.page.get_by_role("button", name="发送", exact=True).click()
+
+    expect(desk.page.locator(".say.person", has_text="您在哪个工地？")).to_be_in_viewport()
+
+
 def too_small(page: Page) -> list[str]:
     """What is too low for a thumb."""
     found: list[str] = page.locator("main :is(a, button, input, summary):visible").evaluate_all(
