@@ -62,6 +62,16 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Vector:
+    """What a text means, as a point: texts that mean the same lie in the same direction."""
+
+    model: str
+    """Which encoder made it; vectors of two encoders cannot be compared."""
+    data: bytes
+    """384 little-endian float16, of unit length."""
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What the NLU, or its stand-in, made of a text."""
 

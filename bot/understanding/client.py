@@ -3,21 +3,26 @@
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeVar
 from urllib.parse import quote, urlsplit
 
-from bot.contracts import Understanding
+from bot.contracts import Understanding, Vector
 from bot.errors import NluUnavailableError
 from bot.settings import Nlu as NluSettings
 from bot.understanding.answer import read_answer
 from bot.understanding.breaker import Breaker
 from bot.understanding.normalise import normalise
+from bot.understanding.vectors import read_vectors
 from bot.understanding.wire import Wire
 
 LONGEST = 4_000
 """The NLU process refuses more than 5,000 characters; WeChat sends far fewer."""
+MOST_EMBEDDED = 32
+"""Texts that one call of `embed` may hold."""
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class RasaNlu:
 
     def __init__(self, settings: NluSettings) -> None:
         token = settings.token.get_secret_value()
-        self._path = "/model/parse" + (f"?token={quote(token, safe='')}" if token else "")
+        self._query = f"?token={quote(token, safe='')}" if token else ""
         self._seconds = settings.deadline_ms / 1000
         self._servers = tuple(_server(url) for url in settings.urls)
         self._turn = itertools.count()
@@ -50,18 +55,31 @@ class RasaNlu:
         """
         del now
         sent = normalise(text)[:LONGEST]
-        body = json.dumps({"text": sent}, ensure_ascii=False).encode()
         seconds = self._seconds if within_ms is None else min(within_ms / 1000, self._seconds)
-        deadline = time.monotonic() + seconds
-        problem = "every server is resting after failures"
-        for server, share in self._candidates():
-            try:
-                return self._ask(server, body, deadline=_part(deadline, share))
-            except NluUnavailableError as error:
-                problem = str(error)
-                if seconds == self._seconds:
-                    server.breaker.failed(problem)
-        raise NluUnavailableError(problem)
+        return self._ask_in_turn(
+            "/model/parse", {"text": sent}, read_answer, seconds, held=seconds == self._seconds
+        )
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["query", "passage"], within_ms: int
+    ) -> tuple[Vector, ...]:
+        """
+        Return a vector for each of 1 to MOST_EMBEDDED *texts*; all tries take at most *within_ms*.
+
+        A question is a `query`, what may answer it a `passage`. No failure is held against a
+        server: one that has no encoder reads messages all the same.
+
+        Raises:
+            NluUnavailableError: no server gave them in time, or none has an encoder.
+        """
+        sent = [normalise(text)[:LONGEST] for text in texts]
+        return self._ask_in_turn(
+            "/embed",
+            {"texts": sent, "kind": kind},
+            lambda body: read_vectors(body, count=len(sent)),
+            within_ms / 1000,
+            held=False,
+        )
 
     def health(self) -> dict[str, dict[str, object]]:
         """Return by host:port `ok`, `resting`, `failures` in a row and the last `problem`."""
@@ -72,6 +90,32 @@ class RasaNlu:
         for server in self._servers:
             server.wire.close()
 
+    def _ask_in_turn(
+        self,
+        path: str,
+        question: dict[str, object],
+        read: Callable[[bytes], _Read],
+        seconds: float,
+        *,
+        held: bool,
+    ) -> _Read:
+        """Return the first usable answer; where failures are *held*, the breakers count them."""
+        body = json.dumps(question, ensure_ascii=False).encode()
+        deadline = time.monotonic() + seconds
+        problem = "every server is resting after failures"
+        for server, share in self._candidates():
+            try:
+                part = _part(deadline, share)
+                answer = read(server.wire.post(path + self._query, body, deadline=part))
+            except NluUnavailableError as error:
+                problem = str(error)
+                if held:
+                    server.breaker.failed(problem)
+            else:
+                server.breaker.succeeded()
+                return answer
+        raise NluUnavailableError(problem)
+
     def _candidates(self) -> Iterator[tuple[_Server, int]]:
         """Yield the servers that may be asked, each with how many could still come."""
         count = len(self._servers)
@@ -80,11 +124,6 @@ class RasaNlu:
             server = self._servers[(start + step) % count]
             if server.breaker.allows():
                 yield server, count - step
-
-    def _ask(self, server: _Server, body: bytes, *, deadline: float) -> Understanding:
-        understanding = read_answer(server.wire.post(self._path, body, deadline=deadline))
-        server.breaker.succeeded()
-        return understanding
 
 
 def _part(deadline: float, share: int) -> float:

@@ -1,7 +1,9 @@
 """A local HTTP server that answers as a test tells it to."""
 
+import base64
 import json
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +27,14 @@ GOOD: dict[str, Any] = {
     ],
     "entities": [],
 }
+
+
+def a_vector(first: float = 1.0) -> str:
+    """Return a vector along the first axis as the NLU writes it."""
+    return base64.b64encode(struct.pack("<384e", first, *[0.0] * 383)).decode()
+
+
+VECTORS: dict[str, Any] = {"model": "an encoder", "vectors": [a_vector(), a_vector(-1.0)]}
 
 
 @dataclass

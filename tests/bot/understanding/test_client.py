@@ -4,17 +4,12 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
 
 import pytest
-from pydantic import SecretStr
 
 from bot.contracts import Intent
 from bot.errors import NluUnavailableError
-from bot.settings import Nlu
-from bot.understanding.client import RasaNlu
 from tests.bot.understanding.a_server import (
     GOOD,
     Answer,
@@ -25,35 +20,8 @@ from tests.bot.understanding.a_server import (
     says_bytes,
     waits,
 )
+from tests.bot.understanding.conftest import Clients
 from tests.conftest import NOW
-
-TOKEN = "s3cret&token"
-
-
-@pytest.fixture
-def over() -> Iterator[threading.Event]:
-    """Set when the test ends, so that a slow server stops."""
-    event = threading.Event()
-    yield event
-    event.set()
-
-
-class Clients(Protocol):
-    def __call__(self, *urls: str, deadline_ms: int = 2000) -> RasaNlu: ...
-
-
-@pytest.fixture
-def a_client() -> Iterator[Clients]:
-    """Makes clients that hang up when the test ends."""
-    made = []
-
-    def make(*urls: str, deadline_ms: int = 2000) -> RasaNlu:
-        made.append(RasaNlu(Nlu(urls=urls, token=SecretStr(TOKEN), deadline_ms=deadline_ms)))
-        return made[-1]
-
-    yield make
-    for client in made:
-        client.close()
 
 
 def test_a_good_answer_becomes_an_understanding(a_client: Clients) -> None:
