@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
@@ -29,6 +29,8 @@ class Conversation(Base):
     pending_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_answer_id: Mapped[int | None]
     """The last row of AnswerGiven, which 1 有用 / 2 没用 is about."""
+    area_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the resident was asked where they live; they are asked once."""
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -42,5 +44,9 @@ class AnswerGiven(Base):
     inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("knowledge_entry_version.id"), index=True)
     confidence: Mapped[float]
+    clauses: Mapped[list[JsonObject]] = mapped_column(Json, default=list, server_default="[]")
+    """The sources as they were sent: bot.contracts.Source."""
+    quote: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What a follow-up was answered with, word for word; empty: the whole answer was sent."""
     useful: Mapped[bool | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -54,6 +54,8 @@ class EntryVersion(Base):
     """title, article, document_number, effective_date, version: bot.contracts.Source."""
     scope: Mapped[str] = mapped_column(String(12), default="national")
     """`national` or an area code."""
+    variant_of: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Id of the more general entry whose question this one answers for its own area."""
     audience: Mapped[str] = mapped_column(String(80), default="")
     hotlines: Mapped[list[str]] = mapped_column(Json, default=list)
     valid_from: Mapped[date | None] = mapped_column(Date)
