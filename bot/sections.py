@@ -139,6 +139,7 @@ class Conversation(Section):
     """How the dialogue with a resident behaves."""
 
     pending_minutes: int = Field(30, ge=1)
+    follow_up_minutes: int = Field(10, ge=1)
 
 
 class Tickets(Section):

@@ -34,6 +34,17 @@ OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
 OFFER_NONE = "都不是，找社工"
 OFFER_WHICH = "请回上面的数字，{first} 到 {last}。都不是就回“人工”，也可以重新说一遍。"
 
+FOLLOW_UP_QUOTE = "还是刚才那件事（{question}），答案里是这样说的：\n{quote}"
+FOLLOW_UP_CONDITION = (
+    "还是刚才那件事（{question}），答案里说到这种情况的是：\n{quote}\n"
+    "您的情况符不符合，由当地部门看。"
+)
+FOLLOW_UP_NOT_SAID = "这一点，刚才那条（{question}）里没有写，我不敢乱说。"
+FOLLOW_UP_OFFER = "刚才那条（{question}）里没有写。您想问的是不是下面这个，请回数字："
+FOLLOW_UP_ASK_THERE = "可以打 {phones} 问。"
+FOLLOW_UP_PHONES = "这件事可以打 {phones}。"
+FOLLOW_UP_PERSON = "要社工帮您问清楚，回1。"
+
 TICKET_OPENED = (
     "收到了，已经登记，编号 {number}。\n社工会在{promise}前联系您。\n"
     "您可以继续补充：人在哪里、多少人、从哪天开始、有没有字据或照片。"

@@ -1,5 +1,7 @@
 """Giving an answer from the knowledge base, and remembering what it rested on."""
 
+from dataclasses import asdict
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -11,20 +13,47 @@ from bot.knowledge.citation import cite
 
 def answer_text(hit: Hit) -> str:
     """Return the answer with its source and the way on."""
-    return "\n".join(part for part in (hit.answer, cite(hit), wording.MACHINE_LINE) if part)
+    return _with_source(hit.answer, hit)
 
 
 def give_answer(session: Session, turn: Turn, tools: Tools, hit: Hit, *, confidence: float) -> str:
     """Note that *hit* was the answer, expect 1 or 2 about it, and return the text to send."""
+    _remember(session, turn, tools, hit, confidence=confidence)
+    return answer_text(hit)
+
+
+def give_quote(  # noqa: PLR0913 (an answer, and the part of it that is given)
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    hit: Hit,
+    *,
+    text: str,
+    quote: str,
+    confidence: float,
+) -> str:
+    """Note that *quote* of the entry was the answer, and return *text* with its source."""
+    _remember(session, turn, tools, hit, confidence=confidence, quote=quote)
+    return _with_source(text, hit)
+
+
+def _remember(
+    session: Session, turn: Turn, tools: Tools, hit: Hit, *, confidence: float, quote: str = ""
+) -> None:
     given = AnswerGiven(
         resident_id=turn.resident.id,
         inbound_id=turn.inbound.id,
         version_id=hit.version_id,
         confidence=confidence,
+        clauses=[asdict(source) for source in hit.sources],
+        quote=quote,
         at=turn.now,
     )
     session.add(given)
     session.flush()
     turn.conversation.last_answer_id = given.id
     expect(turn, "useful", tools, answer=given.id)
-    return answer_text(hit)
+
+
+def _with_source(text: str, hit: Hit) -> str:
+    return "\n".join(part for part in (text, cite(hit), wording.MACHINE_LINE) if part)

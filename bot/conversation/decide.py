@@ -7,6 +7,7 @@ from bot.contracts import Action, Intent, Urgency
 from bot.conversation import choices
 from bot.conversation.commands import command
 from bot.conversation.events import EVENTS
+from bot.conversation.followup import follow_up
 from bot.conversation.intents.crisis import crisis
 from bot.conversation.intents.dispute import dispute
 from bot.conversation.intents.feedback_complaint import feedback_complaint
@@ -82,20 +83,27 @@ def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 
 def _words(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    answered = answer_to_question(session, turn, tools)
-    if answered:
-        return answered
+    for way in (answer_to_question, _command, _unreadable, follow_up):
+        outcome = way(session, turn, tools)
+        if outcome:
+            return outcome
+    return INTENTS[turn.reading.understanding.intent](session, turn, tools)
+
+
+def _command(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     meant = command(turn.text)
     if meant:
         return meant(session, turn, tools)
     if choices.number(turn.text) is not None and turn.ticket is None:
         return Outcome(Action.CHAT, say(wording.NOTHING_SAID))
+    return None
+
+
+def _unreadable(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     script = foreign_script(turn.text)
     if script == "emoji":
         return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
-    if script:
-        return other_language(session, turn, tools)
-    return INTENTS[turn.reading.understanding.intent](session, turn, tools)
+    return other_language(session, turn, tools) if script else None
 
 
 def other_language(session: Session, turn: Turn, tools: Tools) -> Outcome:

@@ -8,8 +8,9 @@ from bot import wording
 from bot.contracts import Action, Hit
 from bot.conversation import choices
 from bot.conversation.answering import give_answer
-from bot.conversation.intents.human_handoff import human_handoff
+from bot.conversation.intents.human_handoff import hand_over
 from bot.conversation.tables import AnswerGiven
+from bot.conversation.ticketing import About
 from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, expected, say
 from bot.db.types import JsonObject
 from bot.tickets import lookup, moves
@@ -48,13 +49,25 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
         return None
     if picked == len(asked["entries"]) + 1:
         expect_nothing(turn)
-        return human_handoff(session, turn, tools)
+        return hand_over(session, turn, tools, _about(asked))
     if picked > len(hits):
         first, last = 1, len(asked["entries"]) + 1
         return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=first, last=last)))
     hit = hits[picked - 1]
     text = give_answer(session, turn, tools, hit, confidence=1.0)
     return Outcome(Action.ANSWER, say(text), hits=(hit,))
+
+
+def _about(asked: JsonObject) -> About | None:
+    """The question that the number goes back to; an offer made long ago may not have it."""
+    return About(str(asked["text"]), str(asked["topic"])) if "text" in asked else None
+
+
+def _person(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    if choices.number(turn.text) != YES:
+        return None
+    expect_nothing(turn)
+    return hand_over(session, turn, tools, _about(asked))
 
 
 def _by_words(text: str, hits: Sequence[Hit]) -> int | None:
@@ -125,6 +138,7 @@ def _withdraw(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> 
 
 _HANDLERS: dict[str, Callable[[Session, Turn, Tools, JsonObject], Outcome | None]] = {
     "offer": _offer,
+    "person": _person,
     "useful": _useful,
     "rate": _rate,
     "safe": _safe,

@@ -1,5 +1,7 @@
 """Opening a ticket from a turn, and telling the resident about it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -11,8 +13,22 @@ from bot.tickets.opening import Opened, open_ticket
 from bot.tickets.tables import Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a ticket is about where the message itself is only a number."""
+
+    text: str
+    topic: str
+
+
 def open_for(
-    session: Session, turn: Turn, tools: Tools, intent: Intent, urgency: Urgency | None = None
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    intent: Intent,
+    urgency: Urgency | None = None,
+    *,
+    about: About | None = None,
 ) -> Opened:
     """Open a ticket for this turn, or add the turn to the resident's live one."""
     understanding = turn.reading.understanding
@@ -21,8 +37,8 @@ def open_for(
         resident=turn.resident,
         intent=intent,
         urgency=urgency or understanding.urgency,
-        topic=understanding.topic,
-        text=turn.text,
+        topic=about.topic if about else understanding.topic,
+        text=about.text if about else turn.text,
         facts=dict(understanding.entities),
         area_code=_area(turn),
         now=turn.now,

@@ -27,13 +27,16 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     return Outcome(Action.DECLINE, say(text), ticket=opened.ticket, hits=finding.hits)
 
 
-def offer(turn: Turn, tools: Tools, hits: tuple[Hit, ...]) -> Outcome:
+def offer(
+    turn: Turn, tools: Tools, hits: tuple[Hit, ...], *, head: str = wording.OFFER_HEAD
+) -> Outcome:
     """Ask which of up to three questions was meant; the last choice is a person."""
     offered = hits[:MOST_OFFERED]
-    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered])
+    asked = {"text": turn.text, "topic": turn.reading.understanding.topic}
+    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **asked)
     lines = [f"{number} {hit.question}" for number, hit in enumerate(offered, 1)]
     lines.append(f"{len(offered) + 1} {wording.OFFER_NONE}")
-    return Outcome(Action.OFFER, say("\n".join([wording.OFFER_HEAD, *lines])), hits=hits)
+    return Outcome(Action.OFFER, say("\n".join([head, *lines])), hits=hits)
 
 
 def add_to_ticket(session: Session, turn: Turn, tools: Tools) -> Outcome:

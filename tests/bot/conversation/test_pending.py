@@ -14,12 +14,6 @@ from bot.tickets.tables import State, Ticket
 from tests.bot.chat import Chat
 from tests.fakes import FakeNlu, SetClock
 
-OFFERED = "工钱"  # too short to be sure of
-
-
-def _offered(chat: Chat, nlu: FakeNlu) -> str:
-    return chat.says(nlu.teach("孩子的事咋个办手续", Intent.POLICY_QUESTION))
-
 
 def test_useful_is_noted_against_the_version(chat: Chat) -> None:
     chat.says("老板拖欠工资咋个办")
@@ -45,6 +39,27 @@ def test_a_number_means_nothing_after_a_while(chat: Chat, clock: SetClock) -> No
     clock.move(hours=2)
 
     assert chat.says("1") == wording.NOTHING_SAID
+
+
+def test_none_of_the_offered_goes_to_a_person_with_the_question(chat: Chat, nlu: FakeNlu) -> None:
+    offer = chat.says(nlu.teach("低保", Intent.POLICY_QUESTION, topic="assistance"))
+    assert offer.startswith(wording.OFFER_HEAD)
+
+    assert "给您找社工" in chat.says("都不是")
+
+    with transaction(chat.line.engine) as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert (ticket.summary, ticket.topic) == ("低保", "assistance")
+
+
+def test_what_was_picked_from_an_offer_can_be_rated(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says(nlu.teach("低保", Intent.POLICY_QUESTION))
+    chat.says("1")
+
+    assert chat.says("2") == wording.USELESS_NOTED
+
+    with transaction(chat.line.engine) as session:
+        assert session.scalars(select(AnswerGiven.useful)).all() == [False]
 
 
 def test_withdrawing_asks_first(chat: Chat, nlu: FakeNlu) -> None:

@@ -1,0 +1,120 @@
+"""Half sentences: which facet of the last answer, or which other condition, they ask about."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.knowledge.tokens import bare
+
+FILE = Path(__file__).parents[2] / "data" / "followups.yaml"
+LONGEST = 16
+"""Characters; whoever writes more has said what it is about."""
+LEAST_CORE = 2
+MOST = 3
+"""Sentences of an answer that are quoted."""
+REPEATED = 0.5
+_OTHERWISE = re.compile(r"^(那么?|要是|如果|假如|假使|万一|但是|可是|不过|还有)")
+_ASKS = re.compile(
+    r"(呢|(怎么|咋个?|怎样)(办|整|弄|算)?|(也|还|都|就)?(能|可以|行|算|有)(不能|吗|嘛|不|没得|没有)?)$"
+)
+_ENDS_ASKING = re.compile(r"呢$")
+_PRONOUNS = re.compile(
+    r"^(我们?|他们?|她们?|你们?|咱们?|人家)?(就|也|还)?(不?是|属于)?|的?(话|呢)*$"
+)
+_COURTESY = re.compile(
+    r"^(好|好的|要得|得|行|可以|晓得|知道|明白|懂|谢谢|多谢|没事)?(了|的|啦|咯)*$"
+)
+_SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a half sentence asks the last answer for."""
+
+    told: re.Pattern[str]
+    """Finds it in a sentence of an answer."""
+    condition: str = ""
+    """The other circumstance it names; empty: it asks for a facet of the same matter."""
+    facets: frozenset[str] = frozenset()
+    """Names of the facets in data/followups.yaml; empty: a condition."""
+
+    def sentences(self, answer: str) -> list[str]:
+        """Return the sentences of an answer that tell of it, word for word."""
+        found = [s.strip() for s in _SENTENCE.findall(answer) if self.told.search(s)][:MOST]
+        # Whoever asks what comes next has read the answer, and is not told it again.
+        again = sum(map(len, found)) > len(answer) * REPEATED
+        return [] if again and self.facets == {"steps"} else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    name: str
+    asks: re.Pattern[str]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    whole: re.Pattern[str]
+    """A text that consists of question words only."""
+    facets: tuple[_Facet, ...]
+    conditions: tuple[_Facet, ...]
+
+
+def half_sentence(text: str) -> Asked | None:
+    """Return what a text asks that means nothing without the answer before it, else None."""
+    said = bare(text)
+    if not said or len(said) > LONGEST:
+        return None
+    if _book().whole.fullmatch(said):
+        return _facet(said)
+    if (_OTHERWISE.search(said) and _ASKS.search(said)) or _ENDS_ASKING.search(said):
+        return _condition(said)
+    return None
+
+
+def _facet(said: str) -> Asked:
+    meant = [facet for facet in _book().facets if facet.asks.search(said)]
+    told = "|".join(facet.told for facet in meant)
+    return Asked(re.compile(told), facets=frozenset(facet.name for facet in meant))
+
+
+def _condition(said: str) -> Asked | None:
+    core = _ASKS.sub("", _OTHERWISE.sub("", said))
+    core = _PRONOUNS.sub("", core)
+    named = [group.told for group in _book().conditions if group.asks.search(said)]
+    if named:
+        return Asked(re.compile("|".join(named)), condition=core or said)
+    if len(core) < LEAST_CORE or _COURTESY.fullmatch(core):
+        return None
+    return Asked(re.compile(re.escape(core)), condition=core)
+
+
+@cache
+def _book(path: Path = FILE) -> _Book:
+    content = yaml.safe_load(path.read_text("utf-8"))
+    facets = tuple(
+        _Facet(name, _any(words["asks"]), _told(words))
+        for name, words in content["aspects"].items()
+    )
+    conditions = tuple(
+        _Facet("", _any(words["says"]), _told(words)) for words in content["conditions"]
+    )
+    around = _any([*content["lead"], *content["fill"], *content["end"]]).pattern
+    asks = "|".join(facet.asks.pattern for facet in facets)
+    whole = re.compile(f"(?:{around})*(?:{asks})(?:{around}|{asks})*")
+    return _Book(whole, facets, conditions)
+
+
+def _any(words: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(longest_first) + ")")
+
+
+def _told(words: dict[str, Any]) -> str:
+    return "(?:" + "|".join(words["told"]) + ")"

@@ -1,0 +1,176 @@
+"""
+A half sentence after an answer, understood against that answer.
+
+Only what an entry says word for word is told; whatever it leaves open is said to
+be open, with the way to a person.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action, Finding, Hit, Intent
+from bot.conversation.answering import give_answer, give_quote
+from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
+from bot.conversation.intents.policy_question import offer, policy_question
+from bot.conversation.tables import AnswerGiven
+from bot.conversation.ticketing import About
+from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.knowledge.tables import EntryVersion
+from bot.knowledge.topics import NO_TOPIC, load_topics
+
+SURE_TOPIC = 0.7
+"""From here on, a message of another topic is a question of its own."""
+NEVER = frozenset({Intent.HUMAN_HANDOFF, Intent.FEEDBACK_COMPLAINT, Intent.HELP_REQUEST})
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The last answer, as it stands in the knowledge base today."""
+
+    given: AnswerGiven
+    hit: Hit
+    subject: str
+    hotlines: tuple[str, ...]
+
+
+def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Answer a half sentence from the last answer's entry or its kin; None if it is none."""
+    asked = half_sentence(turn.text)
+    last = _last(session, turn, tools) if asked else None
+    if asked is None or last is None or _stands_alone(turn, asked, last):
+        return None
+    another = _another_subject(session, turn, tools, asked=asked, last=last)
+    if another:
+        return policy_question(session, replace(turn, finding=another), tools)
+    sentences = asked.sentences(last.hit.answer)
+    if sentences:
+        return _quoted(session, turn, tools, asked=asked, last=last, sentences=sentences)
+    return _from_kin(session, turn, tools, asked=asked, last=last)
+
+
+def _from_kin(
+    session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last
+) -> Outcome | None:
+    """Answer or offer what other entries say; else tell honestly that it is not written."""
+    kin = _kin(session, turn, tools, asked=asked, last=last)
+    if kin.band == Action.ANSWER:
+        text = give_answer(session, turn, tools, kin.hits[0], confidence=kin.confidence)
+        return Outcome(Action.ANSWER, say(text), hits=kin.hits)
+    if turn.ticket:
+        return None
+    if kin.band == Action.OFFER:
+        return offer(turn, tools, kin.hits, head=_head(last))
+    return _not_said(turn, tools, asked=asked, last=last)
+
+
+def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
+    given = session.get(AnswerGiven, turn.conversation.last_answer_id or 0)
+    minutes = tools.settings.conversation.follow_up_minutes
+    if given is None or turn.now - given.at > timedelta(minutes=minutes):
+        return None
+    version = session.get_one(EntryVersion, given.version_id)
+    hit = tools.knowledge.entry(session, version.entry_id, today=_today(turn, tools))
+    if hit is None:
+        return None
+    now = session.get_one(EntryVersion, hit.version_id)
+    return _Last(given, hit, now.subject, tuple(now.hotlines))
+
+
+def _stands_alone(turn: Turn, asked: Asked, last: _Last) -> bool:
+    """Say whether the message is about something else, or for somebody else."""
+    understanding, finding = turn.reading.understanding, turn.finding
+    if understanding.intent in NEVER:
+        return True
+    if turn.ticket is not None and understanding.intent == Intent.TICKET_STATUS:
+        return True
+    if finding.band == Action.ANSWER and finding.hits[0].entry_id != last.hit.entry_id:
+        return True
+    # A text of question words only has no topic, whatever the classifier makes of it.
+    sure = understanding.topic_confidence >= SURE_TOPIC and understanding.source == "nlu"
+    return bool(asked.condition) and sure and understanding.topic not in {last.hit.topic, "none"}
+
+
+def _another_subject(
+    session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last
+) -> Finding | None:
+    """Return what is found of a subject that is merely named: 那低保呢."""
+    topic = load_topics().of_subject(asked.condition)
+    if topic in {NO_TOPIC, last.hit.topic}:
+        return None
+    return tools.knowledge.find(
+        session, asked.condition, topics=[(topic, 1.0)], today=_today(turn, tools)
+    )
+
+
+def _today(turn: Turn, tools: Tools) -> date:
+    return turn.now.astimezone(tools.settings.zone).date()
+
+
+def _quoted(
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    *,
+    asked: Asked,
+    last: _Last,
+    sentences: list[str],
+) -> Outcome:
+    quote = "".join(sentences).rstrip("；") + ("。" if sentences[-1].endswith("；") else "")
+    frame = wording.FOLLOW_UP_CONDITION if asked.condition else wording.FOLLOW_UP_QUOTE
+    words = frame.format(question=last.hit.question, quote=quote)
+    text = give_quote(
+        session, turn, tools, last.hit, text=words, quote=quote, confidence=last.given.confidence
+    )
+    return Outcome(Action.ANSWER, say(text), hits=(last.hit,))
+
+
+def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last) -> Finding:
+    """Return what other entries tell of it; only one of the same subject may be sure."""
+    likely: dict[str, Hit] = {}
+    said = asked.condition or turn.text
+    for before in (f"{last.hit.question}，{last.subject}", last.subject, ""):
+        found = tools.knowledge.find(
+            session, f"{before}{said}", topics=[(last.hit.topic, 1.0)], today=_today(turn, tools)
+        )
+        telling = [hit for hit in found.hits if _tells(session, hit, asked, last)]
+        sure = before and found.band == Action.ANSWER and telling[:1] == list(found.hits[:1])
+        if sure and _subject(session, telling[0]) == last.subject:
+            return replace(found, hits=tuple(telling))
+        if found.band != Action.DECLINE:
+            likely |= {hit.entry_id: hit for hit in telling}
+    band = Action.OFFER if likely else Action.DECLINE
+    return Finding(band, 0.0, tuple(likely.values()))
+
+
+def _tells(session: Session, hit: Hit, asked: Asked, last: _Last) -> bool:
+    if hit.entry_id == last.hit.entry_id:
+        return False
+    named = len(asked.condition) >= LEAST_CORE and asked.condition in hit.question
+    same = hit.topic if asked.condition else _subject(session, hit)
+    if not named and same != (last.hit.topic if asked.condition else last.subject):
+        return False
+    return bool(asked.told.search(hit.question) or asked.sentences(hit.answer))
+
+
+def _subject(session: Session, hit: Hit) -> str:
+    return session.get_one(EntryVersion, hit.version_id).subject
+
+
+def _head(last: _Last) -> str:
+    return wording.FOLLOW_UP_OFFER.format(question=last.hit.question)
+
+
+def _not_said(turn: Turn, tools: Tools, *, asked: Asked, last: _Last) -> Outcome:
+    question = last.hit.question
+    lines = [wording.FOLLOW_UP_NOT_SAID.format(question=question)]
+    if asked.facets == {"phone"} and last.hotlines:
+        lines = [wording.FOLLOW_UP_PHONES.format(phones="、".join(last.hotlines))]
+    elif last.hotlines:
+        lines.append(wording.FOLLOW_UP_ASK_THERE.format(phones="、".join(last.hotlines)))
+    lines.append(wording.FOLLOW_UP_PERSON)
+    about = About(f"{question}——{turn.text}", last.hit.topic)
+    expect(turn, "person", tools, text=about.text, topic=about.topic)
+    return Outcome(Action.DECLINE, say("\n".join(lines)), hits=(last.hit,))
