@@ -100,6 +100,18 @@ class Source:
     version: str = ""
 
 
+class Fit(StrEnum):
+    """How well an answer fits the place where a resident lives."""
+
+    HOLDS = "holds"
+    GENERAL = "general"
+    """It holds; other places have versions of their own, this one has none."""
+    NEARER = "nearer"
+    """It holds; a part of the resident's area has a version of its own."""
+    UNKNOWN = "unknown"
+    """It holds in its scope only, and nobody knows whether the resident lives there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One entry of the knowledge base that may answer a question."""
@@ -112,6 +124,9 @@ class Hit:
     sources: tuple[Source, ...]
     score: float
     """Lexical score, comparable within one search only."""
+    scope: str = "national"
+    """`national` or the code of the area it holds for."""
+    fits: Fit = Fit.HOLDS
 
 
 @dataclass(frozen=True, slots=True)

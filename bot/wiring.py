@@ -12,7 +12,6 @@ from bot.conversation.turn import Tools
 from bot.db.engine import make_engine, reading
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
-from bot.people.areas import load_areas
 from bot.settings import ROOT, Settings
 from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
@@ -25,8 +24,7 @@ DATA: Path = ROOT / "data"
 def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock = now) -> Line:
     """Return the line of this process, on the settings' database unless one is given."""
     engine = engine or make_engine(settings.database_url)
-    areas = {word: code for word, code in load_areas().by_word.items() if code}
-    tools = Tools(settings=settings, knowledge=KnowledgeSearch(areas=areas))
+    tools = Tools(settings=settings, knowledge=KnowledgeSearch())
 
     def find_topics(text: str) -> Sequence[tuple[str, float]]:
         with reading(engine) as session:

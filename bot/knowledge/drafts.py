@@ -18,6 +18,7 @@ MOST_SOURCES = 12
 COLUMNS = (  # what the database can hold: field, label, characters
     ("subject", "细类", 32),
     ("scope", "适用地区", 12),
+    ("variant_of", "总条目", 40),
     ("audience", "适用人群", 80),
     ("editor_note", "编辑备注", 2000),
 )
@@ -34,6 +35,8 @@ class Draft:
     topic: str
     subject: str
     scope: str = "national"
+    variant_of: str = ""
+    """Id of the more general entry of which this is a local version."""
     audience: str = ""
     hotlines: tuple[str, ...] = ()
     valid_from: date | None = None
@@ -59,6 +62,7 @@ def checked(draft: Draft) -> Draft:
         hotlines=_distinct(draft.hotlines),
         subject=draft.subject.strip(),
         scope=draft.scope.strip(),
+        variant_of=draft.variant_of.strip(),
         audience=draft.audience.strip(),
         editor_note=draft.editor_note.strip(),
     )
@@ -70,7 +74,11 @@ def checked(draft: Draft) -> Draft:
 
 def digest(draft: Draft) -> str:
     """Return a hash of the content: the same content has the same one."""
-    text = json.dumps(asdict(draft), ensure_ascii=False, sort_keys=True, default=str)
+    content = asdict(draft)
+    if not draft.variant_of:
+        # So that content written before there were variants keeps its hash.
+        del content["variant_of"]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -84,6 +92,7 @@ def draft_of(version: EntryVersion) -> Draft:
         topic=version.topic,
         subject=version.subject,
         scope=version.scope,
+        variant_of=version.variant_of,
         audience=version.audience,
         hotlines=tuple(version.hotlines),
         valid_from=version.valid_from,
@@ -150,7 +159,11 @@ def _length_problem(draft: Draft) -> str:
     for name, label, longest in COLUMNS:
         if len(getattr(draft, name)) > longest:
             return f"{label}最多{longest}个字，请改短。"
-    return "" if draft.scope else "请选择适用地区：全国，或一个地区。"
+    if not draft.scope:
+        return "请选择适用地区：全国，或一个地区。"
+    if draft.variant_of and draft.scope == "national":
+        return "适用地区是全国的不能是地方版本：请选一个地区，或者清空总条目。"
+    return ""
 
 
 _CHECKS = (

@@ -12,6 +12,7 @@ from bot.errors import ConflictError, InvalidInputError, NotFoundError
 from bot.knowledge import revision
 from bot.knowledge.drafts import Draft, checked, digest, draft_of, sources_of
 from bot.knowledge.listing import PENDING, Page, Row, find
+from bot.knowledge.scope import check_variant
 from bot.knowledge.tables import Entry, EntryState, EntryVersion
 
 __all__ = [
@@ -63,6 +64,7 @@ def create(session: Session, draft: Draft, *, author_id: int, now: datetime) -> 
     entry = Entry(
         id=f"{OWN_PREFIX}{number:04d}", topic=clean.topic, created_at=now, updated_at=now
     )
+    check_variant(session, entry.id, clean)
     session.add(entry)
     session.flush()
     version = add_version(session, entry, draft=clean, author_id=author_id, now=now)
@@ -93,6 +95,7 @@ def revise(
     clean = checked(draft)
     if newest.digest == digest(clean):
         return newest
+    check_variant(session, entry_id, clean)
     version = add_version(session, entry, draft=clean, author_id=author_id, now=now)
     audit.record(session, deed="entry.revise", now=now, staff_id=author_id, subject=entry.id)
     return version

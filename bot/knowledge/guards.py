@@ -1,12 +1,9 @@
 """What keeps a likely answer from being given without asking back."""
 
 import re
-from collections.abc import Mapping
 
-from bot.knowledge.index import Document
 from bot.knowledge.tokens import normalise
 
-NATIONAL = "national"
 SIDES = (("前", "后"), ("内", "外"))
 """Words that turn what stands before them into its opposite: 婚前 and 婚后."""
 _HAN = "[\u3400-\u9fff]"
@@ -31,19 +28,6 @@ def turned_round(question: str, phrasing: str) -> bool:
         or any(_other_side(one, other, *pair) for pair in SIDES)
         or any(_other_side(other, one, *pair) for pair in SIDES)
     )
-
-
-def elsewhere(question: str, document: Document, areas: Mapping[str, str]) -> bool:
-    """
-    Say whether the question names an area the entry does not hold for.
-
-    *areas* gives the code of each area by name; a code that ends in zeros holds for
-    all that begin with the digits before them.
-    """
-    if document.scope == NATIONAL:
-        return False
-    named = {code for name, code in areas.items() if name in question}
-    return any(not code.startswith(document.scope.rstrip("0")) for code in named)
 
 
 def _denies(one: str, other: str) -> bool:

@@ -23,6 +23,8 @@ class Document:
     scope: str
     valid_from: date | None = None
     valid_until: date | None = None
+    variant_of: str = ""
+    """Id of the more general entry of which this is a local version."""
 
     @property
     def phrasings(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.contracts import Source
 from bot.errors import InvalidInputError
 from bot.knowledge import entries, revision
 from bot.knowledge.drafts import Draft, checked, digest
+from bot.knowledge.scope import check_variant
 from bot.knowledge.tables import Entry, EntryState, EntryVersion
 
 
@@ -56,6 +57,7 @@ class Card(BaseModel):
     answer: str
     sources: list[_Source]
     scope: str = "national"
+    variant_of: str = ""
     audience: str = ""
     hotlines: list[str] = []
     valid_from: date | None = None
@@ -73,6 +75,7 @@ class Card(BaseModel):
             topic=self.topic,
             subject=self.subject,
             scope=self.scope,
+            variant_of=self.variant_of,
             audience=self.audience,
             hotlines=tuple(self.hotlines),
             valid_from=self.valid_from,
@@ -91,6 +94,8 @@ def load_cards(session: Session, path: Path, *, now: datetime) -> LoadReport:
     """
     cards = read_cards(path)
     done = [_load(session, entry_id, draft=draft, now=now) for entry_id, draft in cards.items()]
+    for entry_id, draft in cards.items():
+        _check_variant(session, path, entry_id, draft)
     report = LoadReport(*(done.count(what) for what in ("added", "updated", "unchanged", "kept")))
     if report.added or report.updated:
         revision.raise_number(session)
@@ -123,6 +128,14 @@ def read_cards(path: Path) -> dict[str, Draft]:
                 raise
             _refuse(path, number, str(error))
     return cards
+
+
+def _check_variant(session: Session, path: Path, entry_id: str, draft: Draft) -> None:
+    try:
+        check_variant(session, entry_id, draft)
+    except InvalidInputError as error:
+        msg = f"{path.name} 编号 {entry_id} 有误，什么都没有导入：{error}"
+        raise InvalidInputError(msg) from None
 
 
 def _refuse(path: Path, number: int, problem: str) -> None:

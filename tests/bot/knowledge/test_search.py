@@ -23,9 +23,8 @@ def find(full: Full, text: str, **asked: object) -> Finding:
     return search.find(session, text, today=TODAY, **asked)  # type: ignore[arg-type]
 
 
-def find_in(session: Session, text: str, *, today: date = TODAY, **made: object) -> Finding:
-    search = KnowledgeSearch(**made)  # type: ignore[arg-type]
-    return search.find(session, text, today=today)
+def find_in(session: Session, text: str, *, today: date = TODAY, area: str = "") -> Finding:
+    return KnowledgeSearch().find(session, text, today=today, area=area)
 
 
 def three_entries(session: Session, draft: entries.Draft) -> str:
@@ -127,22 +126,25 @@ def test_an_entry_not_yet_valid_is_never_shown(session: Session) -> None:
 
     assert (finding.band, finding.hits) == (Action.DECLINE, ())
     assert search.entry(session, entry_id, today=TODAY) is None
-    assert search.entry(session, entry_id) is not None
+    assert search.entry(session, entry_id, today=TODAY + timedelta(days=1)) is not None
 
 
 def test_a_local_entry_is_not_answered_to_people_elsewhere(session: Session) -> None:
     question = "昭通的高龄补贴一个月多少"
-    areas = {"昭通": "530600", "昆明": "530100"}
-    three_entries(session, a_draft(question, topic="elderly", scope="530100"))
+    entry_id = three_entries(session, a_draft(question, topic="elderly", scope="530100"))
 
-    assert find_in(session, question, areas=areas).band == Action.OFFER
+    there, elsewhere = (find_in(session, question, area=a) for a in ("530111", "530600"))
+
+    assert (there.band, there.hits[0].entry_id) == (Action.ANSWER, entry_id)
+    assert elsewhere.band != Action.ANSWER
+    assert entry_id not in {hit.entry_id for hit in elsewhere.hits}
 
 
 def test_an_empty_knowledge_base_declines(session: Session) -> None:
     search = KnowledgeSearch()
 
     assert search.find(session, "老板拖欠工资", today=TODAY).band == Action.DECLINE
-    assert search.entry(session, "wage01") is None
+    assert search.entry(session, "wage01", today=TODAY) is None
     assert search.topics(session, "老板拖欠工资") == []
 
 
@@ -154,8 +156,8 @@ def test_drafts_and_withdrawn_entries_are_not_found(session: Session) -> None:
 
     entries.withdraw(session, entry_id, staff_id=staff.id, now=NOW)
 
-    assert search.entry(session, entry_id) is None
-    assert search.entry(session, draft) is None
+    assert search.entry(session, entry_id, today=TODAY) is None
+    assert search.entry(session, draft, today=TODAY) is None
     assert search.find(session, "老板拖欠工资怎么办", today=TODAY).hits == ()
 
 
