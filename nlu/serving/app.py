@@ -4,34 +4,50 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from nlu import encoder
 from nlu.serving.model import Model, ModelError, load
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 1024 * 1024
 LONGEST_TEXT = 5_000
+MOST_TEXTS = 32
+KINDS = {"query": encoder.query, "passage": encoder.passage}
 
 _HELD = web.AppKey("held", dict[str, Model])
 _TOKEN = web.AppKey("token", str)
+_PARSER = web.AppKey("parser", ThreadPoolExecutor)
+_ENCODER = web.AppKey("encoder", ThreadPoolExecutor)
 _OPEN_PATHS = {"/", "/healthy"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(model: Model, *, token: str) -> web.Application:
-    """Return the application; every path but the health check needs *token*."""
+    """
+    Return the application; every path but the health check needs *token*.
+
+    It is to be run with `handler_cancellation`: what a caller no longer waits for is
+    not begun, so that a rush is over when its callers have given up.
+    """
     app = web.Application(
         middlewares=[refuse_clearly, require_token], client_max_size=LARGEST_BODY
     )
     app[_HELD] = {"model": model}
     app[_TOKEN] = token
+    # One thread each: a model is asked one text at a time, and a second thread for
+    # it cost more than it brought; more processes are the way to more messages.
+    app[_PARSER] = ThreadPoolExecutor(1, "parse")
+    app[_ENCODER] = ThreadPoolExecutor(1, "embed")
     app.router.add_get("/", healthy)
     app.router.add_get("/healthy", healthy)
     app.router.add_post("/model/parse", parse)
+    app.router.add_post("/embed", embed)
     app.router.add_put("/model", swap)
     return app
 
@@ -50,7 +66,29 @@ async def parse(request: web.Request) -> web.Response:
     if len(text) > LONGEST_TEXT:
         reason = f'"text" is longer than {LONGEST_TEXT} characters'
         return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
-    return web.json_response(request.app[_HELD]["model"].parse(text))
+    model, loop = request.app[_HELD]["model"], asyncio.get_running_loop()
+    return web.json_response(await loop.run_in_executor(request.app[_PARSER], model.parse, text))
+
+
+async def embed(request: web.Request) -> web.Response:
+    """Answer the vectors of {"texts": […], "kind": "query" or "passage"}."""
+    body = await _body(request)
+    texts, encode = body.get("texts"), KINDS.get(str(body.get("kind")))
+    if encode is None:
+        return refusal(HTTPStatus.BAD_REQUEST, '"kind" must be "query" or "passage"')
+    if not isinstance(texts, list) or not 0 < len(texts) <= MOST_TEXTS:
+        return refusal(HTTPStatus.BAD_REQUEST, f'"texts" must be 1 to {MOST_TEXTS} strings')
+    if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
+        reason = f'each of "texts" must be a string of at most {LONGEST_TEXT} characters'
+        return refusal(HTTPStatus.BAD_REQUEST, reason)
+    loop, pool = asyncio.get_running_loop(), request.app[_ENCODER]
+    try:
+        # Text by text, so that a question waits for one text of a long list and not for all.
+        found = [await loop.run_in_executor(pool, encode, [text]) for text in texts]
+    except encoder.EncoderMissingError as error:
+        return refusal(HTTPStatus.NOT_IMPLEMENTED, str(error))
+    written = [encoder.written(vector) for (vector,) in found]
+    return web.json_response({"model": encoder.MODEL, "vectors": written})
 
 
 async def swap(request: web.Request) -> web.Response:

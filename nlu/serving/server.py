@@ -45,7 +45,7 @@ def _serve(path: Path, token: str, door: socket.socket) -> int:
     except ModelError as error:
         return _complain(str(error))
     print(f"nlu: {path.name} on http://{_HOST}:{door.getsockname()[1]}", flush=True)
-    web.run_app(app, sock=door, print=None, access_log=None)
+    web.run_app(app, sock=door, print=None, access_log=None, handler_cancellation=True)
     return 0
 
 

