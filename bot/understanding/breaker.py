@@ -28,6 +28,11 @@ class Breaker:
             self._closed_again_at = self._monotonic() + REST_SECONDS
             return True
 
+    def rests(self) -> bool:
+        """Say whether the server is to be left alone now; unlike `allows` this takes no probe."""
+        with self._lock:
+            return self._failures >= FAILURES and self._monotonic() < self._closed_again_at
+
     def succeeded(self) -> None:
         """Close again."""
         with self._lock:

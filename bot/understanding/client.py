@@ -118,12 +118,12 @@ class RasaNlu:
 
     def _candidates(self) -> Iterator[tuple[_Server, int]]:
         """Yield the servers that may be asked, each with how many could still come."""
-        count = len(self._servers)
-        start = next(self._turn) % count if count else 0
-        for step in range(count):
-            server = self._servers[(start + step) % count]
+        start = next(self._turn) % len(self._servers) if self._servers else 0
+        in_turn = self._servers[start:] + self._servers[:start]
+        awake = [server for server in in_turn if not server.breaker.rests()]
+        for place, server in enumerate(awake):
             if server.breaker.allows():
-                yield server, count - step
+                yield server, len(awake) - place
 
 
 def _part(deadline: float, share: int) -> float:

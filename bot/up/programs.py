@@ -33,7 +33,7 @@ def programs(settings: Settings, trained: Callable[[], bool] = lambda: True) -> 
 
     The NLU waits for its model: *trained* says when.
     """
-    found = [replace(_nlu(settings), may_start=trained)] if serves_nlu(settings) else []
+    found = [replace(program, may_start=trained) for program in _nlus(settings)]
     found.append(_worker(settings))
     if settings.simulator.enabled:
         found.append(_simulator(settings))
@@ -53,17 +53,14 @@ def ports(settings: Settings) -> list[Port]:
     if settings.simulator.enabled:
         phone = settings.simulator
         found.append(Port("simulator", phone.host, phone.port, "YUNQIAO_SIMULATOR__PORT={port}"))
-    if serves_nlu(settings):
-        host, port = _nlu_address(settings)
-        found.append(Port("nlu", host, port, f"YUNQIAO_NLU__URLS=http://{host}:{{port}}"))
+    for number, (host, port) in enumerate(_nlu_addresses(settings)):
+        found.append(Port(_nlu_name(number), host, port, _nlu_setting(settings, host, port)))
     return found
 
 
 def serves_nlu(settings: Settings) -> bool:
     """Say whether the NLU is to run, can run and is asked on this machine."""
-    if not settings.nlu.serve or not settings.nlu.urls or not NLU.python.exists():
-        return False
-    return _nlu_address(settings)[0] in LOOPBACK
+    return bool(_nlu_addresses(settings))
 
 
 def model_folder(settings: Settings) -> Path:
@@ -88,8 +85,15 @@ def nlu_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _nlu(settings: Settings) -> Program:
-    host, port = _nlu_address(settings)
+def _nlus(settings: Settings) -> list[Program]:
+    """Return a process for each of `nlu.urls` that is on this machine."""
+    return [
+        _nlu(settings, _nlu_name(number), host, port)
+        for number, (host, port) in enumerate(_nlu_addresses(settings))
+    ]
+
+
+def _nlu(settings: Settings, name: str, host: str, port: int) -> Program:
     model = str(model_folder(settings))
     python = str(NLU.python)
     where = ("--model", model, "--port", str(port))
@@ -100,12 +104,31 @@ def _nlu(settings: Settings) -> Program:
         argv = (python, "-c", RASA, "run", "--enable-api", *where, "--interface", host)
         path = "/"
     address = health.url(host, port, path)
-    return Program("nlu", argv, nlu_environment(settings), address, optional=True)
+    return Program(name, argv, nlu_environment(settings), address, optional=True)
 
 
-def _nlu_address(settings: Settings) -> tuple[str, int]:
-    address = urlsplit(settings.nlu.urls[0])
-    return address.hostname or "127.0.0.1", address.port or 80
+def _nlu_name(number: int) -> str:
+    return f"nlu-{number + 1}" if number else "nlu"
+
+
+def _nlu_addresses(settings: Settings) -> list[tuple[str, int]]:
+    if not settings.nlu.serve or not NLU.python.exists():
+        return []
+    addresses = [urlsplit(url) for url in settings.nlu.urls]
+    return [
+        (address.hostname, address.port or 80)
+        for address in addresses
+        if address.hostname in LOOPBACK
+    ]
+
+
+def _nlu_setting(settings: Settings, host: str, port: int) -> str:
+    """Return the setting of all addresses with the port of this one left open."""
+    with_gap = [
+        url.replace(f":{port}", ":{port}") if urlsplit(url).hostname == host else url
+        for url in settings.nlu.urls
+    ]
+    return f"YUNQIAO_NLU__URLS={','.join(with_gap)}"
 
 
 def _web(settings: Settings) -> Program:

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain(f"no model at {options.model}: run nlu/train.py first")
     _configure_logging()
     try:
-        door = socket.create_server((_HOST, options.port))
+        door = _bound(options.port)
     except OSError as error:
         return _complain(f"cannot listen on {_HOST}:{options.port}: {error.strerror}")
     with door, tempfile.TemporaryDirectory(prefix="yunqiao-nlu-") as private:
@@ -47,6 +47,18 @@ def _serve(path: Path, token: str, door: socket.socket) -> int:
     print(f"nlu: {path.name} on http://{_HOST}:{door.getsockname()[1]}", flush=True)
     web.run_app(app, sock=door, print=None, access_log=None, handler_cancellation=True)
     return 0
+
+
+def _bound(port: int) -> socket.socket:
+    """Hold *port* without listening: until the model is loaded a caller is refused at once."""
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((_HOST, port))
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 def _configure_logging() -> None:

@@ -45,6 +45,18 @@ def test_three_failures_open_it_until_the_rest_is_over() -> None:
     assert breaker.allows()
 
 
+def test_asking_whether_it_rests_leaves_the_probe_to_others() -> None:
+    seconds = Seconds()
+    breaker = a_resting_breaker(seconds)
+
+    assert breaker.rests()
+    seconds.passed += REST_SECONDS
+    assert not breaker.rests()
+    assert not breaker.rests()
+    assert breaker.allows()
+    assert breaker.rests()
+
+
 def test_only_one_probe_goes_at_a_time() -> None:
     seconds = Seconds()
     breaker = a_resting_breaker(seconds)

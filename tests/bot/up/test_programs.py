@@ -63,6 +63,22 @@ def test_the_nlu_learns_its_token_and_nothing_else(
     assert "5999" in program.argv
 
 
+def test_each_address_of_the_nlu_on_this_machine_gets_a_process(settings: Settings) -> None:
+    urls = ("http://127.0.0.1:5999", "http://10.0.0.9:5005", "http://127.0.0.1:6001")
+    nlu = settings.nlu.model_copy(update={"serve": True, "urls": urls})
+    several = settings.model_copy(update={"nlu": nlu})
+    a_nlu(several)
+
+    found = {name: program for name, program in started(several).items() if "nlu" in name}
+
+    assert list(found) == ["nlu", "nlu-2"]
+    assert ["5999" in found["nlu"].argv, "6001" in found["nlu-2"].argv] == [True, True]
+    assert [port.setting.format(port=7) for port in ports(several) if "nlu" in port.name] == [
+        "YUNQIAO_NLU__URLS=http://127.0.0.1:7,http://10.0.0.9:5005,http://127.0.0.1:6001",
+        "YUNQIAO_NLU__URLS=http://127.0.0.1:5999,http://10.0.0.9:5005,http://127.0.0.1:7",
+    ]
+
+
 def a_nlu(settings: Settings) -> Program:
     found = started(settings)
     if "nlu" not in found:
