@@ -24,7 +24,8 @@ from bot.conversation.turn import Outcome, Tools, Turn
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.inbox import InboundMessage, ReplyVia
-from bot.people.residents import find_or_create, lock_conversation, touch
+from bot.people.areas import place_meant
+from bot.people.residents import find_or_create, learn_area, lock_conversation, touch
 from bot.people.tables import Resident
 from bot.tickets import lookup
 from bot.understanding.reader import Reader, Reading
@@ -148,16 +149,12 @@ def answer(
     """Read, decide and reply to a stored message; None when somebody else has done so."""
     with reading(line.engine) as session:
         message = session.get_one(InboundMessage, inbound_id)
-        text, attempts, is_event = (
-            message.text,
-            message.attempts,
-            message.kind.startswith("event."),
-        )
+        text, attempts = message.text, message.attempts
+        is_event = message.kind.startswith("event.")
     read = NOT_READ
     if text.strip() and not is_event:
-        read = (
-            FAILED if attempts > TRIES_BEFORE_A_PERSON else line.reader.read(text, now=line.now())
-        )
+        failed = attempts > TRIES_BEFORE_A_PERSON
+        read = FAILED if failed else line.reader.read(text, now=line.now())
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
         return _decide(session, line, inbound_id, read, render if passive else None)
@@ -170,14 +167,18 @@ def _decide(
     message = inbox.unanswered(session, inbound_id)
     if message is None:
         return None
+    resident = session.get_one(Resident, message.resident_id)
+    learn_area(resident, message.text)
+    area = place_meant(message.text, resident.area_code)
     turn = Turn(
         inbound=message,
-        resident=session.get_one(Resident, message.resident_id),
+        resident=resident,
         conversation=lock_conversation(session, message.resident_id, now=now),
         reading=read,
-        finding=_find(session, line, message, read),
+        finding=_find(session, line, message, read, area=area),
         ticket=lookup.live(session, message.resident_id),
         now=now,
+        area=area,
     )
     if read is FAILED:
         outcome = INTENTS[Intent.HUMAN_HANDOFF](session, turn, line.tools)
@@ -192,14 +193,16 @@ def _decide(
     return Turned(message.id, read, outcome, passive)
 
 
-def _find(session: Session, line: Line, message: InboundMessage, read: Reading) -> Finding:
+def _find(
+    session: Session, line: Line, message: InboundMessage, read: Reading, *, area: str
+) -> Finding:
     if read is NOT_READ or read is FAILED:
         return NOTHING_FOUND
     today = line.now().astimezone(line.tools.settings.zone).date()
     understanding = read.understanding
     # The stand-in's topics come from this same index and would only be counted twice.
     topics = () if understanding.source == STANDIN else understanding.topics
-    return line.tools.knowledge.find(session, message.text, topics=topics, today=today)
+    return line.tools.knowledge.find(session, message.text, topics=topics, today=today, area=area)
 
 
 def _note(message: InboundMessage, understanding: Understanding, outcome: Outcome) -> None:

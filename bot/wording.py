@@ -30,6 +30,16 @@ MACHINE_LINE = "机器人答复，以当地部门为准。有用回1，没用回
 USEFUL_NOTED = "谢谢，记下了。还有别的事就接着说。"
 USELESS_NOTED = "记下了，没帮上您。换个说法再问一次，或者回“人工”找社工。"
 
+PLACE_RULE = "这是{place}的规定。"
+PLACE_RULE_GENERAL = "这是{place}的规定，各地可能不同。"
+WHOLE_COUNTRY = "全国"
+AREA_ASK = (
+    "这件事各地的规定不一样。您住在哪个县、哪个区？回地名就行，比如“官渡”。\n不方便说就回1。"
+)
+AREA_ASK_AGAIN = "没认出这个地方。请回县或区的名字，比如“官渡”。不方便说就回1。"
+AREA_CHANGE = "您现在住在哪个县、哪个区？回地名就行，比如“官渡”。"
+AREA_SET = "好，记下了：您在{place}。以后按那里的规定答您。搬了家就告诉我，或者回“改地区”。"
+
 OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
 OFFER_NONE = "都不是，找社工"
 OFFER_WHICH = "请回上面的数字，{first} 到 {last}。都不是就回“人工”，也可以重新说一遍。"

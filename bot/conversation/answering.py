@@ -5,10 +5,12 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Hit
+from bot.contracts import Fit, Hit
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import Tools, Turn, expect
 from bot.knowledge.citation import cite
+from bot.knowledge.scope import NATIONAL
+from bot.people.areas import full_name
 
 
 def answer_text(hit: Hit) -> str:
@@ -56,4 +58,14 @@ def _remember(
 
 
 def _with_source(text: str, hit: Hit) -> str:
-    return "\n".join(part for part in (text, cite(hit), wording.MACHINE_LINE) if part)
+    parts = (text, _place_line(hit), cite(hit), wording.MACHINE_LINE)
+    return "\n".join(part for part in parts if part)
+
+
+def _place_line(hit: Hit) -> str:
+    """Say for which place the answer holds, where it is not the same everywhere."""
+    if hit.scope == NATIONAL and hit.fits == Fit.HOLDS:
+        return ""
+    place = full_name(hit.scope) or wording.WHOLE_COUNTRY
+    frame = wording.PLACE_RULE if hit.fits == Fit.HOLDS else wording.PLACE_RULE_GENERAL
+    return frame.format(place=place)

@@ -32,6 +32,13 @@ def how_to_ask(session: Session, turn: Turn, tools: Tools) -> Outcome:
     return Outcome(Action.CHAT, say(wording.GREETING))
 
 
+def change_area(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Ask where the resident lives now."""
+    del session
+    expect(turn, "area", tools)
+    return Outcome(Action.CHAT, say(wording.AREA_CHANGE))
+
+
 COMMANDS: dict[str, Handler] = {
     "人工": human_handoff,
     "转人工": human_handoff,
@@ -45,6 +52,11 @@ COMMANDS: dict[str, Handler] = {
     "取消": withdraw,
     "隐私": privacy,
     "帮助": how_to_ask,
+    "改地区": change_area,
+    "换地区": change_area,
+    "改地址": change_area,
+    "搬家了": change_area,
+    "我搬家了": change_area,
     "问政策": how_to_ask,
 }
 

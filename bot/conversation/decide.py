@@ -18,6 +18,7 @@ from bot.conversation.intents.out_of_scope import out_of_scope
 from bot.conversation.intents.policy_question import policy_question
 from bot.conversation.intents.thanks import thanks
 from bot.conversation.intents.ticket_status import ticket_status
+from bot.conversation.locality import home_told
 from bot.conversation.pending import answer_to_question
 from bot.conversation.tables import Speaker
 from bot.conversation.ticketing import acknowledge, open_for
@@ -83,7 +84,7 @@ def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 
 def _words(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    for way in (answer_to_question, _command, _unreadable, follow_up):
+    for way in (answer_to_question, _command, _unreadable, home_told, follow_up):
         outcome = way(session, turn, tools)
         if outcome:
             return outcome

@@ -6,6 +6,7 @@ from bot import wording
 from bot.contracts import Action
 from bot.conversation.commands import command
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
+from bot.people.areas import area_in_scene
 from bot.people.residents import unfollow
 
 SCENE = "qrscene_"
@@ -47,6 +48,8 @@ def _remember_scene(turn: Turn) -> None:
     scene = key.removeprefix(SCENE)
     if scene and not scene.startswith("last_trade_no_"):
         turn.resident.scene = scene[:64]
+        # What a resident said about themselves counts more than where a poster hangs.
+        turn.resident.area_code = turn.resident.area_code or area_in_scene(scene)
 
 
 EVENTS: dict[str, Handler] = {

@@ -6,18 +6,19 @@ be open, with the way to a person.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Finding, Hit, Intent
-from bot.conversation.answering import give_answer, give_quote
+from bot.conversation.answering import give_quote
 from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
 from bot.conversation.intents.policy_question import offer, policy_question
+from bot.conversation.locality import answer_here
 from bot.conversation.tables import AnswerGiven
-from bot.conversation.ticketing import About
-from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, say
+from bot.knowledge.scope import NATIONAL
 from bot.knowledge.tables import EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
 
@@ -57,8 +58,9 @@ def _from_kin(
     """Answer or offer what other entries say; else tell honestly that it is not written."""
     kin = _kin(session, turn, tools, asked=asked, last=last)
     if kin.band == Action.ANSWER:
-        text = give_answer(session, turn, tools, kin.hits[0], confidence=kin.confidence)
-        return Outcome(Action.ANSWER, say(text), hits=kin.hits)
+        answered = answer_here(session, turn, tools, kin.hits, confidence=kin.confidence)
+        if answered:
+            return answered
     if turn.ticket:
         return None
     if kin.band == Action.OFFER:
@@ -72,7 +74,9 @@ def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
     if given is None or turn.now - given.at > timedelta(minutes=minutes):
         return None
     version = session.get_one(EntryVersion, given.version_id)
-    hit = tools.knowledge.entry(session, version.entry_id, today=_today(turn, tools))
+    # A local answer is followed up where it holds, wherever the resident may be by now.
+    area = turn.area if version.scope == NATIONAL else version.scope
+    hit = tools.knowledge.entry(session, version.entry_id, today=day_of(turn, tools), area=area)
     if hit is None:
         return None
     now = session.get_one(EntryVersion, hit.version_id)
@@ -101,12 +105,12 @@ def _another_subject(
     if topic in {NO_TOPIC, last.hit.topic}:
         return None
     return tools.knowledge.find(
-        session, asked.condition, topics=[(topic, 1.0)], today=_today(turn, tools)
+        session,
+        asked.condition,
+        topics=[(topic, 1.0)],
+        today=day_of(turn, tools),
+        area=turn.area,
     )
-
-
-def _today(turn: Turn, tools: Tools) -> date:
-    return turn.now.astimezone(tools.settings.zone).date()
 
 
 def _quoted(
@@ -133,7 +137,11 @@ def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Las
     said = asked.condition or turn.text
     for before in (f"{last.hit.question}，{last.subject}", last.subject, ""):
         found = tools.knowledge.find(
-            session, f"{before}{said}", topics=[(last.hit.topic, 1.0)], today=_today(turn, tools)
+            session,
+            f"{before}{said}",
+            topics=[(last.hit.topic, 1.0)],
+            today=day_of(turn, tools),
+            area=turn.area,
         )
         telling = [hit for hit in found.hits if _tells(session, hit, asked, last)]
         sure = before and found.band == Action.ANSWER and telling[:1] == list(found.hits[:1])
@@ -171,6 +179,5 @@ def _not_said(turn: Turn, tools: Tools, *, asked: Asked, last: _Last) -> Outcome
     elif last.hotlines:
         lines.append(wording.FOLLOW_UP_ASK_THERE.format(phones="、".join(last.hotlines)))
     lines.append(wording.FOLLOW_UP_PERSON)
-    about = About(f"{question}——{turn.text}", last.hit.topic)
-    expect(turn, "person", tools, text=about.text, topic=about.topic)
+    expect(turn, "person", tools, text=f"{question}——{turn.text}", topic=last.hit.topic)
     return Outcome(Action.DECLINE, say("\n".join(lines)), hits=(last.hit,))

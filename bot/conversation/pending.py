@@ -1,22 +1,39 @@
 """The answer to something we asked: an offer, useful or not, safe or not, solved or not."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Hit
 from bot.conversation import choices
-from bot.conversation.answering import give_answer
-from bot.conversation.intents.human_handoff import hand_over
+from bot.conversation.commands import command
+from bot.conversation.intents.human_handoff import human_handoff
+from bot.conversation.intents.policy_question import decline, policy_question
+from bot.conversation.locality import answer_here, area_noted
 from bot.conversation.tables import AnswerGiven
-from bot.conversation.ticketing import About
-from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, expected, say
+from bot.conversation.turn import (
+    Outcome,
+    Tools,
+    Turn,
+    back_to,
+    day_of,
+    expect,
+    expect_nothing,
+    expected,
+    say,
+)
 from bot.db.types import JsonObject
+from bot.people.areas import place_meant
 from bot.tickets import lookup, moves
 from bot.tickets.tables import Ticket
 
 YES, NO = 1, 2
+NOT_TOLD = 1
+LONGEST_PLACE = 14
+LONGEST_UNKNOWN = 6
+"""Characters: whoever writes more, and names no place, has changed the subject."""
 
 
 def answer_to_question(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
@@ -41,33 +58,65 @@ def _asked(session: Session, turn: Turn) -> list[JsonObject]:
 
 
 def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
-    today = turn.now.astimezone(tools.settings.zone).date()
-    entries = [tools.knowledge.entry(session, at, today=today) for at in asked["entries"]]
+    today = day_of(turn, tools)
+    entries = [
+        tools.knowledge.entry(session, at, today=today, area=turn.resident.area_code)
+        for at in asked["entries"]
+    ]
     hits = [hit for hit in entries if hit is not None]
     picked = choices.number(turn.text) or _by_words(turn.text, hits)
     if picked is None:
         return None
     if picked == len(asked["entries"]) + 1:
         expect_nothing(turn)
-        return hand_over(session, turn, tools, _about(asked))
+        return human_handoff(session, back_to(turn, asked), tools)
     if picked > len(hits):
         first, last = 1, len(asked["entries"]) + 1
         return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=first, last=last)))
-    hit = hits[picked - 1]
-    text = give_answer(session, turn, tools, hit, confidence=1.0)
-    return Outcome(Action.ANSWER, say(text), hits=(hit,))
-
-
-def _about(asked: JsonObject) -> About | None:
-    """The question that the number goes back to; an offer made long ago may not have it."""
-    return About(str(asked["text"]), str(asked["topic"])) if "text" in asked else None
+    expect_nothing(turn)
+    turn, hit = back_to(turn, asked), hits[picked - 1]
+    answered = answer_here(session, turn, tools, (hit,), confidence=1.0)
+    return answered or decline(session, turn, tools)
 
 
 def _person(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
     if choices.number(turn.text) != YES:
         return None
     expect_nothing(turn)
-    return hand_over(session, turn, tools, _about(asked))
+    return human_handoff(session, back_to(turn, asked), tools)
+
+
+def _area(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    """Answer what was asked by the rules of the place that was named, or of none."""
+    place = place_meant(turn.text, "")
+    said = choices.bare(turn.text)
+    if place and len(said) <= LONGEST_PLACE and turn.finding.band != Action.ANSWER:
+        turn.resident.area_code = place
+    elif choices.number(turn.text) != NOT_TOLD:
+        return _which_place(turn, tools, asked, said)
+    expect_nothing(turn)
+    if "entry" not in asked:
+        return area_noted(place) if place else None
+    turn = replace(back_to(turn, asked), area=turn.resident.area_code)
+    today = day_of(turn, tools)
+    hit = tools.knowledge.entry(session, asked["entry"], today=today, area=turn.area)
+    if hit:
+        sure = float(asked["confidence"])
+        answered = answer_here(session, turn, tools, (hit,), confidence=sure)
+        if answered:
+            return answered
+    found = tools.knowledge.find(session, turn.text, today=today, area=turn.area)
+    return policy_question(session, replace(turn, finding=found), tools)
+
+
+def _which_place(turn: Turn, tools: Tools, asked: JsonObject, said: str) -> Outcome | None:
+    """Ask once more after a word that may be a place nobody knows; longer texts say else."""
+    may_be_place = len(said) <= LONGEST_UNKNOWN and turn.finding.band == Action.DECLINE
+    if "again" in asked or not may_be_place or command(turn.text):
+        return None
+    more = {name: value for name, value in asked.items() if name != "kind"}
+    expect(turn, "area", tools, **(more | {"again": True}))
+    return Outcome(Action.OFFER, say(wording.AREA_ASK_AGAIN))
 
 
 def _by_words(text: str, hits: Sequence[Hit]) -> int | None:
@@ -139,6 +188,7 @@ def _withdraw(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> 
 _HANDLERS: dict[str, Callable[[Session, Turn, Tools, JsonObject], Outcome | None]] = {
     "offer": _offer,
     "person": _person,
+    "area": _area,
     "useful": _useful,
     "rate": _rate,
     "safe": _safe,

@@ -1,7 +1,5 @@
 """Opening a ticket from a turn, and telling the resident about it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -13,22 +11,8 @@ from bot.tickets.opening import Opened, open_ticket
 from bot.tickets.tables import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a ticket is about where the message itself is only a number."""
-
-    text: str
-    topic: str
-
-
 def open_for(
-    session: Session,
-    turn: Turn,
-    tools: Tools,
-    intent: Intent,
-    urgency: Urgency | None = None,
-    *,
-    about: About | None = None,
+    session: Session, turn: Turn, tools: Tools, intent: Intent, urgency: Urgency | None = None
 ) -> Opened:
     """Open a ticket for this turn, or add the turn to the resident's live one."""
     understanding = turn.reading.understanding
@@ -37,8 +21,8 @@ def open_for(
         resident=turn.resident,
         intent=intent,
         urgency=urgency or understanding.urgency,
-        topic=about.topic if about else understanding.topic,
-        text=about.text if about else turn.text,
+        topic=understanding.topic,
+        text=turn.text,
         facts=dict(understanding.entities),
         area_code=_area(turn),
         now=turn.now,

@@ -1,8 +1,8 @@
 """One turn: a stored message, what it means, and what is decided."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -37,11 +37,20 @@ class Turn:
     ticket: Ticket | None
     """The resident's live ticket."""
     now: datetime
+    area: str = ""
+    """Code of the place whose rules are asked for; empty: unknown."""
+    instead: str = ""
+    """The earlier message that this one, a number or a place, goes back to."""
 
     @property
     def text(self) -> str:
         """What the resident wrote."""
-        return self.inbound.text
+        return self.instead or self.inbound.text
+
+    @property
+    def as_question(self) -> JsonObject:
+        """What `back_to` needs later on."""
+        return {"text": self.text, "topic": self.reading.understanding.topic}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,20 @@ class Outcome:
     reply: Reply
     ticket: Ticket | None = None
     hits: tuple[Hit, ...] = ()
+
+
+def back_to(turn: Turn, asked: JsonObject) -> Turn:
+    """Return the turn as one about the earlier message in *asked*, where it has one."""
+    if "text" not in asked:
+        return turn
+    understood = replace(turn.reading.understanding, topic=str(asked["topic"]))
+    reading = replace(turn.reading, understanding=understood)
+    return replace(turn, instead=str(asked["text"]), reading=reading)
+
+
+def day_of(turn: Turn, tools: Tools) -> date:
+    """Return the day of the turn where the service is."""
+    return turn.now.astimezone(tools.settings.zone).date()
 
 
 SILENCE = Reply()

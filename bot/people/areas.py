@@ -13,6 +13,19 @@ FILE = Path(__file__).parents[2] / "data" / "areas.yaml"
 COUNTY_ENDINGS = "县市区"
 HERE = re.compile(r"(在|住|到|来|去)(云南省?)?$")
 ORIGIN_BEFORE = re.compile(r"(老家|家乡|户口|户籍|来自|籍贯)[是在:: ]*(云南省?)?$")
+# Where somebody lives, not where they pass through or once were.
+HOME = re.compile(
+    r"(我们?家?|俺|咱们?家?)(人|现在|目前|就|都|也|还|一家|一家人|一直|是|刚|刚刚|已经)*"
+    r"(在|住在?|搬到|搬来|搬去|搬家到|租在|租房在)(云南省?)?$"
+)
+MOVED = re.compile(r"^(已经|刚|刚刚)?(搬到|搬来|搬去|搬家到|换到)(云南省?)?$")
+PASSING = re.compile(
+    r"^(的)?(火车|汽车|高铁|客运|长水|机场|车站|站|医院|人民医院|时候|那阵|那时|那年|那几年)"
+)
+HOME_END = re.compile(
+    r"^(这边|那边|这里|那里|住|上班|打工|来|去|生活|了|啦|咯|啊|呢|的|[。.！!，,～~\s])*$"
+)
+SCENE_CODE = re.compile(r"(?<!\d)53\d{4}(?!\d)")
 ORIGIN_AFTER = re.compile(r"^(那边|那里)?(老?人|来的|户口|户籍|老家)")
 
 
@@ -66,6 +79,45 @@ def find_area(text: str) -> str:
     found = _joined(areas, text)
     best = max(found, key=lambda hit: (_nearness(text, hit), _depth(hit.code)), default=None)
     return best.code if best else ""
+
+
+def place_meant(text: str, home: str) -> str:
+    """
+    Return the code of the place whose rules *text* asks for; *home* where it names none.
+
+    Where somebody comes from does not count.  Of two places that do not lie in one
+    another nobody knows which is meant: then *home* counts, which may be empty.
+    """
+    stated = home_stated(text)
+    named = [hit.code for hit in _joined(load_areas(), text) if _nearness(text, hit) >= 0]
+    best = stated or max(named, key=_depth, default="")
+    if not best or within(home, best):
+        return home
+    return best if stated or all(within(best, code) for code in named) else home
+
+
+def home_stated(text: str) -> str:
+    """Return the code of the place where the writer says they live, or an empty text."""
+    for hit in _joined(load_areas(), text):
+        before, after = text[: hit.start], text[hit.end :]
+        if (HOME.search(before) or MOVED.search(before)) and not PASSING.search(after):
+            return hit.code
+    return ""
+
+
+def only_says_home(text: str) -> bool:
+    """Say whether a text is nothing but where its writer lives: 我搬到曲靖了."""
+    found = _joined(load_areas(), text)
+    if len(found) != 1:
+        return False
+    before, after = text[: found[0].start].strip(), text[found[0].end :]
+    told = HOME.fullmatch(before) or MOVED.fullmatch(before)
+    return told is not None and HOME_END.fullmatch(after) is not None
+
+
+def area_in_scene(scene: str) -> str:
+    """Return the division code that the scene of a QR code holds (village-530111), if any."""
+    return next((c for c in SCENE_CODE.findall(scene) if c in load_areas().by_code), "")
 
 
 def area_name(code: str) -> str:

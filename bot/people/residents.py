@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation
+from bot.people.areas import home_stated, within
 from bot.people.tables import Resident
 
 LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # no two of them are mistaken for each other
@@ -51,6 +52,13 @@ def unfollow(session: Session, resident: Resident) -> None:
     """Note that WeChat no longer lets us write to this resident."""
     resident.following = False
     session.flush()
+
+
+def learn_area(resident: Resident, text: str) -> None:
+    """Remember where the writer of *text* says they live; a wider place adds nothing."""
+    stated = home_stated(text)
+    if stated and not within(resident.area_code, stated):
+        resident.area_code = stated
 
 
 def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> Conversation:

@@ -3,10 +3,12 @@
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Hit, Intent
-from bot.conversation.answering import give_answer
+from bot.contracts import Action, Fit, Hit, Intent
+from bot.conversation.locality import answer_here
 from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.knowledge.scope import NATIONAL
+from bot.people.areas import area_name
 
 MOST_OFFERED = 3
 
@@ -15,16 +17,16 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Answer with the source, offer up to three questions, or hand over: by confidence."""
     finding = turn.finding
     if finding.band == Action.ANSWER and finding.hits:
-        best = finding.hits[0]
-        text = give_answer(session, turn, tools, best, confidence=finding.confidence)
-        return Outcome(Action.ANSWER, say(text), hits=finding.hits)
+        sure = finding.confidence
+        answered = answer_here(session, turn, tools, finding.hits, confidence=sure)
+        if answered:
+            return answered
     if turn.ticket is not None:
         return add_to_ticket(session, turn, tools)
-    if finding.band == Action.OFFER and finding.hits:
-        return offer(turn, tools, finding.hits)
-    opened = open_for(session, turn, tools, Intent.POLICY_QUESTION)
-    text = acknowledge(wording.DECLINE, opened.ticket, turn, tools)
-    return Outcome(Action.DECLINE, say(text), ticket=opened.ticket, hits=finding.hits)
+    hits = worth_offering(turn, finding.hits)
+    if finding.band == Action.OFFER and hits:
+        return offer(turn, tools, hits)
+    return decline(session, turn, tools)
 
 
 def offer(
@@ -32,11 +34,23 @@ def offer(
 ) -> Outcome:
     """Ask which of up to three questions was meant; the last choice is a person."""
     offered = hits[:MOST_OFFERED]
-    asked = {"text": turn.text, "topic": turn.reading.understanding.topic}
-    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **asked)
-    lines = [f"{number} {hit.question}" for number, hit in enumerate(offered, 1)]
+    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **turn.as_question)
+    lines = [f"{number} {_named(hit)}" for number, hit in enumerate(offered, 1)]
     lines.append(f"{len(offered) + 1} {wording.OFFER_NONE}")
     return Outcome(Action.OFFER, say("\n".join([head, *lines])), hits=hits)
+
+
+def worth_offering(turn: Turn, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Leave out what could not be answered: local, to somebody who would not say where."""
+    asked = turn.conversation.area_asked_at is not None
+    return tuple(hit for hit in hits if not (asked and hit.fits == Fit.UNKNOWN))
+
+
+def decline(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Say that there is no reliable answer, and give the question to a person."""
+    opened = open_for(session, turn, tools, Intent.POLICY_QUESTION)
+    text = acknowledge(wording.DECLINE, opened.ticket, turn, tools)
+    return Outcome(Action.DECLINE, say(text), ticket=opened.ticket, hits=turn.finding.hits)
 
 
 def add_to_ticket(session: Session, turn: Turn, tools: Tools) -> Outcome:
@@ -44,3 +58,8 @@ def add_to_ticket(session: Session, turn: Turn, tools: Tools) -> Outcome:
     opened = open_for(session, turn, tools, Intent.POLICY_QUESTION)
     text = wording.TICKET_ADDED.format(number=opened.ticket.number)
     return Outcome(Action.TICKET, say(text), ticket=opened.ticket, hits=turn.finding.hits)
+
+
+def _named(hit: Hit) -> str:
+    """The question, with the place where its answer does not hold everywhere."""
+    return hit.question if hit.scope == NATIONAL else f"{hit.question}（{area_name(hit.scope)}）"

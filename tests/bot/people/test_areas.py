@@ -4,7 +4,18 @@ from collections import Counter
 
 import pytest
 
-from bot.people.areas import area_name, find_area, full_name, load_areas, short_name, within
+from bot.people.areas import (
+    area_in_scene,
+    area_name,
+    find_area,
+    full_name,
+    home_stated,
+    load_areas,
+    only_says_home,
+    place_meant,
+    short_name,
+    within,
+)
 
 COUNTIES = {
     "昆明市": 14, "曲靖市": 9, "玉溪市": 9, "保山市": 5, "昭通市": 11, "丽江市": 5, "普洱市": 10,
@@ -80,3 +91,60 @@ def test_the_short_name_is_what_people_say() -> None:
     assert short_name("530112") == "昆明西山区"
     assert short_name("532500") == "红河"
     assert short_name("000000") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("我在官渡打工", "530111"),
+        ("我们一家住在昆明市西山区", "530112"),
+        ("我刚搬到曲靖了", "530300"),
+        ("搬到罗平县了", "530324"),
+        ("我老家昭通,现在在昆明", ""),
+        ("我家在镇雄", "530627"),
+        ("我在昆明火车站被骗了", ""),
+        ("我在曲靖的时候老板没给钱", ""),
+        ("昆明的低保多少", ""),
+        ("我是昭通人", ""),
+    ],
+)
+def test_a_home_is_where_somebody_says_they_live(text: str, code: str) -> None:
+    assert home_stated(text) == code
+
+
+@pytest.mark.parametrize("text", ["我搬到曲靖了", "搬来官渡了。", "我住在昆明 ", "我在官渡打工"])
+def test_nothing_but_a_home(text: str) -> None:
+    assert only_says_home(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我在官渡，老板不给钱", "官渡", "我在昆明办证", "从官渡搬到昆明"]
+)
+def test_more_than_a_home(text: str) -> None:
+    assert not only_says_home(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "code"),
+    [
+        ("低保多少", "530111", "530111"),
+        ("昆明低保多少", "530111", "530111"),
+        ("曲靖低保多少", "530111", "530300"),
+        ("我是昭通人，低保多少", "", ""),
+        ("昭通镇雄的低保多少", "", "530627"),
+        ("曲靖的医保在昆明能报吗", "", ""),
+        ("曲靖的医保在昆明能报吗", "530111", "530111"),
+        ("我在官渡，曲靖的医保能报吗", "", "530111"),
+    ],
+)
+def test_the_rules_of_the_place_that_is_meant(text: str, home: str, code: str) -> None:
+    assert place_meant(text, home) == code
+
+
+@pytest.mark.parametrize(
+    ("scene", "code"),
+    [("530111", "530111"), ("shequ-530111-7", "530111"), ("village-7", ""), ("15301112", ""),
+     ("539999", "")],
+)  # fmt: skip
+def test_a_scene_may_hold_a_code(scene: str, code: str) -> None:
+    assert area_in_scene(scene) == code
