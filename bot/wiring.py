@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, now
+from bot.contracts import Nlu
 from bot.conversation.turn import Tools
 from bot.db.engine import make_engine, reading
 from bot.knowledge.search import KnowledgeSearch
@@ -21,8 +22,14 @@ log = structlog.get_logger(__name__)
 DATA: Path = ROOT / "data"
 
 
-def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock = now) -> Line:
-    """Return the line of this process, on the settings' database unless one is given."""
+def make_line(
+    settings: Settings,
+    *,
+    engine: Engine | None = None,
+    clock: Clock = now,
+    nlu: Nlu | None = None,
+) -> Line:
+    """Return the line of this process, on the settings' database and NLU unless they are given."""
     engine = engine or make_engine(settings.database_url)
     tools = Tools(settings=settings, knowledge=KnowledgeSearch())
 
@@ -30,7 +37,7 @@ def make_line(settings: Settings, *, engine: Engine | None = None, clock: Clock 
         with reading(engine) as session:
             return tools.knowledge.topics(session, text)
 
-    reader = Reader(RasaNlu(settings.nlu), StandIn(find_topics))
+    reader = Reader(nlu or RasaNlu(settings.nlu), StandIn(find_topics))
     return Line(engine=engine, reader=reader, tools=tools, now=clock)
 
 
