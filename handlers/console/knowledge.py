@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from bot.contracts import Action, Hit
 from bot.conversation.answering import answer_text
+from bot.conversation.feedback import feedback_on
 from bot.knowledge import entries
+from bot.knowledge.scope import variants_of
 from bot.knowledge.tables import EntryState, EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
+from bot.people.areas import place_meant
 from bot.people.tables import Staff
 from handlers.console.display import local
 from handlers.console.session import db, tools
@@ -67,6 +70,8 @@ def show(entry_id: str) -> ResponseReturnValue:
         pending=view.newest.id != view.entry.published_version_id,
         names=dict(db().execute(select(Staff.id, Staff.name)).all()),
         sources=entries.sources_of(shown),
+        local=variants_of(db(), entry_id),
+        feedback=feedback_on(db(), [version.id for version in view.history]),
         today=_today(),
     )
 
@@ -74,7 +79,8 @@ def show(entry_id: str) -> ResponseReturnValue:
 def try_out() -> ResponseReturnValue:
     """Say what the service would do with a sentence, and which entries it would think of."""
     text = request.form.get("text", "").strip()[:LONGEST_TRIAL]
-    finding = tools().search.find(db(), text, today=_today()) if text else None
+    area = place_meant(text, "")
+    finding = tools().search.find(db(), text, today=_today(), area=area) if text else None
     inside = "HX-Request" in request.headers
     return render_template(
         "knowledge/_trial.html" if inside else "knowledge/try.html",
@@ -96,6 +102,7 @@ def preview(version: EntryVersion) -> str:
             answer=version.answer,
             sources=entries.sources_of(version),
             score=0.0,
+            scope=version.scope,
         )
     )
 

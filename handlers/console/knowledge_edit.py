@@ -1,6 +1,5 @@
 """Changing the knowledge base: writing, publishing, withdrawing.  For admins."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, fields
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -12,6 +11,7 @@ from bot.errors import ConflictError, InvalidInputError
 from bot.knowledge import entries
 from bot.knowledge.drafts import LONGEST_ANSWER, LONGEST_QUESTION
 from bot.knowledge.entries import Draft, EntryView
+from bot.knowledge.scope import NATIONAL
 from bot.people.areas import load_areas
 from bot.people.tables import Role
 from handlers.console.forms import beside, day, lines, words
@@ -22,11 +22,15 @@ SOURCE = tuple(field.name for field in fields(Source))
 LABELS = {
     "标准问题": "question", "问题和问法": "question", "问法": "variants", "答案": "answer",
     "出处": "sources", "主题": "topic", "细类": "subject", "适用地区": "scope",
-    "适用人群": "audience", "有效期": "valid_until", "开始日期": "valid_from",
+    "总条目": "variant_of", "适用人群": "audience", "有效期": "valid_until", "开始日期": "valid_from",
     "结束日期": "valid_until", "编辑备注": "editor_note",
 }  # fmt: skip
+TEXTS = (
+    "question", "answer", "topic", "subject", "scope", "variant_of", "audience", "editor_note",
+)  # fmt: skip
 IN_FORCE = "已发布，居民的下一条消息就按新内容回答。"
 SPARE_ROWS = 1
+SCOPES = (NATIONAL, *load_areas().by_code)
 
 
 def make_blueprint() -> Blueprint:
@@ -131,7 +135,7 @@ def _form(
         problems=beside(problem, LABELS) if problem else {},
         theirs=view.newest if theirs and view else None,
         topics=topic_names(),
-        scopes=_scopes(values.get("scope", "")),
+        scopes=SCOPES,
         longest_answer=LONGEST_ANSWER,
         longest_question=LONGEST_QUESTION,
     )
@@ -147,7 +151,7 @@ def _values(view: EntryView) -> MultiDict[str, str]:
         "valid_until": str(draft.valid_until or ""),
         "based_on": str(view.newest.number),
     }
-    for name in ("question", "answer", "topic", "subject", "scope", "audience", "editor_note"):
+    for name in TEXTS:
         values[name] = getattr(draft, name)
     for name in SOURCE:
         values[f"source_{name}"] = [asdict(source)[name] for source in draft.sources]
@@ -162,10 +166,7 @@ def _sources(values: MultiDict[str, str]) -> list[Source]:
 
 def _draft() -> Draft:
     form = request.form
-    texts = {
-        name: form.get(name, "")
-        for name in ("question", "answer", "topic", "subject", "scope", "audience", "editor_note")
-    }
+    texts = {name: form.get(name, "") for name in TEXTS}
     return Draft(
         **texts,
         variants=lines(form.get("variants", "")),
@@ -174,9 +175,3 @@ def _draft() -> Draft:
         valid_from=day(form.get("valid_from", ""), label="开始日期"),
         valid_until=day(form.get("valid_until", ""), label="结束日期"),
     )
-
-
-def _scopes(present: str) -> Sequence[str]:
-    """The whole country, the province and its prefectures; a county only where it is set."""
-    codes = [code for code in load_areas().by_code if code.endswith("00")]
-    return list(dict.fromkeys(["national", *codes, *([present] if present else [])]))

@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot import inbox
+from bot.contracts import Push
+from bot.conversation.tables import AnswerGiven
+from bot.db.engine import transaction
+from bot.knowledge import entries
 from bot.people.tables import Role
+from tests.builders import a_resident
+from tests.conftest import NOW
 from tests.handlers.console.conftest import DRAFT, QUESTION, Browser
 
 Enter = Callable[[Role], Browser]
@@ -48,3 +58,38 @@ def test_an_unknown_entry_is_not_found(as_role: Enter) -> None:
 
     for path in ("/knowledge/own-9999", "/knowledge/own-9999/edit"):
         assert admin.open(path).status_code == 404
+
+
+def test_what_residents_said_is_counted_version_by_version(
+    as_role: Enter, engine: Engine, entry: str
+) -> None:
+    with transaction(engine) as session:
+        for useful in (True, True, False, None):
+            an_answer(session, entry, useful=useful)
+
+    page = as_role(Role.CASEWORKER).open(f"/knowledge/{entry}")
+
+    assert "答过 4 次，有用 2，没用 1" in page.text
+
+
+def an_answer(session: Session, entry_id: str, *, useful: bool | None) -> None:
+    resident = a_resident(session)
+    push = Push(
+        key=resident.openid,
+        kind="text",
+        openid=resident.openid,
+        account_id="gh",
+        sent_at=NOW,
+        text=QUESTION,
+    )
+    message = inbox.store(session, push, resident_id=resident.id, now=NOW)
+    session.add(
+        AnswerGiven(
+            resident_id=resident.id,
+            inbound_id=message.id,
+            version_id=entries.get(session, entry_id).newest.id,
+            confidence=0.9,
+            useful=useful,
+            at=NOW,
+        )
+    )

@@ -197,3 +197,33 @@ def test_only_admins_change_entries(
         assert answer.status_code == 403, deed
     assert "编辑" not in reader.open(f"/knowledge/{entry}").text
     assert stored(engine, entry).newest.number == 1
+
+
+def test_a_local_version_names_its_general_entry_and_both_show_each_other(
+    as_role: Enter, engine: Engine, entry: str
+) -> None:
+    admin = as_role(Role.ADMIN)
+    admin.open("/knowledge/new")
+    local = {**FORM, "scope": "530111", "variant_of": entry, "do": "publish"}
+
+    done = admin.send("/knowledge/new", local)
+
+    assert done.status_code == 302
+    shown = admin.open(done.headers["Location"]).text
+    assert "这是昆明市官渡区的规定。" in shown
+    assert f'href="/knowledge/{entry}">{entry}</a>' in shown
+    assert ">昆明市官渡区</a>" in admin.open(f"/knowledge/{entry}").text
+
+
+def test_a_local_version_of_nothing_is_refused_beside_its_field(
+    as_role: Enter, engine: Engine, entry: str
+) -> None:
+    admin = as_role(Role.ADMIN)
+    admin.open("/knowledge/new")
+
+    refused = admin.send("/knowledge/new", {**FORM, "scope": "530111", "variant_of": "wage99"})
+
+    assert refused.status_code == 400
+    assert "没有这个条目" in refused.text
+    assert 'name="variant_of" value="wage99"' in refused.text
+    assert re.search(r'id="variant_of"[^>]*aria-invalid="true"', refused.text)
