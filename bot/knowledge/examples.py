@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.contracts import Hit
+from bot.knowledge.documents import Document
 from bot.knowledge.drafts import Draft
-from bot.knowledge.index import Document, Index
+from bot.knowledge.index import Index
 
 DATA = Path(__file__).parents[2] / "data" / "knowledge"
 FOLDS = 6

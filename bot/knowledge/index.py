@@ -4,37 +4,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from bot.contracts import Hit
+from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Floats, learn
 from bot.knowledge.tokens import bare, grams, windows
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One published entry."""
-
-    hit: Hit
-    variants: tuple[str, ...]
-    subject: str
-    scope: str
-    valid_from: date | None = None
-    valid_until: date | None = None
-    variant_of: str = ""
-    """Id of the more general entry of which this is a local version."""
-
-    @property
-    def phrasings(self) -> tuple[str, ...]:
-        """The question and every other way to ask it."""
-        return (self.hit.question, *self.variants)
-
-    def in_force(self, today: date) -> bool:
-        """Whether the answer holds on this day."""
-        starts, ends = self.valid_from or today, self.valid_until or today
-        return starts <= today <= ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Fit, Hit
 from bot.errors import InvalidInputError
+from bot.knowledge.documents import Document
 from bot.knowledge.drafts import Draft
-from bot.knowledge.index import Document
 from bot.knowledge.tables import Entry, EntryState, EntryVersion
 
 NATIONAL = "national"

