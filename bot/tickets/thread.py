@@ -1,7 +1,7 @@
 """The conversation of a ticket, as staff read it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from bot.inbox import InboundMessage
 from bot.media import Media
 from bot.outbox import OutboundMessage, SendState
 from bot.people.tables import Staff
+from bot.tickets.basis import Basis, basis_of
 from bot.tickets.tables import Ticket, TicketEvent
 
 BEFORE = timedelta(hours=24)
@@ -55,6 +56,8 @@ class Bubble:
     outcome: str = ""
     doubtful: bool = False
     """It may have arrived twice."""
+    basis: Basis | None = None
+    """What the machine's answer rested on."""
 
 
 def history(session: Session, ticket: Ticket) -> list[Deed]:
@@ -74,18 +77,31 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
 
     What belongs to another ticket of the resident is never shown.
     """
-    said = _said(session, ticket)
+    said, heard = _said(session, ticket), list(_heard(session, ticket))
     by_cause: dict[int, list[str]] = {}
+    last = {message.inbound_id: message.id for message, _ in said}
     for message, _ in said:
         if message.inbound_id is not None:
             by_cause.setdefault(message.inbound_id, []).append(message.text)
+    # Of an answer in several messages the last one has the source.
+    rested = basis_of(session, [message.id for message, _ in heard])
     found = [
         *(
             bubble
-            for message, media in _heard(session, ticket)
-            for bubble in _inbound(message, media, "\n".join(by_cause.get(message.id, [])))
+            for message, media in heard
+            for bubble in _inbound(
+                message, media, "\n".join(by_cause.get(message.id, [])), rested.get(message.id)
+            )
         ),
-        *(_outbound(message, name) for message, name in said),
+        *(
+            replace(
+                _outbound(message, name),
+                basis=rested.get(message.inbound_id or 0)
+                if last[message.inbound_id] == message.id
+                else None,
+            )
+            for message, name in said
+        ),
         *(_note(deed) for deed in deeds if deed.event.kind == "note"),
     ]
     return sorted(found, key=_when)
@@ -161,7 +177,9 @@ def _belongs(
     return or_(ticket_id == ticket.id, in_its_time)
 
 
-def _inbound(message: InboundMessage, media: Media | None, sent_apart: str) -> Iterator[Bubble]:
+def _inbound(
+    message: InboundMessage, media: Media | None, sent_apart: str, basis: Basis | None
+) -> Iterator[Bubble]:
     yield Bubble(
         key=f"i{message.id}",
         who=From.RESIDENT,
@@ -180,6 +198,7 @@ def _inbound(message: InboundMessage, media: Media | None, sent_apart: str) -> I
             at=message.answered_at,
             text=passive,
             send_state=SendState.ACCEPTED if message.handed_at else SendState.QUEUED,
+            basis=None if sent_apart else basis,
         )
 
 

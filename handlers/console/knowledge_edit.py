@@ -22,8 +22,8 @@ SOURCE = tuple(field.name for field in fields(Source))
 LABELS = {
     "标准问题": "question", "问题和问法": "question", "问法": "variants", "答案": "answer",
     "出处": "sources", "主题": "topic", "细类": "subject", "适用地区": "scope",
-    "总条目": "variant_of", "适用人群": "audience", "有效期": "valid_until", "开始日期": "valid_from",
-    "结束日期": "valid_until", "编辑备注": "editor_note",
+    "总条目": "variant_of", "适用人群": "audience", "有效期": "valid_until",
+    "开始日期": "valid_from", "结束日期": "valid_until", "编辑备注": "editor_note",
 }  # fmt: skip
 TEXTS = (
     "question", "answer", "topic", "subject", "scope", "variant_of", "audience", "editor_note",

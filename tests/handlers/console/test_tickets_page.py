@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.conversation.tables import AnswerGiven
 from bot.db.engine import transaction
 from bot.inbox import InboundMessage
 from bot.media import FOLDER, Media
@@ -15,6 +16,7 @@ from bot.people.tables import Resident, Staff
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
 from bot.wechat import budget
+from tests.bot.knowledge.builders import an_entry, newest
 from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
@@ -213,3 +215,28 @@ def test_nothing_on_the_page_runs_inline(desk: Browser, ticket: Ticket) -> None:
     assert " style=" not in page
     assert " onclick=" not in page
     assert "<script>" not in page
+
+
+def test_what_an_answer_rested_on_stands_below_it(
+    desk: Browser, engine: Engine, ticket: Ticket
+) -> None:
+    with transaction(engine) as session:
+        entry_id = an_entry(session)
+        version = newest(session, entry_id)
+        asked = heard(session, ticket, "找哪个", reply="可以打12333投诉。", answered_at=NOW)
+        session.add(
+            AnswerGiven(
+                resident_id=ticket.resident_id, inbound_id=asked, version_id=version.id,
+                confidence=0.9, at=NOW, quote="可以打12333投诉。", useful=False,
+                clauses=[{"title": "旧的条例", "article": "第九条"}],
+            )
+        )  # fmt: skip
+
+    page = desk.open(f"/tickets/{ticket.number}").text
+
+    assert "依据：老板拖欠工资怎么办" in page
+    assert "引的原句：可以打12333投诉。" in page
+    assert "旧的条例 · 第九条" in page  # as it was sent, whatever the entry says today
+    assert f"{entry_id} 第 1 版" in page
+    assert "居民说没用" in page
+    assert page.count("依据：") == 1
