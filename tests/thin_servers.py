@@ -53,7 +53,7 @@ def a_model() -> Path:
     if not NLU.python.exists():
         pytest.skip(MISSING + "the NLU environment: make test installs it")
     folder = ROOT / "var" / "models" / "nlu"
-    train = [str(NLU.python), str(ROOT / "nlu/train.py"), "--out", str(folder)]
+    train = [str(NLU.python), str(ROOT / "nlu/train.py"), "--only-train", "--out", str(folder)]
     subprocess.run(train, env=ENVIRONMENT, check=True, capture_output=True)
     return max(folder.glob("nlu-*.tar.gz"), key=lambda path: path.stat().st_mtime_ns)
 

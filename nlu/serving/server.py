@@ -13,7 +13,7 @@ from aiohttp import web
 
 from nlu.serving.app import make_app
 from nlu.serving.model import ModelError, load
-from nlu.training.trainer import newest_model
+from nlu.training.choice import chosen
 
 TOKEN = "YUNQIAO_NLU__TOKEN"  # noqa: S105  (the variable's name)
 _HOST = "127.0.0.1"
@@ -25,8 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     token = os.environ.get(TOKEN, "")
     if not token:
         return _complain(f"set {TOKEN}: without a token anybody here could swap the model")
-    model = newest_model(options.model) if options.model.is_dir() else options.model
-    if model is None or not model.is_file():
+    model = _wanted(options.model)
+    if model is None:
         return _complain(f"no model at {options.model}: run nlu/train.py first")
     _configure_logging()
     try:
@@ -36,17 +36,29 @@ def main(arguments: list[str] | None = None) -> int:
     with door, tempfile.TemporaryDirectory(prefix="yunqiao-nlu-") as private:
         # jieba's cache is read back by its name: nobody else may write it.
         jieba.dt.tmp_dir = private
-        return _serve(model, token, door)
+        return _serve(model, options.model, token, door)
 
 
-def _serve(path: Path, token: str, door: socket.socket) -> int:
+def _serve(path: Path, wanted: Path, token: str, door: socket.socket) -> int:
     try:
-        app = make_app(load(path), token=token)
+        model = load(path)
+        # Another may have been chosen meanwhile, and nobody can tell us before we listen.
+        newer = _wanted(wanted)
+        if newer and newer != path:
+            model = load(newer)
     except ModelError as error:
         return _complain(str(error))
-    print(f"nlu: {path.name} on http://{_HOST}:{door.getsockname()[1]}", flush=True)
+    app = make_app(model, token=token)
+    print(f"nlu: {model.name} on http://{_HOST}:{door.getsockname()[1]}", flush=True)
     web.run_app(app, sock=door, print=None, access_log=None, handler_cancellation=True)
     return 0
+
+
+def _wanted(place: Path) -> Path | None:
+    """Return the model at *place*, which is its archive or the folder in which it is chosen."""
+    if place.is_dir():
+        return chosen(place)
+    return place if place.is_file() else None
 
 
 def _bound(port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Trains a model with Rasa, if anything it depends on changed, and keeps the one before."""
+"""Trains a model with Rasa, if anything it depends on changed, and lets the gate choose."""
 
 import argparse
 import hashlib
@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from nlu.training import choice, gate
+
 ROOT = Path(__file__).resolve().parents[1]
-_KEPT = 2
 _WORK = ".training-"
 _ABANDONED = 3600  # seconds; a training takes one of their minutes
 _QUIET = {
@@ -23,26 +24,28 @@ _QUIET = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train from the command line; return the exit status."""
+    """Do what the command line asks; return the exit status."""
     options = _options(arguments)
+    if options.rollback:
+        return _roll_back(options.out)
     sweep(options.out, now=time.time())  # noqa: TID251  (an edge; bot/ is not ours to import)
+    in_use = choice.chosen(options.out)
     wanted = options.out / f"nlu-{fingerprint(options.data)}.tar.gz"
     if wanted.exists() and not options.force:
         wanted.touch()
         print(f"nlu: {wanted} is up to date")
-        return 0
-    print(f"nlu: training from {options.data}", flush=True)
-    started = time.monotonic()
-    train(options.data, wanted)
+    else:
+        _train(options.data, wanted)
+    status = 0 if options.only_train else _choose(options, wanted.name, in_use)
     forget_old_models(options.out)
-    print(f"nlu: {wanted} trained in {time.monotonic() - started:.0f} s")
-    return 0
+    return status
 
 
 def fingerprint(data: Path) -> str:
     """Return a short hash of all that a model depends on: examples, settings, code."""
     code = [
         ROOT / "text.py",
+        ROOT / "encoder.py",
         ROOT / "labels.py",
         *ROOT.glob("components/**/*.py"),
         *ROOT.glob("lists/*"),
@@ -79,15 +82,13 @@ def train(data: Path, model: Path) -> None:
         Path(made).replace(model)
 
 
-def newest_model(folder: Path) -> Path | None:
-    """Return the model trained or confirmed last in *folder*, if there is one."""
-    return next(iter(_newest_first(folder)), None)
-
-
 def forget_old_models(folder: Path) -> None:
-    """Keep the newest model and the one before it, to which one can roll back."""
-    for model in _newest_first(folder)[_KEPT:]:
-        model.unlink()
+    """Keep the chosen model, the one before it, and the newest, which may have been refused."""
+    found = choice.read(folder)
+    kept = {found.model, found.previous} if found else set()
+    for model in choice.newest_first(folder)[1:]:
+        if model.name not in kept:
+            model.unlink()
 
 
 def sweep(folder: Path, *, now: float) -> None:
@@ -97,8 +98,35 @@ def sweep(folder: Path, *, now: float) -> None:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _newest_first(folder: Path) -> list[Path]:
-    return sorted(folder.glob("nlu-*.tar.gz"), key=lambda path: -path.stat().st_mtime_ns)
+def _train(data: Path, wanted: Path) -> None:
+    print(f"nlu: training from {data}", flush=True)
+    started = time.monotonic()
+    train(data, wanted)
+    print(f"nlu: {wanted} trained in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _choose(options: argparse.Namespace, new: str, in_use: Path | None) -> int:
+    if options.force:
+        choice.reconsider(options.out, new)
+    try:
+        told = gate.consider(
+            options.out, new, in_use=in_use, held_out=options.held_out, margin=options.margin
+        )
+    except gate.HeldOutError as error:
+        print(f"nlu: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(f"nlu: {line}" for line in told))
+    return 0
+
+
+def _roll_back(folder: Path) -> int:
+    try:
+        now = choice.roll_back(folder)
+    except choice.NoPreviousModelError:
+        print(f"nlu: no model before the present one in {folder}", file=sys.stderr)
+        return 1
+    print(f"nlu: {now.model} is in use again, {now.previous} no longer")
+    return 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -106,4 +134,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=ROOT / "data")
     parser.add_argument("--out", type=Path, default=Path("var/models/nlu"))
     parser.add_argument("--force", action="store_true", help="train even if nothing changed")
+    parser.add_argument("--held-out", type=Path, default=gate.HELD_OUT, help="file or folder")
+    parser.add_argument("--margin", type=float, default=gate.MARGIN, help="what it may be worse")
+    parser.add_argument("--only-train", action="store_true", help="leave the choice as it is")
+    parser.add_argument("--rollback", action="store_true", help="choose the model before")
     return parser.parse_args(arguments)
