@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Fit, Hit
+from bot.contracts import Fit, Hit, Intent
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import Tools, Turn, expect
 from bot.knowledge.citation import cite
@@ -21,6 +21,8 @@ def answer_text(hit: Hit) -> str:
 def give_answer(session: Session, turn: Turn, tools: Tools, hit: Hit, *, confidence: float) -> str:
     """Note that *hit* was the answer, expect 1 or 2 about it, and return the text to send."""
     _remember(session, turn, tools, hit, confidence=confidence)
+    if _leaves_a_matter(turn):
+        return _with_source(hit.answer, hit, last=wording.MACHINE_LINE_MATTER)
     return answer_text(hit)
 
 
@@ -54,11 +56,19 @@ def _remember(
     session.add(given)
     session.flush()
     turn.conversation.last_answer_id = given.id
-    expect(turn, "useful", tools, answer=given.id)
+    matter = turn.as_question if _leaves_a_matter(turn) else {}
+    expect(turn, "useful", tools, answer=given.id, **matter)
 
 
-def _with_source(text: str, hit: Hit) -> str:
-    parts = (text, _place_line(hit), cite(hit), wording.MACHINE_LINE)
+def _leaves_a_matter(turn: Turn) -> bool:
+    """Say whether a quarrel was told beside the question, which nobody works on yet."""
+    understood = turn.reading.understanding
+    asked_first = understood.intent == Intent.POLICY_QUESTION
+    return asked_first and understood.second_intent == Intent.DISPUTE and turn.ticket is None
+
+
+def _with_source(text: str, hit: Hit, *, last: str = wording.MACHINE_LINE) -> str:
+    parts = (text, _place_line(hit), cite(hit), last)
     return "\n".join(part for part in parts if part)
 
 

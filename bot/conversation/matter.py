@@ -3,24 +3,38 @@
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Intent, Urgency
+from bot.contracts import Action, Fit, Intent, Urgency
 from bot.conversation.answering import give_answer
 from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import Outcome, Tools, Turn, say
+from bot.tickets.opening import Opened
+
+LONGEST_MESSAGE = 600
+"""Characters that are read at one go; a longer reply comes as two messages."""
 
 
 def open_matter(session: Session, turn: Turn, tools: Tools, intent: Intent) -> Outcome:
     """Open a ticket or add to the live one; a certain answer comes along at once."""
     opened = open_for(session, turn, tools, intent)
+    parts = [_acknowledged(opened, turn, tools), _answered(session, turn, tools)]
+    text = "\n\n".join(part for part in parts if part)
+    reply = say(text) if len(text) <= LONGEST_MESSAGE else say(*parts)
+    return Outcome(Action.TICKET, reply, ticket=opened.ticket, hits=turn.finding.hits)
+
+
+def _acknowledged(opened: Opened, turn: Turn, tools: Tools) -> str:
     if not opened.created and not opened.raised:
-        text = wording.TICKET_ADDED.format(number=opened.ticket.number)
-    elif opened.ticket.urgency == Urgency.URGENT:
-        text = acknowledge(wording.TICKET_URGENT, opened.ticket, turn, tools)
-    else:
-        text = acknowledge(wording.TICKET_OPENED, opened.ticket, turn, tools)
-    parts = [text]
+        return wording.TICKET_ADDED.format(number=opened.ticket.number)
+    if opened.ticket.urgency == Urgency.URGENT:
+        return acknowledge(wording.TICKET_URGENT, opened.ticket, turn, tools)
+    return acknowledge(wording.TICKET_OPENED, opened.ticket, turn, tools)
+
+
+def _answered(session: Session, turn: Turn, tools: Tools) -> str:
+    """Answer the question beside the matter where that is certain; else promise to."""
     finding = turn.finding
-    if finding.band == Action.ANSWER and finding.hits:
+    if finding.band == Action.ANSWER and finding.hits[0].fits != Fit.UNKNOWN:
         best = finding.hits[0]
-        parts.append(give_answer(session, turn, tools, best, confidence=finding.confidence))
-    return Outcome(Action.TICKET, say("\n\n".join(parts)), ticket=opened.ticket, hits=finding.hits)
+        return give_answer(session, turn, tools, best, confidence=finding.confidence)
+    asked = turn.reading.understanding.second_intent == Intent.POLICY_QUESTION
+    return wording.TICKET_QUESTION if asked else ""

@@ -6,12 +6,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Hit
+from bot.contracts import Action, Hit, Intent
 from bot.conversation import choices
 from bot.conversation.commands import command
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
 from bot.conversation.locality import answer_here, area_noted
+from bot.conversation.matter import open_matter
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import (
     Outcome,
@@ -30,6 +31,7 @@ from bot.tickets import lookup, moves
 from bot.tickets.tables import Ticket
 
 YES, NO = 1, 2
+TAKE_UP = 3
 NOT_TOLD = 1
 LONGEST_PLACE = 14
 LONGEST_UNKNOWN = 6
@@ -130,13 +132,16 @@ def _by_words(text: str, hits: Sequence[Hit]) -> int | None:
 
 
 def _useful(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
-    del tools
     picked = choices.picked("useful", turn.text)
+    if picked == TAKE_UP and "text" in asked:
+        expect_nothing(turn)
+        return open_matter(session, back_to(turn, asked), tools, Intent.DISPUTE)
     given = session.get(AnswerGiven, asked["answer"])
     if picked not in {YES, NO} or given is None:
         return None
     given.useful = picked == YES
-    expect_nothing(turn)
+    if "text" not in asked:
+        expect_nothing(turn)
     text = wording.USEFUL_NOTED if picked == YES else wording.USELESS_NOTED
     return Outcome(Action.CHAT, say(text))
 

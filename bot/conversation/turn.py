@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.contracts import Action, Finding, Hit, Reply
+from bot.contracts import Action, Finding, Hit, Intent, Reply
 from bot.conversation.tables import Conversation
 from bot.db.types import JsonObject
 from bot.inbox import InboundMessage
@@ -50,7 +50,13 @@ class Turn:
     @property
     def as_question(self) -> JsonObject:
         """What `back_to` needs later on."""
-        return {"text": self.text, "topic": self.reading.understanding.topic}
+        meant = self.reading.understanding
+        return {
+            "text": self.text,
+            "topic": meant.topic,
+            "intent": meant.intent,
+            "second": meant.second_intent,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,12 @@ def back_to(turn: Turn, asked: JsonObject) -> Turn:
     """Return the turn as one about the earlier message in *asked*, where it has one."""
     if "text" not in asked:
         return turn
-    understood = replace(turn.reading.understanding, topic=str(asked["topic"]))
+    understood = replace(
+        turn.reading.understanding,
+        topic=str(asked["topic"]),
+        intent=Intent(asked.get("intent") or Intent.POLICY_QUESTION),
+        second_intent=Intent(asked["second"]) if asked.get("second") else None,
+    )
     reading = replace(turn.reading, understanding=understood)
     return replace(turn, instead=str(asked["text"]), reading=reading)
 

@@ -5,16 +5,22 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.contracts import Action, Fit, Hit, Intent
 from bot.conversation.locality import answer_here
+from bot.conversation.matter import open_matter
 from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
 from bot.knowledge.scope import NATIONAL
 from bot.people.areas import area_name
 
 MOST_OFFERED = 3
+MATTERS = frozenset({Intent.HELP_REQUEST, Intent.DISPUTE})
+"""What may stand beside the question and needs a person."""
 
 
 def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Answer with the source, offer up to three questions, or hand over: by confidence."""
+    other = turn.reading.understanding.second_intent
+    if other in MATTERS and (other == Intent.HELP_REQUEST or turn.ticket is not None):
+        return open_matter(session, turn, tools, other)
     finding = turn.finding
     if finding.band == Action.ANSWER and finding.hits:
         sure = finding.confidence
