@@ -14,12 +14,14 @@ from bot.db.engine import make_engine, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
 from bot.doctor import run_doctor
 from bot.errors import YunqiaoError
+from bot.evaluation.command import evaluate_group
 from bot.knowledge.calibrate import calibrate, report
 from bot.knowledge.load import load_cards
 from bot.logs import configure_logs
 from bot.people.demo import ensure_demo_staff
 from bot.reports.messages import export
 from bot.settings import Settings, load_settings
+from bot.up.model_commands import nlu_group
 from bot.up.run import up
 from bot.wechat.client import make_wechat_api
 from bot.wechat.menu import push_menu
@@ -117,6 +119,10 @@ def knowledge_group() -> None:
 def knowledge_check(*, refit: bool) -> None:
     """Measure the search on questions it has not seen; for the starter content."""
     click.echo(calibrate() if refit else report())
+
+
+main.add_command(evaluate_group)
+main.add_command(nlu_group)
 
 
 @main.group("messages")

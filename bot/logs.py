@@ -9,8 +9,8 @@ from structlog.typing import EventDict
 NOISY = ("werkzeug", "urllib3", "sqlalchemy", "apscheduler", "alembic")
 
 
-def configure_logs(process: str) -> None:
-    """Write events of this *process* to standard error, one JSON object a line."""
+def configure_logs(process: str, *, least: int = logging.INFO) -> None:
+    """Write events of this *process* from level *least* to standard error, as JSON lines."""
 
     def name_process(_: object, __: str, event: EventDict) -> EventDict:
         event["process"] = process
@@ -23,7 +23,7 @@ def configure_logs(process: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -26,6 +26,7 @@ ORDER = (
     ("worker", "wiring"),
     ("up", "doctor"),
     ("ask",),
+    ("evaluation",),
     ("cli",),
     ("__main__",),
 )

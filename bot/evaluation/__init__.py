@@ -1,0 +1,1 @@
+"""How good the service is on labelled messages: `python -m bot evaluate messages FILE`."""
