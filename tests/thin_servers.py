@@ -24,7 +24,9 @@ class ThinServer:
     """One process, which may be killed and started again on its port."""
 
     model: Path
+    """Its archive, or the folder in which it is chosen."""
     port: int
+    token: str = TOKEN
     process: "subprocess.Popen[bytes] | None" = None
     url: str = field(init=False)
 
@@ -35,7 +37,7 @@ class ThinServer:
         where = ("--model", str(self.model), "--port", str(self.port))
         self.process = subprocess.Popen(
             [str(NLU.python), str(ROOT / "nlu/serve.py"), *where],
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, "YUNQIAO_NLU__TOKEN": self.token},
             stdout=subprocess.DEVNULL,
         )
 

@@ -19,9 +19,14 @@ GRACE_SECONDS = 10
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # `rasa run` takes its token as an argument only, which every user of the machine
 # could read in the list of processes; set from inside it stays out of that list.
+# Of a folder it would serve the newest model, which need not be the one chosen.
 RASA = """
 import os, sys
+from pathlib import Path
+from nlu.training.choice import chosen
 from rasa.__main__ import main
+place = sys.argv.index("--model") + 1
+sys.argv[place] = str(chosen(Path(sys.argv[place])) or sys.argv[place])
 sys.argv += ["--auth-token", os.environ["YUNQIAO_NLU__TOKEN"]]
 main()
 """

@@ -54,7 +54,8 @@ def _train(steps: Steps, settings: Settings) -> None:
     try:
         with steps.step("检查并训练语言理解模型", "training the NLU if its data changed"):
             train = (NLU.python, ROOT / "nlu/train.py", "--out", model_folder(settings))
-            steps.command(*train, env=nlu_environment(settings))
+            told = steps.command(*train, env=nlu_environment(settings))
+        write("\n".join(line for line in told.splitlines() if line.startswith("nlu:")))
     except UpError as error:
         if steps.stopped:
             return
