@@ -18,15 +18,15 @@ from bot.conversation.intents.out_of_scope import out_of_scope
 from bot.conversation.intents.policy_question import policy_question
 from bot.conversation.intents.thanks import thanks
 from bot.conversation.intents.ticket_status import ticket_status
+from bot.conversation.languages import other_language
 from bot.conversation.locality import home_told
 from bot.conversation.pending import answer_to_question
 from bot.conversation.tables import Speaker
-from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
 from bot.conversation.without_words import KINDS
 from bot.tickets import moves
 from bot.understanding.crisis import CLASSIFIER
-from bot.understanding.scripts import foreign_script
+from bot.understanding.scripts import EMOJI, foreign_script
 
 INTENTS: dict[Intent, Handler] = {
     Intent.POLICY_QUESTION: policy_question,
@@ -102,13 +102,6 @@ def _command(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 
 def _unreadable(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     script = foreign_script(turn.text)
-    if script == "emoji":
+    if script == EMOJI:
         return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
-    return other_language(session, turn, tools) if script else None
-
-
-def other_language(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    """Give a message the machine cannot read to a person who may."""
-    opened = open_for(session, turn, tools, Intent.HUMAN_HANDOFF)
-    text = acknowledge(wording.LANGUAGE, opened.ticket, turn, tools)
-    return Outcome(Action.HANDOFF, say(text), ticket=opened.ticket)
+    return other_language(session, turn, tools, script) if script else None

@@ -1,5 +1,7 @@
 """Opening a ticket from a turn, and telling the resident about it."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -12,7 +14,13 @@ from bot.tickets.tables import Ticket
 
 
 def open_for(
-    session: Session, turn: Turn, tools: Tools, intent: Intent, urgency: Urgency | None = None
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    intent: Intent,
+    urgency: Urgency | None = None,
+    *,
+    facts: Mapping[str, object] | None = None,
 ) -> Opened:
     """Open a ticket for this turn, or add the turn to the resident's live one."""
     understanding = turn.reading.understanding
@@ -23,7 +31,7 @@ def open_for(
         urgency=urgency or understanding.urgency,
         topic=understanding.topic,
         text=turn.text,
-        facts=dict(understanding.entities),
+        facts={**understanding.entities, **(facts or {})},
         area_code=_area(turn),
         now=turn.now,
         settings=tools.settings,

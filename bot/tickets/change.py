@@ -138,6 +138,7 @@ def route(
         urgency=ticket.urgency,
         now=now,
         exclude=exclude | set(returned),
+        languages=[str(language) for language in ticket.facts.get("languages", ())],
     )
     if found.staff_id is not None:
         give(session, ticket, found.staff_id, reason=found.reason, now=now)

@@ -34,7 +34,7 @@ class Load:
     last_assigned_at: datetime = NEVER
 
 
-def pick(
+def pick(  # noqa: PLR0913 (all that a choice rests on)
     session: Session,
     *,
     service: str,
@@ -42,10 +42,13 @@ def pick(
     urgency: str,
     now: datetime,
     exclude: Collection[int] = (),
+    languages: Sequence[str] = (),
 ) -> Pick:
     """
     Choose who is to answer: the right field and area, then the least in hand.
 
+    Where the resident writes in another language, whoever knows one of *languages*
+    comes first: field and place are nothing to a letter that nobody can read.
     A crisis goes to anybody on duty, of the right field where there is one.
     Ties go to who has waited longest for a new ticket, then to the lowest id.
     """
@@ -55,11 +58,15 @@ def pick(
     if not present:
         return Pick(None, f"{matter}，现在没有人在班，等督导分派")
     able = [person for person in present if _serves(person, service, area_code)]
+    readers = _knowing(languages, able) or _knowing(languages, present)
     crisis = urgency == Urgency.CRISIS
-    if not able and not crisis:
+    if not able and not crisis and not readers:
         return Pick(None, f"{matter}，在班{len(present)}人都不管这一项，等督导分派")
     loads = loads_of(session, [person.id for person in present])
-    return _chosen(able or present, loads, service, _beginning(matter, urgency, able))
+    beginning = _beginning(matter, urgency, readers or able)
+    if readers:
+        beginning += f"会{'、'.join(languages)}的，"
+    return _chosen(readers or able or present, loads, service, beginning)
 
 
 def loads_of(session: Session, staff_ids: Sequence[int]) -> Mapping[int, Load]:
@@ -97,6 +104,10 @@ def _serves(person: Staff, service: str, area_code: str) -> bool:
         or any(within(area_code, area) for area in person.area_codes)
     )
     return field and place
+
+
+def _knowing(languages: Sequence[str], people: Sequence[Staff]) -> list[Staff]:
+    return [person for person in people if not set(languages).isdisjoint(person.languages)]
 
 
 def _beginning(matter: str, urgency: str, able: Sequence[Staff]) -> str:

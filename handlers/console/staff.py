@@ -11,15 +11,13 @@ from bot.knowledge.topics import load_topics
 from bot.people import staff as accounts
 from bot.people.areas import find_area, full_name, load_areas
 from bot.people.tables import Role, Staff
+from bot.understanding.scripts import load_languages
 from handlers.console.display import ROLES
 from handlers.console.forms import beside, words
 from handlers.console.session import db, me, only_for, tools
 
 LABELS = {"登录名": "login", "姓名": "name", "服务领域": "services", "地区": "areas"}
-LANGUAGES = (
-    "汉语", "彝语", "哈尼语", "白语", "傣语", "壮语", "苗语", "傈僳语", "拉祜语", "佤语",
-    "纳西语", "瑶语", "景颇语", "藏语", "布朗语", "普米语", "阿昌语", "怒语", "基诺语", "手语",
-)  # fmt: skip
+LANGUAGES = load_languages().staff
 
 
 def make_blueprint() -> Blueprint:

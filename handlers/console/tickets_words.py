@@ -59,6 +59,8 @@ FACTS = {
     "age": "年龄",
     "phone": "电话",
     "date": "时间",
+    "script": "写的文字",
+    "languages": "要会的语言",
 }
 HAPPENED = {
     "opened": "居民来信，登记",

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Intent, Urgency
+from bot.conversation.languages import in_danger, language_facts
 from bot.conversation.ticketing import open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
 from bot.understanding.crisis import FIRST_WORDS, CrisisKind
@@ -15,10 +16,13 @@ def crisis(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Give the right numbers at once and open, or raise to, an urgent ticket."""
     sign = turn.reading.crisis
     kind = sign.kind if sign else CrisisKind.OTHER
-    opened = open_for(session, turn, tools, Intent.CRISIS, Urgency.CRISIS)
+    opened = open_for(
+        session, turn, tools, Intent.CRISIS, Urgency.CRISIS, facts=language_facts(turn.text)
+    )
     text = FIRST_WORDS[kind]
     if kind in ASKS_IF_SAFE:
         expect(turn, "safe", tools, ticket=opened.ticket.id)
+    text = "\n".join(part for part in (text, in_danger(turn.text)) if part)
     number = wording.CRISIS_NUMBER.format(number=opened.ticket.number)
     return Outcome(
         Action.CRISIS,

@@ -149,3 +149,35 @@ def test_a_month_of_tickets_is_spread_evenly(session: Session) -> None:
         a_ticket(session, assignee=owner, assigned_at=NOW + timedelta(hours=number))
 
     assert set(counts.values()) == {10}
+
+
+def test_a_foreign_letter_goes_to_who_reads_it_whatever_their_field(session: Session) -> None:
+    a_caseworker(session, services=["法律援助"])
+    reader = a_caseworker(session, services=["教育"], languages=["汉语", "傣语"])
+
+    found = pick(
+        session,
+        service="法律援助",
+        area_code=GUANDU,
+        urgency=Urgency.NORMAL,
+        now=NOW,
+        languages=["缅甸语", "傣语"],
+    )
+
+    assert found.staff_id == reader.id
+    assert "缅甸语、傣语" in found.reason
+
+
+def test_a_foreign_letter_nobody_reads_goes_where_others_go(session: Session) -> None:
+    lawyer = a_caseworker(session, services=["法律援助"], languages=["汉语"])
+
+    found = pick(
+        session,
+        service="法律援助",
+        area_code=GUANDU,
+        urgency=Urgency.NORMAL,
+        now=NOW,
+        languages=["彝语"],
+    )
+
+    assert found.staff_id == lawyer.id
