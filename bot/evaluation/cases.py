@@ -107,4 +107,4 @@ def _answers(line: Line, inbound_id: int) -> dict[str, float]:
         .where(AnswerGiven.inbound_id == inbound_id)
     )
     with reading(line.engine) as session:
-        return dict(session.execute(given).tuples().all())
+        return dict(session.execute(given).all())
