@@ -47,6 +47,7 @@ OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
 OFFER_NONE = "都不是，找社工"
 OFFER_WHICH = "请回上面的数字，{first} 到 {last}。都不是就回“人工”，也可以重新说一遍。"
 
+WHICH_MATTER = "您问的是哪件事？请说全一点，比如“低保几天能办好”。找社工回“人工”。"
 FOLLOW_UP_QUOTE = "还是刚才那件事（{question}），答案里是这样说的：\n{quote}"
 FOLLOW_UP_CONDITION = (
     "还是刚才那件事（{question}），答案里说到这种情况的是：\n{quote}\n"

@@ -36,6 +36,8 @@ _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 class Asked:
     """What a half sentence asks the last answer for."""
 
+    asks: re.Pattern[str]
+    """Finds it in a question."""
     told: re.Pattern[str]
     """Finds it in a sentence of an answer."""
     condition: str = ""
@@ -81,18 +83,24 @@ def half_sentence(text: str) -> Asked | None:
 def _facet(said: str) -> Asked:
     meant = [facet for facet in _book().facets if facet.asks.search(said)]
     told = "|".join(facet.told for facet in meant)
-    return Asked(re.compile(told), facets=frozenset(facet.name for facet in meant))
+    asks = "|".join(facet.asks.pattern for facet in meant)
+    return Asked(
+        re.compile(asks), re.compile(told), facets=frozenset(facet.name for facet in meant)
+    )
 
 
 def _condition(said: str) -> Asked | None:
     core = _ASKS.sub("", _OTHERWISE.sub("", said))
     core = _PRONOUNS.sub("", core)
-    named = [group.told for group in _book().conditions if group.asks.search(said)]
+    named = [group for group in _book().conditions if group.asks.search(said)]
     if named:
-        return Asked(re.compile("|".join(named)), condition=core or said)
+        asks = re.compile("|".join(group.asks.pattern for group in named))
+        told = re.compile("|".join(group.told for group in named))
+        return Asked(asks, told, condition=core or said)
     if len(core) < LEAST_CORE or _COURTESY.fullmatch(core):
         return None
-    return Asked(re.compile(re.escape(core)), condition=core)
+    literal = re.compile(re.escape(core))
+    return Asked(literal, literal, condition=core)
 
 
 @cache

@@ -14,7 +14,7 @@ from bot import wording
 from bot.contracts import Action, Finding, Hit, Intent
 from bot.conversation.answering import give_quote
 from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
-from bot.conversation.intents.policy_question import offer, policy_question
+from bot.conversation.intents.policy_question import add_to_ticket, offer, policy_question
 from bot.conversation.locality import answer_here
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, say
@@ -22,6 +22,8 @@ from bot.knowledge.scope import NATIONAL
 from bot.knowledge.tables import EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
 
+CERTAIN = 0.99
+"""What the search is only where the text is a phrasing of the entry."""
 SURE_TOPIC = 0.7
 """From here on, a message of another topic is a question of its own."""
 NEVER = frozenset({Intent.HUMAN_HANDOFF, Intent.FEEDBACK_COMPLAINT, Intent.HELP_REQUEST})
@@ -40,8 +42,12 @@ class _Last:
 def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer a half sentence from the last answer's entry or its kin; None if it is none."""
     asked = half_sentence(turn.text)
-    last = _last(session, turn, tools) if asked else None
-    if asked is None or last is None or _stands_alone(turn, asked, last):
+    if asked is None or turn.reading.understanding.intent in NEVER:
+        return None
+    last = _last(session, turn, tools)
+    if last is None:
+        return _about_nothing(session, turn, tools) if asked.facets else None
+    if _stands_alone(turn, asked, last):
         return None
     another = _another_subject(session, turn, tools, asked=asked, last=last)
     if another:
@@ -86,15 +92,25 @@ def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
 def _stands_alone(turn: Turn, asked: Asked, last: _Last) -> bool:
     """Say whether the message is about something else, or for somebody else."""
     understanding, finding = turn.reading.understanding, turn.finding
-    if understanding.intent in NEVER:
-        return True
     if turn.ticket is not None and understanding.intent == Intent.TICKET_STATUS:
         return True
+    if asked.facets:
+        # Question words alone have no subject, whatever the search or the classifier make of them.
+        return False
     if finding.band == Action.ANSWER and finding.hits[0].entry_id != last.hit.entry_id:
         return True
-    # A text of question words only has no topic, whatever the classifier makes of it.
     sure = understanding.topic_confidence >= SURE_TOPIC and understanding.source == "nlu"
-    return bool(asked.condition) and sure and understanding.topic not in {last.hit.topic, "none"}
+    return sure and understanding.topic not in {last.hit.topic, NO_TOPIC}
+
+
+def _about_nothing(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Ask what question words alone are about; a phrasing of an entry's own is answered."""
+    status = turn.reading.understanding.intent == Intent.TICKET_STATUS
+    if status or turn.finding.confidence >= CERTAIN:
+        return None
+    if turn.ticket is not None:
+        return add_to_ticket(session, turn, tools)
+    return Outcome(Action.CHAT, say(wording.WHICH_MATTER), hits=turn.finding.hits)
 
 
 def _another_subject(
@@ -149,8 +165,9 @@ def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Las
             return replace(found, hits=tuple(telling))
         if found.band != Action.DECLINE:
             likely |= {hit.entry_id: hit for hit in telling}
+    offered = [hit for hit in likely.values() if asked.asks.search(hit.question)]
     band = Action.OFFER if likely else Action.DECLINE
-    return Finding(band, 0.0, tuple(likely.values()))
+    return Finding(band, 0.0, tuple(offered or likely.values()))
 
 
 def _tells(session: Session, hit: Hit, asked: Asked, last: _Last) -> bool:
@@ -160,7 +177,7 @@ def _tells(session: Session, hit: Hit, asked: Asked, last: _Last) -> bool:
     same = hit.topic if asked.condition else _subject(session, hit)
     if not named and same != (last.hit.topic if asked.condition else last.subject):
         return False
-    return bool(asked.told.search(hit.question) or asked.sentences(hit.answer))
+    return bool(asked.asks.search(hit.question) or asked.sentences(hit.answer))
 
 
 def _subject(session: Session, hit: Hit) -> str:

@@ -128,8 +128,25 @@ def test_after_a_while_half_a_sentence_is_about_nothing(
     assert "刚才" not in chat.says("在哪点办")
 
 
-def test_without_an_answer_before_it_half_a_sentence_is_about_nothing(chat: Chat) -> None:
-    assert "刚才" not in chat.says("在哪点办")
+@pytest.mark.parametrize("text", ["在哪点办", "什么时候", "多少天", "电话多少"])
+def test_without_an_answer_before_them_question_words_are_asked_about(
+    chat: Chat, text: str
+) -> None:
+    assert chat.says(text) == wording.WHICH_MATTER
+
+
+def test_question_words_are_never_surely_about_something_else(chat: Chat) -> None:
+    chat.says("劳动仲裁要多久出结果")
+
+    assert "45天内裁决" in chat.says("什么时候")
+
+
+def test_the_sibling_that_asks_the_same_is_offered_alone(chat: Chat) -> None:
+    chat.says(WAGES)
+
+    reply = chat.says("多少天")
+
+    assert "1 劳动监察投诉有没有期限，多久处理完\n2 都不是" in reply
 
 
 def test_danger_is_no_follow_up(chat: Chat) -> None:
