@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -107,10 +108,7 @@ def test_a_reading_with_a_vector_is_noticed() -> None:
         def understand(
             self, text: str, *, now: datetime, within_ms: int | None = None
         ) -> Understanding:
-            return WithVector(Intent.GREETING, 0.9)
-
-    class WithVector(Understanding):
-        vector = Vector("model", b"")
+            return cast("Understanding", SimpleNamespace(vector=Vector("model", b"")))
 
     watched = Watched(Seer())
 
