@@ -3,8 +3,8 @@
 import http.client
 import json
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from bot.settings import Settings
 from bot.up.environments import NLU
 from bot.up.programs import LOOPBACK, model_folder, nlu_environment
-from bot.up.steps import ROOT
+from bot.up.steps import KEPT_LINES, ROOT
 from bot.up.terminal import write
 
 CHOICE = "current.json"  # written by nlu/training/choice.py
@@ -73,10 +73,25 @@ def _choose(settings: Settings, *arguments: str) -> int:
         write("nlu: its environment is not installed; `make run` does that")
         return 1
     train = [str(NLU.python), str(ROOT / "nlu/train.py"), "--out", str(model_folder(settings))]
-    done = subprocess.run(  # noqa: S603 - the command is ours
-        [*train, *arguments], env=nlu_environment(settings), stdout=sys.stdout, check=False
-    )
-    return done.returncode
+    with subprocess.Popen(  # noqa: S603 - the command is ours
+        [*train, *arguments], env=nlu_environment(settings),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
+        last = _tell(process.stdout or [])
+    if process.returncode:
+        write("\n".join(last))
+    return process.returncode
+
+
+def _tell(lines: Iterable[str]) -> Iterable[str]:
+    """Pass on what is ours, and return the last of what Rasa's libraries have to say."""
+    last: deque[str] = deque(maxlen=KEPT_LINES)
+    for line in lines:
+        if line.startswith("nlu:"):
+            write(line.rstrip())
+        else:
+            last.append(line.rstrip())
+    return last
 
 
 def _bring(settings: Settings) -> bool:
