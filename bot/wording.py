@@ -56,7 +56,7 @@ FOLLOW_UP_CONDITION = (
 FOLLOW_UP_NOT_SAID = "这一点，刚才那条（{question}）里没有写，我不敢乱说。"
 FOLLOW_UP_OFFER = "刚才那条（{question}）里没有写。您想问的是不是下面这个，请回数字："
 FOLLOW_UP_ASK_THERE = "可以打 {phones} 问。"
-FOLLOW_UP_PHONES = "这件事可以打 {phones}。"
+FOLLOW_UP_PHONES = "还是刚才那件事（{question}），可以打 {phones}。"
 FOLLOW_UP_PERSON = "要社工帮您问清楚，回1。"
 
 TICKET_OPENED = (

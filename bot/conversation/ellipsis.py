@@ -29,6 +29,7 @@ _PRONOUNS = re.compile(
 _COURTESY = re.compile(
     r"^(好|好的|要得|得|行|可以|晓得|知道|明白|懂|谢谢|多谢|没事)?(了|的|啦|咯)*$"
 )
+_TO_US = re.compile(r"你们|社工|人工|真人|机器|帮我|帮帮|找个人|来个人|叫个人|喊个人")
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 
 
@@ -71,7 +72,7 @@ class _Book:
 def half_sentence(text: str) -> Asked | None:
     """Return what a text asks that means nothing without the answer before it, else None."""
     said = bare(text)
-    if not said or len(said) > LONGEST:
+    if not said or len(said) > LONGEST or _TO_US.search(said):
         return None
     if _book().whole.fullmatch(said):
         return _facet(said)

@@ -17,16 +17,16 @@ from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
 from bot.conversation.intents.policy_question import add_to_ticket, offer, policy_question
 from bot.conversation.locality import answer_here
 from bot.conversation.tables import AnswerGiven
-from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, say
+from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, expected, say
+from bot.knowledge.ranking import CERTAIN
 from bot.knowledge.scope import NATIONAL
 from bot.knowledge.tables import EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
 
-CERTAIN = 0.99
-"""What the search is only where the text is a phrasing of the entry."""
 SURE_TOPIC = 0.7
 """From here on, a message of another topic is a question of its own."""
-NEVER = frozenset({Intent.HUMAN_HANDOFF, Intent.FEEDBACK_COMPLAINT, Intent.HELP_REQUEST})
+EMERGENCY = frozenset({"110", "119", "120", "12110"})
+"""Numbers that an entry names for danger, not for questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class _Last:
 def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer a half sentence from the last answer's entry or its kin; None if it is none."""
     asked = half_sentence(turn.text)
-    if asked is None or turn.reading.understanding.intent in NEVER:
+    # The intent is not asked: of half a sentence no classifier makes anything.
+    if asked is None:
         return None
     last = _last(session, turn, tools)
     if last is None:
@@ -55,6 +56,8 @@ def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     sentences = asked.sentences(last.hit.answer)
     if sentences:
         return _quoted(session, turn, tools, asked=asked, last=last, sentences=sentences)
+    if asked.facets == {"phone"} and last.hotlines:
+        return _phones(session, turn, tools, last)
     return _from_kin(session, turn, tools, asked=asked, last=last)
 
 
@@ -71,7 +74,7 @@ def _from_kin(
         return None
     if kin.band == Action.OFFER:
         return offer(turn, tools, kin.hits, head=_head(last))
-    return _not_said(turn, tools, asked=asked, last=last)
+    return _not_said(turn, tools, last)
 
 
 def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
@@ -86,11 +89,12 @@ def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
     if hit is None:
         return None
     now = session.get_one(EntryVersion, hit.version_id)
-    return _Last(given, hit, now.subject, tuple(now.hotlines))
+    hotlines = tuple(number for number in now.hotlines if number not in EMERGENCY)
+    return _Last(given, hit, now.subject, hotlines)
 
 
 def _stands_alone(turn: Turn, asked: Asked, last: _Last) -> bool:
-    """Say whether the message is about something else, or for somebody else."""
+    """Say whether the message is about something else."""
     understanding, finding = turn.reading.understanding, turn.finding
     if turn.ticket is not None and understanding.intent == Intent.TICKET_STATUS:
         return True
@@ -110,6 +114,10 @@ def _about_nothing(session: Session, turn: Turn, tools: Tools) -> Outcome | None
         return None
     if turn.ticket is not None:
         return add_to_ticket(session, turn, tools)
+    pending = expected(turn)
+    if pending.get("kind") == "offer":
+        text = wording.OFFER_WHICH.format(first=1, last=len(pending["entries"]) + 1)
+        return Outcome(Action.OFFER, say(text))
     return Outcome(Action.CHAT, say(wording.WHICH_MATTER), hits=turn.finding.hits)
 
 
@@ -188,12 +196,20 @@ def _head(last: _Last) -> str:
     return wording.FOLLOW_UP_OFFER.format(question=last.hit.question)
 
 
-def _not_said(turn: Turn, tools: Tools, *, asked: Asked, last: _Last) -> Outcome:
+def _phones(session: Session, turn: Turn, tools: Tools, last: _Last) -> Outcome:
+    """Give the numbers that the entry names beside its answer."""
+    phones = "、".join(last.hotlines)
+    words = wording.FOLLOW_UP_PHONES.format(question=last.hit.question, phones=phones)
+    text = give_quote(
+        session, turn, tools, last.hit, text=words, quote=phones, confidence=last.given.confidence
+    )
+    return Outcome(Action.ANSWER, say(text), hits=(last.hit,))
+
+
+def _not_said(turn: Turn, tools: Tools, last: _Last) -> Outcome:
     question = last.hit.question
     lines = [wording.FOLLOW_UP_NOT_SAID.format(question=question)]
-    if asked.facets == {"phone"} and last.hotlines:
-        lines = [wording.FOLLOW_UP_PHONES.format(phones="、".join(last.hotlines))]
-    elif last.hotlines:
+    if last.hotlines:
         lines.append(wording.FOLLOW_UP_ASK_THERE.format(phones="、".join(last.hotlines)))
     lines.append(wording.FOLLOW_UP_PERSON)
     expect(turn, "person", tools, text=f"{question}——{turn.text}", topic=last.hit.topic)

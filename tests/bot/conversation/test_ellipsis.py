@@ -58,6 +58,8 @@ def test_another_circumstance_is_named(text: str, condition: str) -> None:
         "老板拖欠工资咋个办",
         "低保要什么材料",
         "那你们帮我去办",
+        "那给可以找个人呢",
+        "那社工呢",
         "那工伤怎么认定",
         "你们电话多少",
         "我妈生病了",

@@ -71,6 +71,14 @@ def test_a_circumstance_nobody_wrote_about_is_not_guessed(chat: Chat) -> None:
     assert chat.last().ticket_id is None
 
 
+def test_an_emergency_number_is_not_for_questions(chat: Chat) -> None:
+    chat.says("15岁的娃娃能不能出去打工")
+
+    reply = chat.says("16岁呢")
+
+    assert "可以打 12333 问。" in reply
+
+
 def test_what_is_not_written_can_be_given_to_a_person_with_the_question(chat: Chat) -> None:
     chat.says(WAGES)
     chat.says("要是没有合同呢")
@@ -128,6 +136,23 @@ def test_after_a_while_half_a_sentence_is_about_nothing(
     assert "刚才" not in chat.says("在哪点办")
 
 
+def test_the_hotline_of_the_entry_is_told_with_its_source(chat: Chat) -> None:
+    chat.says(DIBAO)
+
+    reply = chat.says("电话多少")
+
+    assert "可以打 12345。" in reply
+    assert "出处：" in reply
+    assert chat.last().action == Action.ANSWER
+
+
+def test_question_words_after_an_offer_ask_for_the_number(chat: Chat) -> None:
+    chat.says("低保")
+
+    assert chat.says("要带什么材料") == wording.OFFER_WHICH.format(first=1, last=4)
+    assert "出处：" in chat.says("1")
+
+
 @pytest.mark.parametrize("text", ["在哪点办", "什么时候", "多少天", "电话多少"])
 def test_without_an_answer_before_them_question_words_are_asked_about(
     chat: Chat, text: str
@@ -158,7 +183,27 @@ def test_danger_is_no_follow_up(chat: Chat) -> None:
 def test_a_person_is_no_follow_up(chat: Chat, nlu: FakeNlu) -> None:
     chat.says(WAGES)
 
-    assert "给您找社工" in chat.says(nlu.teach("那找哪个", Intent.HUMAN_HANDOFF))
+    assert "给您找社工" in chat.says(nlu.teach("那给可以找个人呢", Intent.HUMAN_HANDOFF))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("那要带什么材料", Intent.OUT_OF_SCOPE),
+        ("那我妈呢", Intent.HUMAN_HANDOFF),
+        ("然后呢", Intent.FEEDBACK_COMPLAINT),
+        ("在哪点办", Intent.HELP_REQUEST),
+    ],
+)
+def test_what_a_classifier_makes_of_half_a_sentence_does_not_count(
+    chat: Chat, nlu: FakeNlu, text: str, meant: Intent
+) -> None:
+    chat.says(DIBAO)
+
+    reply = chat.says(nlu.teach(text, meant))
+
+    assert "低保怎么申请" in reply
+    assert chat.last().ticket_id is None
 
 
 def test_an_entry_withdrawn_meanwhile_is_not_quoted(chat: Chat) -> None:
