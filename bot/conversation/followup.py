@@ -56,15 +56,15 @@ def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     sentences = asked.sentences(last.hit.answer)
     if sentences:
         return _quoted(session, turn, tools, asked=asked, last=last, sentences=sentences)
-    if asked.facets == {"phone"} and last.hotlines:
-        return _phones(session, turn, tools, last)
     return _from_kin(session, turn, tools, asked=asked, last=last)
 
 
 def _from_kin(
     session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last
 ) -> Outcome | None:
-    """Answer or offer what other entries say; else tell honestly that it is not written."""
+    """Answer or offer what else is written about it; else tell honestly that nothing is."""
+    if asked.facets == {"phone"} and last.hotlines:
+        return _phones(session, turn, tools, last)
     kin = _kin(session, turn, tools, asked=asked, last=last)
     if kin.band == Action.ANSWER:
         answered = answer_here(session, turn, tools, kin.hits, confidence=kin.confidence)
