@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Intent(StrEnum):
@@ -82,11 +82,17 @@ class Understanding:
     second_intent: Intent | None = None
     urgency: Urgency = Urgency.NORMAL
     entities: Mapping[str, Any] = field(default_factory=dict)
-    """place, amount, date: lists of texts; amount_yuan, people_count, age: numbers; phone."""
+    """
+    place, amount, date, person, employer: lists of texts, as written; place_name: official names
+    of those places; date_span: days in ISO 8601, as said then; amount_yuan, people_count, age:
+    numbers; quantity, phone: texts; id_number: True, never which.
+    """
     topics: Sequence[tuple[str, float]] = ()
     """Topics with confidence, best first."""
     source: str = "nlu"
     """`nlu` or `standin`."""
+    vector: Vector | None = None
+    """Of the whole text, as a query; None where nobody made one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,20 @@ class Nlu(Protocol):
     ) -> Understanding:
         """
         Say what *text* means, in *within_ms* milliseconds where somebody is in a hurry.
+
+        Raises:
+            NluUnavailableError: nobody can in time.
+        """
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors."""
+
+    def embed(
+        self, texts: Sequence[str], *, kind: Literal["query", "passage"], within_ms: int
+    ) -> tuple[Vector, ...]:
+        """
+        Return a vector for each of a few texts.
 
         Raises:
             NluUnavailableError: nobody can in time.

@@ -9,7 +9,8 @@ and writes conversation, ticket, reply and outbox rows together.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Engine
@@ -18,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from bot import inbox, media, metrics, outbox
 from bot.clock import Clock
-from bot.contracts import Action, Finding, Intent, Push, Understanding
+from bot.contracts import Encoder, Intent, Push, Understanding
 from bot.conversation.decide import INTENTS, decide
+from bot.conversation.finding import find_answer, with_vector
 from bot.conversation.turn import Outcome, Tools, Turn
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
@@ -29,7 +31,6 @@ from bot.people.residents import find_or_create, learn_area, lock_conversation, 
 from bot.people.tables import Resident
 from bot.tickets import lookup
 from bot.understanding.reader import Reader, Reading
-from bot.understanding.standin import SOURCE as STANDIN
 from bot.wechat import budget
 from bot.wechat.text import split_text
 from bot.window import PassiveWindow
@@ -41,7 +42,6 @@ TRIES_BEFORE_A_PERSON = 3
 AFTER_THE_FIRST = timedelta(seconds=2)
 NOT_READ = Reading(understanding=Understanding(Intent.OUT_OF_SCOPE, 0.0, source=""), crisis=None)
 FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source=""), crisis=None)
-NOTHING_FOUND = Finding(band=Action.DECLINE, confidence=0.0, hits=())
 
 Render = Callable[[str], str]
 """Turns a text into the XML of a passive reply."""
@@ -55,6 +55,7 @@ class Line:
     reader: Reader
     tools: Tools
     now: Clock
+    encoder: Encoder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def answer(
     if text.strip() and not is_event:
         failed = attempts > TRIES_BEFORE_A_PERSON
         read = FAILED if failed else line.reader.read(text, now=line.now())
+        knowledge, opened = line.tools.knowledge, partial(reading, line.engine)
+        read = with_vector(read, text, knowledge, line.encoder, today=_today(line), opened=opened)
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
         return _decide(session, line, inbound_id, read, render if passive else None)
@@ -175,7 +178,9 @@ def _decide(
         resident=resident,
         conversation=lock_conversation(session, message.resident_id, now=now),
         reading=read,
-        finding=_find(session, line, message, read, area=area),
+        finding=find_answer(
+            session, message.text, line.tools.knowledge, read, today=_today(line), area=area
+        ),
         ticket=lookup.live(session, message.resident_id),
         now=now,
         area=area,
@@ -193,16 +198,8 @@ def _decide(
     return Turned(message.id, read, outcome, passive)
 
 
-def _find(
-    session: Session, line: Line, message: InboundMessage, read: Reading, *, area: str
-) -> Finding:
-    if read is NOT_READ or read is FAILED:
-        return NOTHING_FOUND
-    today = line.now().astimezone(line.tools.settings.zone).date()
-    understanding = read.understanding
-    # The stand-in's topics come from this same index and would only be counted twice.
-    topics = () if understanding.source == STANDIN else understanding.topics
-    return line.tools.knowledge.find(session, message.text, topics=topics, today=today, area=area)
+def _today(line: Line) -> date:
+    return line.now().astimezone(line.tools.settings.zone).date()
 
 
 def _note(message: InboundMessage, understanding: Understanding, outcome: Outcome) -> None:

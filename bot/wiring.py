@@ -37,8 +37,9 @@ def make_line(
         with reading(engine) as session:
             return tools.knowledge.topics(session, text)
 
-    reader = Reader(nlu or RasaNlu(settings.nlu), StandIn(find_topics))
-    return Line(engine=engine, reader=reader, tools=tools, now=clock)
+    rasa = RasaNlu(settings.nlu)
+    reader = Reader(nlu or rasa, StandIn(find_topics))
+    return Line(engine=engine, reader=reader, tools=tools, now=clock, encoder=rasa)
 
 
 def warm_up(line: Line) -> None:
@@ -48,3 +49,8 @@ def warm_up(line: Line) -> None:
             line.tools.knowledge.refresh(session)
     except SQLAlchemyError as error:
         log.warning("not_warmed_up", error=type(error).__name__)
+
+
+def keep_fresh(line: Line) -> None:
+    """From now on, have in the background what is published; for a process that serves."""
+    line.tools.knowledge.watch(lambda: reading(line.engine))

@@ -16,6 +16,7 @@ from bot.db.engine import transaction
 from bot.errors import SendLaterError, SendRefusedError
 from bot.health import WORKER
 from bot.jobs import run_timetable
+from bot.knowledge.encode import encode_missing
 from bot.line import Line, answer
 from bot.processes import beat
 from bot.wechat.client import WeChatApi
@@ -26,6 +27,7 @@ from bot.worker_health import serve_health
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 5.0
+ENCODE_SECONDS = 10.0
 AFTER_AN_ERROR_SECONDS = 2.0
 
 
@@ -102,6 +104,17 @@ def fetch_media(worker: Worker) -> bool:
     return True
 
 
+def encode_entries(worker: Worker) -> bool:
+    """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
+    line = worker.line
+    if line.encoder is None:
+        return False
+    done = encode_missing(lambda: transaction(line.engine), line.encoder)
+    if done:
+        log.info("encoded", texts=done)
+    return bool(done)
+
+
 def keep_alive(worker: Worker) -> bool:
     """Show that the worker lives; always False, so that it is done once per pause."""
     with transaction(worker.line.engine) as session:
@@ -120,6 +133,7 @@ def run(worker: Worker) -> None:
             (answer_next, poll * 2),
             (hand_over, poll * 10),
             (fetch_media, poll * 2),
+            (encode_entries, ENCODE_SECONDS),
             (keep_alive, BEAT_SECONDS),
         )
     ]

@@ -1,144 +1,111 @@
 """Measuring the search on questions it has not seen, and setting its confidence by that."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bot.contracts import Action
-from bot.knowledge.confidence import FEATURES, FILE, Confidence, Line, order, topic_prior
-from bot.knowledge.examples import DATA, Example, held_out, labelled
-from bot.knowledge.guards import turned_round
+from bot.knowledge.confidence import FEATURES, FILE, Confidence, Judge, Sort, load_confidence
+from bot.knowledge.examples import DATA, Encode, Example, examples
+from bot.knowledge.judging import (
+    RANK,
+    Judged,
+    cross_validated,
+    fit_line,
+    judge,
+    unfitted,
+)
 from bot.knowledge.load import read_cards
-from bot.knowledge.logistic import fit
-from bot.knowledge.ranking import Ranking, rank
 
-RANK = {"lexical": 40.0, "window": 20.0, "topic": 1.0}
-"""By likelihood on held-out phrasings and residents' messages, rounded.  The window finds
-1 in 100 more of messages wrapped in talk about other things."""
-WEIGHTS = {"question": 1.0, "unanswerable": 0.5, "chat": 0.3, "variant": 0.05, "removed": 0.015}
-"""Messages as residents write them count for most.  A held-out phrasing counts little:
-it was written to be unlike its siblings, and often another entry answers it as well."""
 MESSAGES = frozenset({"question", "unanswerable", "chat"})
-"""What residents wrote; a phrasing of an editor's is more often one that a sibling answers too."""
-LAYOUTS = (("lexical",), ("window",), ("lexical", "window"))
-"""Parts of the ranking that the report compares."""
+"""What residents ask; a phrasing of an editor's is more often one that a sibling answers too."""
 PRECISION = 0.97
+"""Least share of right answers among those to messages that an entry answers."""
+ANSWERED_WRONGLY = 0.03
+"""Most messages that are answered though no entry does."""
+SUREST = 0.99
+"""A base on which nothing is sure still answers phrasings that are written in it."""
 OFFER_AT = 0.4
 """An offer that fails costs one more tap, a refusal costs the wait for a person."""
-FOLDS = 5
-_UNKNOWN = Line((0.0,) * len(FEATURES), (1.0,) * len(FEATURES), (0.0,) * len(FEATURES), 0.0)
+Figures = dict[str, dict[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One example with what the search made of it."""
+def calibrate(
+    encode: Encode,
+    *,
+    cards: Path = DATA / "cards.jsonl",
+    questions: Path = DATA / "questions.jsonl",
+    to: Path = FILE,
+) -> str:
+    """
+    Fit the confidence on entries and labelled messages, write its file, and report.
 
-    example: Example
-    ranking: Ranking
-    place: int
-    """Where the first right entry stands, from 1; 0: not among the first five."""
-    right: float = 0.0
-    holds: float = 0.0
-
-    @property
-    def guarded(self) -> bool:
-        """Whether a guard would keep it from being answered."""
-        return turned_round(self.example.text, self.ranking.phrasing)
-
-
-def calibrate(cards: Path = DATA / "cards.jsonl", *, to: Path = FILE) -> str:
-    """Fit the confidence on the content in the repository, write its file, and report."""
-    judged = _search(cards)
-    right, holds = _fit(judged, first=1), _fit(judged, first=3)
-    judged = _cross_validated(judged)
-    answer_at = _threshold(judged)
-    confidence = Confidence(RANK, right, holds, answer_at=answer_at, offer_at=OFFER_AT)
-    confidence.save(to, measured=_figures(judged, confidence))
-    return _table(judged, confidence)
+    Where *encode* can make no vectors, what was fitted with them before is kept.
+    """
+    found = examples(read_cards(cards), encode, questions)
+    judges: dict[Sort, Judge] = {}
+    measured: dict[str, Figures] = {}
+    told = []
+    for sort in _sorts(found):
+        judged = [judge(one, unfitted(), sort=sort) for one in found]
+        right, holds = fit_line(judged, first=1), fit_line(judged, first=3)
+        judged = cross_validated(judged)
+        answer_at = threshold([one for one in judged if one.example.kind in MESSAGES])
+        judges[sort] = Judge(RANK[sort], right, holds, answer_at=answer_at, offer_at=OFFER_AT)
+        measured[sort] = _figures(judged, judges[sort])
+        told.append(_table(measured[sort], judges[sort], sort))
+    if len(judges) < len(FEATURES):
+        judges = {**load_confidence().by, **judges}
+    Confidence(judges).save(to, measured=measured)
+    return "\n\n".join(told)
 
 
-def report(cards: Path = DATA / "cards.jsonl") -> str:
+def report(
+    encode: Encode,
+    *,
+    cards: Path = DATA / "cards.jsonl",
+    questions: Path = DATA / "questions.jsonl",
+) -> str:
     """Return a table of how well questions are found and how right the bands are."""
-    judged = _cross_validated(_search(cards))
-    answer_at = _threshold(judged)
-    confidence = Confidence(RANK, _UNKNOWN, _UNKNOWN, answer_at, OFFER_AT)
-    return "\n".join([_table(judged, confidence), *_compared(judged)])
+    found = examples(read_cards(cards), encode, questions)
+    told = []
+    for sort in _sorts(found):
+        judged = cross_validated([judge(one, unfitted(), sort=sort) for one in found])
+        shipped = load_confidence().by[sort]
+        told.append(_table(_figures(judged, shipped), shipped, sort))
+    return "\n\n".join(told)
 
 
-def _search(cards: Path) -> list[Judged]:
-    content = read_cards(cards)
-    plain = Confidence(RANK, _UNKNOWN, _UNKNOWN, answer_at=1.0, offer_at=1.0)
-    return [_judge(example, plain) for example in (*held_out(content), *labelled(content))]
+def threshold(judged: Sequence[Judged]) -> float:
+    """Return the lowest probability from which messages are answered as rightly as is promised."""
+    ordered = sorted((one for one in judged if not one.guarded), key=lambda one: -one.right)
+    answerable = np.array([bool(one.example.gold) for one in ordered])
+    right = np.array([one.place == 1 for one in ordered])
+    precision = np.cumsum(right) / np.maximum(np.cumsum(answerable), 1)
+    strangers = sum(one.example.kind == "unanswerable" for one in judged)
+    wrongly = np.cumsum(~answerable) / max(strangers, 1)
+    good = np.flatnonzero((precision >= PRECISION) & (wrongly <= ANSWERED_WRONGLY))
+    lowest = ordered[int(good[-1])].right if len(good) else SUREST
+    return min(round(lowest, 3), SUREST)
 
 
-def _judge(example: Example, confidence: Confidence) -> Judged:
-    found = rank(example.index, example.text, confidence=confidence, hidden=example.hidden)
-    ids = [example.index.documents[at].hit.entry_id for at in found.best[:5]]
-    places = [place for place, entry_id in enumerate(ids, 1) if entry_id in example.gold]
-    return Judged(example, found, places[0] if places else 0)
+def _sorts(found: Sequence[Example]) -> list[Sort]:
+    """Return the sorts of comparison for which all that is needed is there."""
+    with_vectors = all(one.vector is not None and one.index.meaning.known for one in found)
+    return [sort for sort in FEATURES if sort == "words" or with_vectors]
 
 
-def _fit(judged: Sequence[Judged], *, first: int) -> Line:
-    rows = np.array([one.ranking.features for one in judged])
-    right = np.array([0 < one.place <= first for one in judged], float)
-    return fit(rows, right, np.array([WEIGHTS[one.example.kind] for one in judged]))
-
-
-def _cross_validated(judged: Sequence[Judged]) -> list[Judged]:
-    """Give each example the probabilities of a model that has not seen its group."""
-    done: list[Judged] = []
-    for fold in range(FOLDS):
-        seen = [one for one in judged if one.example.group % FOLDS != fold]
-        right, holds = _fit(seen, first=1), _fit(seen, first=3)
-        for one in judged:
-            if one.example.group % FOLDS == fold:
-                row = one.ranking.features
-                sure = right.probability(row)
-                likely = max(sure, holds.probability(row))
-                done.append(Judged(one.example, one.ranking, one.place, sure, likely))
-    return done
-
-
-def _compared(judged: Sequence[Judged]) -> Iterator[str]:
-    """Yield a line for each layout: which share of the questions it finds first."""
-    for parts in LAYOUTS:
-        weights = {name: RANK[name] if name in parts else 0.0 for name in RANK}
-        cells = [f"{kind} {_first(judged, kind, weights):.3f}" for kind in ("question", "variant")]
-        yield f"hit@1 by {' + '.join(parts)}: {', '.join(cells)}"
-
-
-def _first(judged: Sequence[Judged], kind: str, weights: Mapping[str, float]) -> float:
-    found = []
-    for one in judged:
-        if one.example.kind == kind:
-            match, index = one.ranking.match, one.example.index
-            best = int(np.argmax(order(match, topic_prior(index, ()), weights)))
-            found.append(index.documents[best].hit.entry_id in one.example.gold)
-    return sum(found) / len(found)
-
-
-def _threshold(judged: Sequence[Judged]) -> float:
-    """Return the lowest probability from which messages of residents are answered rightly."""
-    asked = [one for one in judged if one.example.kind in MESSAGES and not one.guarded]
-    ordered = sorted(asked, key=lambda one: -one.right)
-    right = np.array([one.place == 1 for one in ordered], float)
-    precise = np.flatnonzero(np.cumsum(right) / np.arange(1, len(right) + 1) >= PRECISION)
-    return round(ordered[int(precise[-1])].right, 3) if len(precise) else 1.0
-
-
-def _figures(judged: Sequence[Judged], confidence: Confidence) -> dict[str, dict[str, float]]:
+def _figures(judged: Sequence[Judged], judge: Judge) -> Figures:
     """Return, by kind of example, the shares that matter."""
     kinds = dict.fromkeys(one.example.kind for one in judged)
     return {
-        kind: _shares([one for one in judged if one.example.kind == kind], confidence)
-        for kind in kinds
+        kind: _shares([one for one in judged if one.example.kind == kind], judge) for kind in kinds
     }
 
 
-def _shares(judged: Sequence[Judged], confidence: Confidence) -> dict[str, float]:
-    bands = [_band(one, confidence) for one in judged]
+def _shares(judged: Sequence[Judged], judge: Judge) -> dict[str, float]:
+    bands = [one.band(judge) for one in judged]
     answered = [one for one, band in zip(judged, bands, strict=True) if band is Action.ANSWER]
     offered = [one for one, band in zip(judged, bands, strict=True) if band is Action.OFFER]
     figures = {
@@ -153,21 +120,15 @@ def _shares(judged: Sequence[Judged], confidence: Confidence) -> dict[str, float
     return {name: round(figure, 3) for name, figure in figures.items()}
 
 
-def _band(one: Judged, confidence: Confidence) -> Action:
-    band = confidence.band(one.right, one.holds)
-    return Action.OFFER if band is Action.ANSWER and one.guarded else band
-
-
 def _share(judged: Sequence[Judged], first: int) -> float:
     return sum(0 < one.place <= first for one in judged) / len(judged) if judged else 0.0
 
 
-def _table(judged: Sequence[Judged], confidence: Confidence) -> str:
-    figures = _figures(judged, confidence)
+def _table(figures: Figures, judge: Judge, sort: Sort) -> str:
     names = list(next(iter(figures.values())))
-    lines = [" ".join(["kind".ljust(12), *(name.rjust(len(name) + 1) for name in names)])]
+    lines = [" ".join([f"by {sort}".ljust(12), *(name.rjust(len(name) + 1) for name in names)])]
     for kind, shares in figures.items():
         cells = (f"{shares[name]:g}".rjust(len(name) + 1) for name in names)
         lines.append(" ".join([kind.ljust(12), *cells]))
-    lines.append(f"answered from {confidence.answer_at}, offered from {confidence.offer_at}")
+    lines.append(f"answered from {judge.answer_at}, offered from {judge.offer_at}")
     return "\n".join(lines)

@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 
 import numpy as np
 
 from bot.contracts import Action
+from bot.knowledge.features import MEANING, WORDS
 from bot.knowledge.index import Index, Match
 from bot.knowledge.lexical import Floats
 
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
-LONG = 60
-"""Different terms beyond which more say nothing of how clear a question is."""
-TOPIC_FLOOR = 0.01
-FEATURES = ("close", "ahead", "covered", "length", "share")
+TOPIC_FLOOR = 0.02
+FARTHEST = 3.0
+"""Spreads from the mean beyond which a feature says no more: nothing so far out was seen."""
+Sort = Literal["words", "meaning"]
+"""What a question was compared by: words alone, or also what the texts mean."""
+FEATURES: Mapping[Sort, tuple[str, ...]] = {"words": WORDS, "meaning": MEANING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,18 @@ class Line:
     def probability(self, features: Sequence[float]) -> float:
         """Return the probability for one row of features."""
         rows = zip(features, self.means, self.spreads, self.weights, strict=True)
-        score = self.bias + sum(w * (x - mean) / spread for x, mean, spread, w in rows)
+        score = self.bias + sum(
+            w * max(-FARTHEST, min(FARTHEST, (x - mean) / spread)) for x, mean, spread, w in rows
+        )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @dataclass(frozen=True, slots=True)
-class Confidence:
-    """Everything the calibration came to."""
+class Judge:
+    """What one sort of comparison is worth."""
 
     rank: Mapping[str, float]
-    """Weights by which entries are put in order: cosine, window, topic."""
+    """Weights by which entries are put in order: the parts of a Match, and the topic."""
     right: Line
     """Is the first entry the right one?"""
     holds: Line
@@ -55,9 +61,17 @@ class Confidence:
             return Action.ANSWER
         return Action.OFFER if holds >= self.offer_at else Action.DECLINE
 
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Everything the calibration came to."""
+
+    by: Mapping[Sort, Judge]
+
     def save(self, path: Path, *, measured: Mapping[str, object]) -> None:
         """Write the file that is reviewed and shipped, with the figures it rests on."""
-        content = {"features": FEATURES, **asdict(self), "measured": measured}
+        judges: dict[str, object] = {sort: asdict(judge) for sort, judge in self.by.items()}
+        content: dict[str, object] = {"features": FEATURES, **judges, "measured": measured}
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -65,11 +79,18 @@ class Confidence:
 def load_confidence(path: Path = FILE) -> Confidence:
     """Read the weights once per process."""
     content = json.loads(path.read_text("utf-8"))
+    return Confidence({sort: _judge(content[sort]) for sort in FEATURES})
+
+
+def _judge(content: Mapping[str, object]) -> Judge:
+    given = cast("dict[str, dict[str, list[float]]]", content)
     right, holds = (
-        Line(tuple(c["means"]), tuple(c["spreads"]), tuple(c["weights"]), c["bias"])
-        for c in (content["right"], content["holds"])
+        Line(tuple(c["means"]), tuple(c["spreads"]), tuple(c["weights"]), cast("float", c["bias"]))
+        for c in (given["right"], given["holds"])
     )
-    return Confidence(content["rank"], right, holds, content["answer_at"], content["offer_at"])
+    rank = cast("Mapping[str, float]", content["rank"])
+    at = cast("Mapping[str, float]", content)
+    return Judge(rank, right, holds, at["answer_at"], at["offer_at"])
 
 
 def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
@@ -90,11 +111,11 @@ def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
 
 
 def order(match: Match, prior: Floats, rank: Mapping[str, float]) -> Floats:
-    """Return the score by which documents are put in order."""
-    score: Floats = (
-        rank["lexical"] * match.lexical + rank["window"] * match.window + rank["topic"] * prior
-    )
-    return score
+    """Return the score by which documents are put in order; a part that is missing is nothing."""
+    score = rank["topic"] * prior
+    for name, part in match.parts.items():
+        score = score + np.float32(rank.get(name, 0.0)) * part
+    return score.astype(np.float32)
 
 
 def shares(score: Floats) -> Floats:
@@ -102,16 +123,3 @@ def shares(score: Floats) -> Floats:
     weight = np.exp(score - score.max())
     share: Floats = weight / weight.sum()
     return share
-
-
-def features(index: Index, match: Match, *, best: Sequence[int], share: float) -> list[float]:
-    """Return what speaks for the first of *best* (positions, best first), as in FEATURES."""
-    first = best[0]
-    others = [float(match.lexical[at]) for at in best[1:]]
-    return [
-        float(match.lexical[first]),
-        float(match.lexical[first]) - max(others, default=0.0),
-        index.covered(match, first),
-        math.log(1 + min(len(match.terms), LONG)),
-        share,
-    ]

@@ -1,9 +1,17 @@
 """A published entry, as the search wants it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from bot.contracts import Hit
+
+_HEADING = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]+[条章节款项](之[一二三四五六七八九十])?[)）》\s]*$"
+    r"|^(?!.*(什么|啥|怎|咋|哪|吗|多少|合不|有没|没有|[？?]))"
+    r"(《|关于|中华人民共和国|.{2,8}[省市州县区]).*"
+    r"(通知|公告|办法|条例|规定|意见|细则|方案|决定|解释|法)(（.*）)?[》\s]*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,11 @@ class Document:
     def phrasings(self) -> tuple[str, ...]:
         """The question and every other way to ask it."""
         return (self.hit.question, *self.variants)
+
+    @property
+    def ways_to_ask(self) -> tuple[str, ...]:
+        """The phrasings without headings of laws and documents, which nobody asks by."""
+        return tuple(text for text in self.phrasings if not _HEADING.search(text))
 
     def in_force(self, today: date) -> bool:
         """Whether the answer holds on this day."""

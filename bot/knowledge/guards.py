@@ -2,8 +2,10 @@
 
 import re
 
-from bot.knowledge.tokens import normalise
+from bot.knowledge.tokens import bare, normalise
 
+SHORTEST = 4
+"""Different characters of the shortest message that may be answered without asking back."""
 SIDES = (("前", "后"), ("内", "外"))
 """Words that turn what stands before them into its opposite: 婚前 and 婚后."""
 _HAN = "[\u3400-\u9fff]"
@@ -13,6 +15,11 @@ _NO_DENIAL = re.compile(
     "不好意思|不管|不晓得|不知道|不懂|不明白|不清楚|不得了|舍不得|巴不得"
 )
 _DENIED = re.compile(rf"[不没未无非](?:有|得)?({_HAN}{{1,2}})")
+
+
+def too_short(question: str) -> bool:
+    """Say whether the text is too short to say what is meant: a word, hardly a question."""
+    return len(set(bare(question))) < SHORTEST
 
 
 def turned_round(question: str, phrasing: str) -> bool:

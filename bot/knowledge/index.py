@@ -1,76 +1,101 @@
 """The index of one state of the knowledge base, in memory; never changed once built."""
 
-import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Floats, learn
-from bot.knowledge.tokens import bare, grams, windows
+from bot.knowledge.meaning import Meaning
+from bot.knowledge.tokens import bare, grams, grams_kept, windows
+from bot.knowledge.vectors import Halves, Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How one question compares with every document; arrays run over the documents."""
+    """How one question compares with every document."""
 
-    terms: frozenset[str]
-    lexical: Floats
-    """Share of the words' weight that is found, 0 to 1."""
-    window: Floats
-    """Closeness of the best two clauses of a long message, else zeros."""
+    text: str
+    terms: Mapping[str, float]
+    """The question's terms, with how often it has them."""
+    parts: Mapping[str, Floats]
+    """
+    By name, over the documents.  `entry`, `phrasing`, `passage`: share of the question's
+    reach found in all of an entry, in its closest phrasing, in its answer; `window`: the same
+    as `entry` for the best two clauses of a long message.  With vectors, `asked` and
+    `answered`: cosines with the closest phrasing and with the answer, over a common 0.83.
+    """
 
 
 class Index:
     """Documents, and everything computed from them once."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
         """Compute it all; about half a second for 200 entries."""
         self.documents = tuple(documents)
         self.position = {d.hit.entry_id: at for at, d in enumerate(documents)}
         self.same = _by_text(documents)
-        phrasings = [[grams(text) for text in d.phrasings] for d in documents]
-        texts = [_terms(d, cut) for d, cut in zip(documents, phrasings, strict=True)]
-        self._lexical = learn(texts)
-        self._terms = [frozenset(terms) for terms in texts]
-        frequency = Counter(term for terms in self._terms for term in terms)
-        total = len(documents) + 1
-        self._rarest = math.log(total / 0.5)
-        self._weights = {t: math.log(total / (many + 0.5)) for t, many in frequency.items()}
+        phrasings = [[grams_kept(text) for text in d.phrasings] for d in documents]
+        asked = [[grams_kept(text) for text in d.ways_to_ask] for d in documents]
+        answers = [grams_kept(d.hit.answer) for d in documents]
+        self._asked_by = np.repeat(np.arange(len(documents)), [len(cut) for cut in asked])
+        together = zip(documents, phrasings, answers, strict=True)
+        texts = [_all(document, cut, answer) for document, cut, answer in together]
+        self._entry = learn(texts)
+        self._lone = np.array([not cut for cut in asked], bool)
+        self._phrasing = learn([terms for cut in asked for terms in cut])
+        self._passage = learn([[*c[0], *a] for c, a in zip(phrasings, answers, strict=True)])
+        self._counts = [Counter(terms) for terms in texts]
         self._phrasings = [[frozenset(terms) for terms in cut] for cut in phrasings]
+        self.meaning = Meaning(documents, vectors or {})
 
-    def match(self, text: str) -> Match:
+    def match(self, text: str, vector: Halves | None = None) -> Match:
         """Compare a question with every document."""
-        terms = grams(text)
-        lexical = self._lexical.closeness(terms)
-        window = np.zeros_like(lexical)
+        terms = {term: float(many) for term, many in Counter(grams(text)).items()}
+        entry = self._entry.closeness(terms)
+        window = np.zeros_like(entry)
         for part in windows(text):
-            window = np.maximum(window, self._lexical.closeness(grams(part)))
-        return Match(frozenset(terms), lexical, window)
+            window = np.maximum(window, self._entry.closeness(Counter(grams(part))))
+        passage = self._passage.closeness(terms)
+        phrasing = np.where(self._lone, passage, np.float32(0))
+        np.maximum.at(phrasing, self._asked_by, self._phrasing.closeness(terms))
+        parts = {"entry": entry, "phrasing": phrasing, "passage": passage, "window": window}
+        if vector is not None and self.meaning.known:
+            parts |= self.meaning.compare(vector, like=entry)
+        return Match(text, terms, parts)
 
     def covered(self, match: Match, at: int) -> float:
         """Return the share of the question's weight that is found in a document, 0 to 1."""
-        return self._weight(match.terms & self._terms[at]) / max(self._weight(match.terms), 1e-9)
+        terms = match.terms.keys()
+        return self._weight(terms & self._counts[at].keys()) / max(self._weight(terms), 1e-9)
 
-    def closest(self, match: Match, at: int) -> str:
-        """Return the phrasing of a document that shares most with the question."""
+    def lacking(self, match: Match, at: int) -> float:
+        """Return the weight of the rarest pair of the question that a document lacks."""
+        missing = (term for term in match.terms if term not in self._counts[at])
+        return max((self._entry.weight(term) for term in missing if len(term) > 1), default=0.0)
+
+    def closest(self, match: Match, at: int) -> tuple[str, float]:
+        """Return the phrasing that shares most with the question, and which share it is."""
+        terms = match.terms.keys()
         shared = [
-            self._weight(match.terms & own) / max(self._weight(match.terms | own), 1e-9)
+            self._weight(terms & own) / max(self._weight(terms | own), 1e-9)
             for own in self._phrasings[at]
         ]
-        return self.documents[at].phrasings[int(np.argmax(shared))]
+        best = int(np.argmax(shared))
+        return self.documents[at].phrasings[best], shared[best]
 
-    def _weight(self, terms: frozenset[str]) -> float:
-        weights, rarest = self._weights, self._rarest
-        return sum([weights.get(term, rarest) for term in terms])
+    def _weight(self, terms: Iterable[str]) -> float:
+        return sum(self._entry.weight(term) for term in terms)
 
 
-def _terms(document: Document, phrasings: Sequence[Sequence[str]]) -> list[str]:
+def _all(
+    document: Document, phrasings: Sequence[Sequence[str]], answer: Sequence[str]
+) -> list[str]:
     """Return all terms of an entry; its subject counts twice."""
     spoken = [term for phrasing in phrasings for term in phrasing]
-    return [*spoken, *grams(document.subject) * 2, *grams(document.hit.answer)]
+    return [*spoken, *grams_kept(document.subject) * 2, *answer]
 
 
 def _by_text(documents: Sequence[Document]) -> dict[str, int]:

@@ -1,12 +1,13 @@
 """
-Lexical closeness: BM25 over characters and pairs of neighbours, one text an entry.
+Lexical closeness: BM25 over characters and pairs of neighbours.
 
 The score is given as a share of what the question could reach at most, so that long and
 short questions can be compared with one measure of confidence.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -14,46 +15,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
 K1 = 1.5
 B = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """The entries of one state of the knowledge base, ready to be compared with a question."""
+    """The texts of one state of the knowledge base, ready to be compared with a question."""
 
-    entries: int
-    retriever: bm25s.BM25 | None
-    """None where no entry has a term."""
-    most: dict[str, float]
+    texts: int
+    columns: Mapping[str, slice]
+    """Where the texts that hold a term, and their scores, stand."""
+    holders: Ints
+    scores: Floats
+    most: Mapping[str, float]
     """What each known term can add to a score at most."""
     unknown: float
-    """What a term adds to the reach of a question though no entry has it."""
+    """What a term adds to the reach of a question though no text has it."""
 
-    def closeness(self, question: Sequence[str]) -> Floats:
-        """Return for each entry which share of the question's reach it gets, 0 to 1."""
-        known = [term for term in question if term in self.most]
-        if not known or self.retriever is None:
-            return np.zeros(self.entries, np.float32)
-        reach = sum(self.most.get(term, self.unknown) for term in question)
-        scores = np.asarray(self.retriever.get_scores(known), np.float32)
-        closeness: Floats = np.clip(scores / np.float32(reach), 0.0, 1.0)
+    def closeness(self, question: Mapping[str, float]) -> Floats:
+        """Return for each text which share of the question's reach it gets, 0 to 1."""
+        scores = np.zeros(self.texts, np.float32)
+        reach = 0.0
+        for term, weight in question.items():
+            reach += weight * self.most.get(term, self.unknown)
+            column = self.columns.get(term)
+            if column is not None:
+                scores[self.holders[column]] += weight * self.scores[column]
+        closeness: Floats = np.clip(scores / np.float32(max(reach, 1e-9)), 0.0, 1.0)
         return closeness
 
+    def weight(self, term: str) -> float:
+        """Return how much a term tells apart: the rarer, the more."""
+        return self.most.get(term, self.unknown)
 
-def learn(entries: Sequence[Sequence[str]]) -> Lexical:
-    """Index the entries; each is given by all its terms."""
-    if not any(entries):
-        return Lexical(len(entries), None, {}, 1.0)
-    retriever = bm25s.BM25(k1=K1, b=B)
-    retriever.index([list(terms) for terms in entries], show_progress=False)
-    frequency: dict[str, int] = {}
-    for terms in entries:
-        for term in set(terms):
-            frequency[term] = frequency.get(term, 0) + 1
-    total = len(entries)
+
+def learn(texts: Sequence[Sequence[str]]) -> Lexical:
+    """Index the texts; each is given by all its terms."""
+    total = len(texts)
+    frequency = Counter(term for terms in texts for term in set(terms))
     most = {term: _idf(total, many) for term, many in frequency.items()}
-    return Lexical(total, retriever, most, unknown=_idf(total, 0))
+    none = np.zeros(0, np.float32)
+    if not frequency:
+        return Lexical(total, {}, none.astype(np.int32), none, {}, 1.0)
+    retriever = bm25s.BM25(k1=K1, b=B)
+    retriever.index([list(terms) for terms in texts], show_progress=False)
+    starts = retriever.scores["indptr"]
+    columns = {
+        term: slice(int(starts[at]), int(starts[at + 1]))
+        for term, at in retriever.vocab_dict.items()
+        if term
+    }
+    return Lexical(
+        total,
+        columns,
+        np.asarray(retriever.scores["indices"], np.int32),
+        np.asarray(retriever.scores["data"], np.float32),
+        most,
+        unknown=_idf(total, 0),
+    )
 
 
 def _idf(total: int, many: int) -> float:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.confidence import Confidence, features, order, shares, topic_prior
+from bot.knowledge.confidence import Confidence, Sort, order, shares, topic_prior
+from bot.knowledge.features import features
 from bot.knowledge.index import Index, Match
 from bot.knowledge.tokens import bare
+from bot.knowledge.vectors import Halves
 
 DEEP = 6
 """Entries that are kept in order: one more than a finding may hold."""
-CERTAIN = 0.99
+CERTAIN = 0.999
 """Probability that a phrasing written in the knowledge base means its own entry."""
 
 
@@ -21,6 +23,8 @@ class Ranking:
 
     best: tuple[int, ...]
     shares: tuple[float, ...]
+    sort: Sort
+    """With vectors or without."""
     features: tuple[float, ...]
     right: float
     """That the first is the right one."""
@@ -31,31 +35,36 @@ class Ranking:
     """Of the first document, the one closest to the question."""
 
 
-def rank(
+def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     index: Index,
     text: str,
     *,
+    vector: Halves | None = None,
     topics: Sequence[tuple[str, float]] = (),
     confidence: Confidence,
     hidden: Collection[int] = (),
+    depth: int = DEEP,
 ) -> Ranking:
-    """Put the documents but the *hidden* ones in order; the index must not be empty."""
-    match = index.match(text)
-    score = order(match, topic_prior(index, topics), confidence.rank)
+    """Order the best *depth* documents but the *hidden*; the index must not be empty."""
+    match = index.match(text, vector)
+    sort: Sort = "meaning" if "asked" in match.parts else "words"
+    score = order(match, topic_prior(index, topics), confidence.by[sort].rank)
     score[list(hidden)] = -np.inf
     share = shares(score)
-    best = [int(at) for at in np.argsort(-score, kind="stable")[:DEEP]]
+    best = [int(at) for at in np.argsort(-score, kind="stable")[:depth]]
     same = index.same.get(bare(text))
     if same is not None and same not in hidden:
-        best = [same, *(at for at in best if at != same)][:DEEP]
-    row = features(index, match, best=best, share=float(share[best[0]]))
-    right = CERTAIN if best[0] == same else confidence.right.probability(row)
+        best = [same, *(at for at in best if at != same)][:depth]
+    row = features(index, match, best=best[:DEEP], score=score, hidden=hidden)
+    judge = confidence.by[sort]
+    right = CERTAIN if best[0] == same else judge.right.probability(row)
     return Ranking(
         best=tuple(best),
         shares=tuple(float(share[at]) for at in best),
+        sort=sort,
         features=tuple(row),
         right=right,
-        holds=max(right, confidence.holds.probability(row)),
+        holds=max(right, judge.holds.probability(row)),
         match=match,
-        phrasing=index.closest(match, best[0]),
+        phrasing=index.closest(match, best[0])[0],
     )

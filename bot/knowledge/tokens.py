@@ -42,6 +42,12 @@ def grams(text: str) -> list[str]:
     return found
 
 
+@functools.lru_cache(maxsize=20_000)
+def grams_kept(text: str) -> tuple[str, ...]:
+    """Return `grams`, remembered: most texts of an index stood in the one before."""
+    return tuple(grams(text))
+
+
 def windows(text: str) -> list[str]:
     """Return each two clauses in a row of a long message; nothing for a short one."""
     clauses: list[str] = []

@@ -32,8 +32,8 @@ Vectors = Mapping[str, Halves]
 
 
 def texts_of(document: Document) -> list[Text]:
-    """Return what of an entry is encoded: its answer under its question, then each phrasing."""
-    phrasings: list[Text] = [("query", text) for text in document.phrasings]
+    """Return what of an entry is encoded: its answer under its question, then each way to ask."""
+    phrasings: list[Text] = [("query", text) for text in document.ways_to_ask]
     return [("passage", f"{document.hit.question}\n{document.hit.answer}"), *phrasings]
 
 

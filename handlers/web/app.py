@@ -11,7 +11,7 @@ from bot.line import Line
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from bot.wechat.envelope import Envelope
-from bot.wiring import make_line, warm_up
+from bot.wiring import keep_fresh, make_line, warm_up
 from handlers.web import callback
 from handlers.web.handed import Handed
 
@@ -43,6 +43,7 @@ def create_app() -> Flask:
     configure_logs("web")
     line = make_line(settings)
     warm_up(line)
+    keep_fresh(line)
     return make_app(settings, line)
 
 

@@ -1,14 +1,20 @@
 """Entries for the tests of the knowledge base."""
 
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy.orm import Session
 
-from bot.contracts import Source
+from bot.contracts import Source, Vector
+from bot.errors import NluUnavailableError
 from bot.knowledge import entries
 from bot.knowledge.drafts import Draft
 from bot.knowledge.tables import EntryVersion
+from bot.knowledge.vectors import DIMENSIONS, MODEL, Halves
 from tests.builders import a_caseworker
 from tests.conftest import NOW
 
@@ -38,3 +44,28 @@ def an_entry(session: Session, draft: Draft | None = None, *, published: bool = 
 
 def newest(session: Session, entry_id: str) -> EntryVersion:
     return entries.get(session, entry_id).newest
+
+
+def vector_of(text: str) -> Halves:
+    """A vector of unit length; texts that share characters have vectors that are alike."""
+    numbers = np.full(DIMENSIONS, 0.2)
+    for character in text:
+        numbers[zlib.crc32(character.encode()) % DIMENSIONS] += 1
+    return (numbers / np.linalg.norm(numbers)).astype(np.float16)
+
+
+@dataclass
+class FakeEncoder:
+    """Encodes by characters; may be down, or another model."""
+
+    model: str = MODEL
+    down: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def embed(self, texts: Sequence[str], *, kind: str, within_ms: int) -> tuple[Vector, ...]:
+        assert kind in {"query", "passage"}
+        assert within_ms > 0
+        if self.down:
+            raise NluUnavailableError("down")
+        self.asked += texts
+        return tuple(Vector(self.model, vector_of(text).tobytes()) for text in texts)

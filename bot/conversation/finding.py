@@ -1,0 +1,70 @@
+"""Finding what answers a message: by its words, and by what it means where they do not do."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.contracts import Action, Encoder, Finding, Intent
+from bot.errors import NluUnavailableError
+from bot.knowledge.search import KnowledgeSearch
+from bot.understanding.reader import Reading
+from bot.understanding.standin import SOURCE as STANDIN
+
+Opened = Callable[[], AbstractContextManager[Session]]
+NOTHING_FOUND = Finding(band=Action.DECLINE, confidence=0.0, hits=())
+WITHIN_MS = 250
+"""What a vector may cost a reply: without one, words alone decide."""
+WANT_AN_ANSWER = {Intent.POLICY_QUESTION, Intent.HELP_REQUEST, Intent.DISPUTE}
+
+
+def find_answer(
+    session: Session,
+    text: str,
+    knowledge: KnowledgeSearch,
+    read: Reading,
+    *,
+    today: date,
+    area: str,
+) -> Finding:
+    """Return what answers a message that was read; nothing for one that was not."""
+    meant = read.understanding
+    if not meant.source:
+        return NOTHING_FOUND
+    # The stand-in's topics come from this same index and would only be counted twice.
+    topics = () if meant.source == STANDIN else meant.topics
+    return knowledge.find(
+        session, text, topics=topics, today=today, area=area, vector=meant.vector
+    )
+
+
+def with_vector(
+    read: Reading,
+    text: str,
+    knowledge: KnowledgeSearch,
+    encoder: Encoder | None,
+    *,
+    today: date,
+    opened: Opened,
+) -> Reading:
+    """
+    Add the vector of a question that words alone would not answer, if it is made in time.
+
+    The session that *opened* gives is closed again before the encoder is asked.
+    """
+    meant = read.understanding
+    by_nlu = meant.source not in {"", STANDIN}
+    wanted = by_nlu and meant.intent in WANT_AN_ANSWER and not read.crisis
+    if encoder is None or meant.vector or not wanted:
+        return read
+    with opened() as session:
+        found = knowledge.find(session, text, topics=meant.topics, today=today)
+        if found.band is Action.ANSWER or not knowledge.compares_meaning(session):
+            return read
+    try:
+        (vector,) = encoder.embed([text], kind="query", within_ms=WITHIN_MS)
+    except NluUnavailableError:
+        return read
+    return replace(read, understanding=replace(meant, vector=vector))

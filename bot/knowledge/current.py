@@ -1,0 +1,78 @@
+"""The index of this process, renewed in the background while messages are answered."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.knowledge import revision
+from bot.knowledge.index import Index
+from bot.knowledge.published import published
+from bot.knowledge.scope import Shelf, shelve
+from bot.knowledge.vectors import known
+
+log = structlog.get_logger(__name__)
+EVERY_SECONDS = 0.5
+"""How often a process looks whether something was published."""
+Reading = Callable[[], AbstractContextManager[Session]]
+State = tuple[Index, Shelf]
+
+
+class Current:
+    """The newest index there is; safe for many threads."""
+
+    def __init__(self) -> None:
+        self._state: tuple[int, State] | None = None
+        self._renewing = threading.Lock()
+        self._watcher: threading.Thread | None = None
+        self._behind = threading.Event()
+
+    def get(self, session: Session) -> State:
+        """
+        Return the index of what is published.
+
+        Where somebody watches, an index that has just become old is good enough:
+        nobody waits for the next one.
+        """
+        state = self._state
+        if state is None or self._watcher is None:
+            return self.renew(session)
+        if state[0] != revision.current(session):
+            self._behind.set()
+        return state[1]
+
+    def renew(self, session: Session) -> State:
+        """Build the index of what is published, unless it is there already."""
+        number = revision.current(session)
+        state = self._state
+        if state is None or state[0] != number:
+            with self._renewing:
+                state = self._state
+                if state is None or state[0] != number:
+                    # Read after the number: what is published in between is read again later.
+                    shelf = shelve(published(session))
+                    state = (number, (Index(shelf.heads, known(session)), shelf))
+                    self._state = state
+        return state[1]
+
+    def watch(self, read: Reading) -> None:
+        """Renew from now on within a second of a publish, in a thread of its own."""
+        if self._watcher is None:
+            self._watcher = threading.Thread(
+                target=self._watch, args=(read,), name="knowledge-index", daemon=True
+            )
+            self._watcher.start()
+
+    def _watch(self, read: Reading) -> None:
+        while True:
+            self._behind.wait(EVERY_SECONDS)
+            self._behind.clear()
+            try:
+                with read() as session:
+                    self.renew(session)
+            except SQLAlchemyError as error:
+                log.warning("index_not_renewed", error=type(error).__name__)
+                threading.Event().wait(EVERY_SECONDS)

@@ -1,0 +1,69 @@
+"""What speaks for the first entry of a ranking, in numbers."""
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from bot.knowledge.asking import fit_of
+from bot.knowledge.index import Index, Match
+from bot.knowledge.lexical import Floats
+
+WORDS = (
+    *("close", "ahead", "phrased", "covered", "sharing", "lacking"),
+    *("lead", "share", "agreed", "length", "size"),
+    *("same_kinds", "other_kinds", "unsaid", "new_details", "now"),
+)
+MEANING = (*WORDS, "asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning")
+LONG = 60
+"""Different terms beyond which more say nothing of how clear a question is."""
+FARTHEST = 12.0
+"""A lead beyond which more says nothing."""
+
+
+def features(
+    index: Index, match: Match, *, best: Sequence[int], score: Floats, hidden: Collection[int] = ()
+) -> list[float]:
+    """Return one number for each of WORDS, or MEANING where vectors were compared."""
+    first, parts = best[0], match.parts
+    entry = parts["entry"]
+    shown = np.ones(len(entry), bool)
+    shown[list(hidden)] = False
+    others = [at for at in best[1:] if shown[at]]
+    lead = min(float(score[first] - score[others[0]]), FARTHEST) if others else FARTHEST
+    found = np.exp(score - score[first])
+    row = [
+        float(entry[first]),
+        _ahead(entry, first, others),
+        float(parts["phrasing"][first]),
+        index.covered(match, first),
+        index.closest(match, first)[1],
+        index.lacking(match, first) / math.log(2 + len(entry)),
+        lead,
+        float(1 / found[shown].sum()) if shown.any() else 0.0,
+        float(entry[first] >= entry[shown].max(initial=0.0)),
+        math.log(1 + min(len(match.terms), LONG)),
+        math.log(1 + int(shown.sum())),
+        *fit_of(match.text, index.documents[first]),
+    ]
+    return row if "asked" not in parts else [*row, *_meaning(match, first, others, shown)]
+
+
+def _meaning(match: Match, first: int, others: Sequence[int], shown: "np.ndarray") -> list[float]:
+    asked, answered = match.parts["asked"], match.parts["answered"]
+    either = np.maximum(asked, answered)[shown]
+    own = max(float(asked[first]), float(answered[first]))
+    # The usual spread of such cosines keeps a handful of entries from looking wide apart.
+    rise = (own - float(either.mean())) / (float(either.std()) + 0.01)
+    return [
+        float(asked[first]),
+        float(answered[first]),
+        _ahead(asked, first, others),
+        _ahead(answered, first, others),
+        min(rise, FARTHEST),
+        float(own >= float(either.max())),
+    ]
+
+
+def _ahead(values: Floats, first: int, others: Sequence[int]) -> float:
+    return float(values[first]) - max((float(values[at]) for at in others), default=0.0)
