@@ -1,11 +1,12 @@
 """One thing named in a text, and where."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from nlu.text import simplified
 
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,16 @@ class Span:
         """Return the fields under the names of the parse answer."""
         return {name: getattr(self, name) for name in self.__slots__}
 
-    def overlaps(self, other: "Span") -> bool:
-        """Say whether the two share a character."""
-        return self.start < other.end and other.start < self.end
-
 
 def flatten(text: str) -> str:
     """Return *text* with half-width signs and simplified characters, exactly as long."""
-    narrow = text.translate(_FULL_WIDTH)
+    return "".join(map(_flat, text))
+
+
+@functools.lru_cache(maxsize=8192)
+def _flat(character: str) -> str:
+    narrow = _FULL_WIDTH.get(character, character)
+    if narrow.isascii():
+        return narrow
     plain = simplified(narrow)
-    return plain if len(plain) == len(text) else narrow
+    return plain if len(plain) == 1 else narrow

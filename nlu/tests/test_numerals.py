@@ -22,3 +22,18 @@ from nlu.entities.numerals import number
 )
 def test_a_number_is_read_as_it_was_meant(said: str, meant: float | None) -> None:
     assert number(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("3千5", 3_500),
+        ("2w8", 28_000),
+        ("3万五", 35_000),
+        ("十万", 100_000),
+        ("5k", 5_000),
+        ("", None),
+    ],
+)
+def test_digits_and_signs_mix(said: str, meant: float | None) -> None:
+    assert number(said) == meant
