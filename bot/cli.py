@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 
 from bot import clock
 from bot.ask import ask_all
+from bot.cli_knowledge import knowledge_group
 from bot.db.engine import make_engine, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
 from bot.doctor import run_doctor
 from bot.errors import YunqiaoError
 from bot.evaluation.command import evaluate_group
-from bot.knowledge.calibrate import calibrate, report
 from bot.knowledge.load import load_cards
 from bot.logs import configure_logs
 from bot.people.demo import ensure_demo_staff
@@ -109,18 +109,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
         click.echo(json.dumps(answered, ensure_ascii=False))
 
 
-@main.group("knowledge")
-def knowledge_group() -> None:
-    """The knowledge base: how well it is found."""
-
-
-@knowledge_group.command("check")
-@click.option("--calibrate", "refit", is_flag=True, help="Fit the confidence anew and write it.")
-def knowledge_check(*, refit: bool) -> None:
-    """Measure the search on questions it has not seen; for the starter content."""
-    click.echo(calibrate() if refit else report())
-
-
+main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)
 

@@ -27,6 +27,7 @@ ORDER = (
     ("up", "doctor"),
     ("ask",),
     ("evaluation",),
+    ("cli_knowledge",),
     ("cli",),
     ("__main__",),
 )

@@ -16,6 +16,10 @@ DEEP = 6
 CERTAIN = 0.999
 """Probability that a phrasing written in the knowledge base means its own entry."""
 
+PASSAGE = 0.5
+"""Of the probability is left where the first document is a passage and no question: that it
+speaks of the matter is no answer (on statutes, half of the surest hits were wrong)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -58,6 +62,8 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     row = features(index, match, best=best[:DEEP], score=score, hidden=hidden)
     judge = confidence.by[sort]
     right = CERTAIN if best[0] == same else judge.right.probability(row)
+    if not index.documents[best[0]].ways_to_ask:
+        right *= PASSAGE
     return Ranking(
         best=tuple(best),
         shares=tuple(float(share[at]) for at in best),
