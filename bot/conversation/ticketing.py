@@ -54,7 +54,10 @@ def acknowledge(text: str, ticket: Ticket, turn: Turn, tools: Tools) -> str:
 
 def _area(turn: Turn) -> str:
     """The most exact place of this message, else where the resident belongs."""
-    found = [find_area(place) for place in turn.reading.understanding.entities.get("place", [])]
+    entities = turn.reading.understanding.entities
+    # A township's official name tells its county, which its name alone does not.
+    names = [*entities.get("place_name", []), *entities.get("place", [])]
+    found = [find_area(name) for name in names]
     return max((code for code in found if code), key=_exactness, default=turn.resident.area_code)
 
 

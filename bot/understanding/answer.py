@@ -4,10 +4,12 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.contracts import Intent, Understanding
 from bot.errors import NluUnavailableError
+from bot.understanding.dates import interval
 
 SECOND_FROM = 0.25
 """Least confidence at which a second matter is believed."""
@@ -17,28 +19,31 @@ TOPICS_KEPT = 5
 _TOPIC = re.compile(r"[a-z][a-z_]{0,39}")
 _ASKS = {Intent.POLICY_QUESTION}
 _NEEDS = {Intent.HELP_REQUEST, Intent.DISPUTE}
-_LISTS = ("place", "amount", "date")
+_LISTS = ("place", "amount", "date", "person", "employer")
+_TEXTS = ("phone", "quantity")
 _NUMBERS = {"people_count": 100_000, "age": 150}
 _LONGEST_VALUE = 60
 _ROUNDING = 1e-5
 """A sum of rounded parts comes out a little above 1 where it stands for certainty, or below 0."""
 
 
-def read_answer(body: bytes) -> Understanding:
+def read_answer(body: bytes, now: datetime | None = None) -> Understanding:
     """
     Return the understanding in *body*, the JSON of `POST /model/parse`.
+
+    Dates are understood as said at *now*; without it they stay words.
 
     Raises:
         NluUnavailableError: it is not what the contract says.
     """
     try:
-        return _understanding(json.loads(body, parse_constant=_refuse))
+        return _understanding(json.loads(body, parse_constant=_refuse), now)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         msg = f"unreadable answer ({type(error).__name__})"
         raise NluUnavailableError(msg) from None
 
 
-def _understanding(answer: Mapping[str, Any]) -> Understanding:
+def _understanding(answer: Mapping[str, Any], now: datetime | None) -> Understanding:
     intent, confidence = _ranked(answer["intent"])
     topics = _topics(answer)
     topic, topic_confidence = topics[0] if topics else ("none", 0.0)
@@ -48,7 +53,7 @@ def _understanding(answer: Mapping[str, Any]) -> Understanding:
         topic=topic,
         topic_confidence=topic_confidence,
         second_intent=_second(answer, Intent(intent)),
-        entities=_entities(answer.get("entities") or ()),
+        entities=_entities(answer.get("entities") or (), now),
         topics=topics,
     )
 
@@ -100,10 +105,13 @@ def _another_kind(first: Intent, second: Intent) -> bool:
     return (first in _ASKS and second in _NEEDS) or (first in _NEEDS and second in _ASKS)
 
 
-def _entities(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _entities(found: Sequence[Mapping[str, Any]], now: datetime | None) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for entity in found:
         _keep(kept, entity["entity"], entity)
+    spans = [interval(said, now) for said in kept.get("date", [])] if now else []
+    if any(spans):
+        kept["date_span"] = [span for span in spans if span]
     return kept
 
 
@@ -112,13 +120,22 @@ def _keep(kept: dict[str, Any], name: str, entity: Mapping[str, Any]) -> None:
     if name == "id_number":
         kept["id_number"] = True  # that there is one, never which
     elif name in _LISTS:
-        kept.setdefault(name, []).append(surface[:_LONGEST_VALUE])
-    elif name == "phone":
+        _add(kept, name, surface)
+    elif name in _TEXTS:
         kept.setdefault(name, str(value or surface)[:_LONGEST_VALUE])
     elif name in _NUMBERS:
         _keep_number(kept, name, value, most=_NUMBERS[name])
     if name == "amount":
         _keep_number(kept, "amount_yuan", value, most=10**12)
+    if name == "place" and isinstance(value, str) and value != surface:
+        _add(kept, "place_name", value)
+
+
+def _add(kept: dict[str, Any], name: str, text: str) -> None:
+    """Keep what was said, each wording once."""
+    texts = kept.setdefault(name, [])
+    if text[:_LONGEST_VALUE] not in texts:
+        texts.append(text[:_LONGEST_VALUE])
 
 
 def _keep_number(kept: dict[str, Any], name: str, value: object, *, most: int) -> None:

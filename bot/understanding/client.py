@@ -53,11 +53,14 @@ class RasaNlu:
         Raises:
             NluUnavailableError: no server gave a usable answer in time.
         """
-        del now
         sent = normalise(text)[:LONGEST]
         seconds = self._seconds if within_ms is None else min(within_ms / 1000, self._seconds)
         return self._ask_in_turn(
-            "/model/parse", {"text": sent}, read_answer, seconds, held=seconds == self._seconds
+            "/model/parse",
+            {"text": sent},
+            lambda body: read_answer(body, now),
+            seconds,
+            held=seconds == self._seconds,
         )
 
     def embed(

@@ -53,12 +53,17 @@ CLOSE_CHOICES = {
 }
 FACTS = {
     "place": "提到的地方",
+    "place_name": "地方全称",
     "amount": "提到的钱",
     "amount_yuan": "合多少元",
     "people_count": "人数",
     "age": "年龄",
+    "quantity": "数量",
+    "person": "提到的人",
+    "employer": "提到的单位",
     "phone": "电话",
     "date": "时间",
+    "date_span": "合哪天",
     "script": "写的文字",
     "languages": "要会的语言",
 }
@@ -168,9 +173,23 @@ def fact_rows(ticket: Ticket) -> list[tuple[str, str]]:
     for name, label in FACTS.items():
         value = ticket.facts.get(name)
         if value not in (None, "", []):
-            text = "、".join(map(str, value)) if isinstance(value, list) else str(value)
-            rows.append((label, text))
+            values = value if isinstance(value, list) else [value]
+            write = _days if name == "date_span" else str
+            rows.append((label, "、".join(map(write, values))))
     return rows
+
+
+def _days(interval: object) -> str:
+    """Write an ISO interval as staff read it: 2026年6月1日至6月30日."""
+    first, _, last = str(interval).partition("/")
+    try:
+        start, end = datetime.fromisoformat(first), datetime.fromisoformat(last or first)
+    except ValueError:
+        return str(interval)
+    clock = f" {start:%H:%M}" if "T" in first else ""
+    year = "" if end.year == start.year else f"{end.year}年"
+    to = f"至{year}{end.month}月{end.day}日" if last else ""
+    return f"{start.year}年{start.month}月{start.day}日{clock}{to}"
 
 
 def budget_words(left: int, until: datetime | None, now: datetime) -> Words:

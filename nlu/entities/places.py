@@ -90,7 +90,8 @@ def _extended(gazetteer: Gazetteer, flat: str, chain: _Chain) -> _Chain:
 
 def _unmistakable(gazetteer: Gazetteer, name: str, chain: _Chain, end: int) -> _Chain:
     """A township of a name that several counties have is named, but not which."""
-    alike = {place.path for place in gazetteer.places[name] if place.trust is Trust.ALWAYS}
+    sure = (place for place in gazetteer.places[name] if place.trust is Trust.ALWAYS)
+    alike = {place.path for place in sure if place.path}
     township = 3
     if chain.end == end and len(chain.place.path) == township and len(alike) > 1:
         return _Chain(Place((), chain.place.trust), chain.end)

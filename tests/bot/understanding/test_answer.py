@@ -1,6 +1,7 @@
 """What is taken over from the NLU's answer."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -107,6 +108,44 @@ def test_entities_take_the_judged_form() -> None:
         "age": 61,
         "date": ["昨天"],
         "phone": "13800004412",
+    }
+
+
+def test_a_date_is_understood_as_said_on_that_day() -> None:
+    entities = [{"entity": "date", "value": said, "text": said} for said in ("上个月", "有一天")]
+    body = json.dumps({**GOOD, "entities": entities}).encode()
+
+    understanding = read_answer(body, datetime.fromisoformat("2026-07-15T10:00+08:00"))
+
+    assert understanding.entities["date"] == ["上个月", "有一天"]
+    assert understanding.entities["date_span"] == ["2026-06-01/2026-06-30"]
+
+
+def test_a_place_keeps_its_wording_and_its_official_name() -> None:
+    entities = [
+        {"entity": "place", "value": "昆明市官渡区矣六街道", "text": "矣六"},
+        {"entity": "place", "value": "四川", "text": "四川"},
+    ]
+
+    assert read(entities=entities).entities == {
+        "place": ["矣六", "四川"],
+        "place_name": ["昆明市官渡区矣六街道"],
+    }
+
+
+def test_who_and_how_much_are_kept_as_they_were_said() -> None:
+    entities = [
+        {"entity": "person", "value": "母亲", "text": "我妈"},
+        {"entity": "person", "value": "母亲", "text": "我妈"},
+        {"entity": "employer", "value": "水泥厂", "text": "水泥厂"},
+        {"entity": "quantity", "value": "五亩", "text": "五亩"},
+        {"entity": "quantity", "value": "三头牛", "text": "三头牛"},
+    ]
+
+    assert read(entities=entities).entities == {
+        "person": ["我妈"],
+        "employer": ["水泥厂"],
+        "quantity": "五亩",
     }
 
 

@@ -163,14 +163,20 @@ def test_facts_reason_and_history_are_shown(desk: Browser, engine: Engine, worke
             session,
             assignee=session.get_one(Staff, worker.id),
             reason="法律援助·官渡区，在班3人中手上最少（4件）",
-            facts={"place": ["官渡", "小板桥"], "amount_yuan": 60000},
+            facts={
+                "place": ["官渡", "小板桥"],
+                "amount_yuan": 60000,
+                "person": ["包工头"],
+                "date_span": ["2026-06-01/2026-06-30", "2026-07-16T15:00"],
+            },
             area_code="530111",
         )
 
     page = desk.open(f"/tickets/{ticket.number}").text
 
-    for words in ("在班3人中手上最少", "官渡、小板桥", "60000", "昆明市官渡区"):
+    for words in ("在班3人中手上最少", "官渡、小板桥", "60000", "昆明市官渡区", "包工头"):
         assert words in page
+    assert "2026年6月1日至6月30日、2026年7月16日 15:00" in page
 
 
 def test_a_colleagues_ticket_looks_like_none(desk: Browser, engine: Engine) -> None:
