@@ -42,10 +42,12 @@ _COUNTS_ELSE = (
 _YEARS = re.compile(rf"(?<![\d第几])(?P<said>{_N}{_MANY}周?岁)(?P<half>半)?")
 _AFTER_PERSON = re.compile(rf"(?:{_ELDER}){_ADVERB}(?P<said>{_N}{_MANY}){_COUNTS_ELSE}")
 _AFTER_CHILD = re.compile(
-    rf"(?:{_YOUNG}){_ADVERB}(?P<said>{_N}{_MANY}){_COUNTS_ELSE}(?=了|还|就|在|[,。\s]|$)"
+    rf"(?:{_YOUNG}){_ADVERB}(?P<said>{_N}{_MANY}){_COUNTS_ELSE}(?=[了咯啰喽还就在,。\s]|$)"
+    # 十一 is also the national holiday.
+    rf"|(?:女儿|儿子|孙子|孙女|姑娘|娃娃|弟弟|妹妹){_ADVERB}(?P<young>(?!十一){_N}){_COUNTS_ELSE}"
 )
 _I_AM = re.compile(
-    rf"(?:我|他|她)(?:(?:都|也|已经|快|今年|有|要)*(?P<said>{_N}{_MANY}){_COUNTS_ELSE}了"
+    rf"(?:我|他|她)(?:(?:都|也|已经|快|今年|有|要)*(?P<said>{_N}{_MANY}){_COUNTS_ELSE}[了咯啰喽]"
     rf"|才(?P<young>{_N}){_COUNTS_ELSE})"
 )
 _YOUNGEST_ELDER, _OLDEST = 10, 120
