@@ -10,10 +10,10 @@ from bot.knowledge.index import Index, Match
 from bot.knowledge.lexical import Floats
 
 WORDS = (
-    *("close", "ahead", "phrased", "covered", "sharing", "lacking"),
-    *("lead", "share", "agreed", "length", "size"),
+    *("ahead", "phrased", "sharing", "lead", "share", "agreed", "length"),
     *("same_kinds", "other_kinds", "unsaid", "new_details", "now"),
 )
+"""What is close in itself is left out: it means another thing in every knowledge base."""
 MEANING = (*WORDS, "asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning")
 LONG = 60
 """Different terms beyond which more say nothing of how clear a question is."""
@@ -33,17 +33,13 @@ def features(
     lead = min(float(score[first] - score[others[0]]), FARTHEST) if others else FARTHEST
     found = np.exp(score - score[first])
     row = [
-        float(entry[first]),
         _ahead(entry, first, others),
         float(parts["phrasing"][first]),
-        index.covered(match, first),
         index.closest(match, first)[1],
-        index.lacking(match, first) / math.log(2 + len(entry)),
         lead,
         float(1 / found[shown].sum()) if shown.any() else 0.0,
         float(entry[first] >= entry[shown].max(initial=0.0)),
         math.log(1 + min(len(match.terms), LONG)),
-        math.log(1 + int(shown.sum())),
         *fit_of(match.text, index.documents[first]),
     ]
     return row if "asked" not in parts else [*row, *_meaning(match, first, others, shown)]

@@ -47,7 +47,6 @@ class Index:
         self._lone = np.array([not cut for cut in asked], bool)
         self._phrasing = learn([terms for cut in asked for terms in cut])
         self._passage = learn([[*c[0], *a] for c, a in zip(phrasings, answers, strict=True)])
-        self._counts = [Counter(terms) for terms in texts]
         self._phrasings = [[frozenset(terms) for terms in cut] for cut in phrasings]
         self.meaning = Meaning(documents, vectors or {})
 
@@ -65,16 +64,6 @@ class Index:
         if vector is not None and self.meaning.known:
             parts |= self.meaning.compare(vector, like=entry)
         return Match(text, terms, parts)
-
-    def covered(self, match: Match, at: int) -> float:
-        """Return the share of the question's weight that is found in a document, 0 to 1."""
-        terms = match.terms.keys()
-        return self._weight(terms & self._counts[at].keys()) / max(self._weight(terms), 1e-9)
-
-    def lacking(self, match: Match, at: int) -> float:
-        """Return the weight of the rarest pair of the question that a document lacks."""
-        missing = (term for term in match.terms if term not in self._counts[at])
-        return max((self._entry.weight(term) for term in missing if len(term) > 1), default=0.0)
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
         """Return the phrasing that shares most with the question, and which share it is."""

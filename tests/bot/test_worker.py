@@ -1,6 +1,6 @@
 """The worker: what is left over is answered, what is due is sent, and nothing is sent twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -17,8 +17,9 @@ from bot.outbox import OutboundMessage, SendState
 from bot.processes import Heartbeat, hold
 from bot.settings import Settings
 from bot.window import PassiveWindow
-from bot.worker import Worker, answer_next, hand_over, keep_alive, send_next
+from bot.worker import Worker, answer_next, encode_entries, hand_over, keep_alive, send_next
 from tests.bot.chat import Chat, a_line
+from tests.bot.knowledge.builders import FakeEncoder, a_draft, an_entry
 from tests.conftest import NOW
 from tests.fakes import FakeNlu, SetClock
 
@@ -191,3 +192,15 @@ def test_only_one_worker_keeps_the_timetable(worker: Worker, clock: SetClock) ->
     assert run_due_jobs(worker.line, holder="b") == 0
     clock.move(seconds=31)
     assert run_due_jobs(worker.line, holder="b") > 0
+
+
+def test_new_entries_are_encoded_until_none_is_left(worker: Worker, engine: Engine) -> None:
+    encoder = FakeEncoder()
+    able = replace(worker, line=replace(worker.line, encoder=encoder))
+    with transaction(engine) as session:
+        an_entry(session, a_draft("厂里不给加班钱找哪个", variants=()))
+
+    assert encode_entries(able)
+    assert not encode_entries(able)
+    assert not encode_entries(worker)
+    assert "厂里不给加班钱找哪个" in encoder.asked

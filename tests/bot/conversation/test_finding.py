@@ -1,12 +1,10 @@
 """A question whose words find no sure answer is encoded; nothing waits for the encoder."""
 
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Understanding
 from bot.conversation.finding import NOTHING_FOUND, find_answer, with_vector
@@ -32,8 +30,14 @@ def known(engine: Engine) -> Engine:
 
 
 def encoded(engine: Engine, read: Reading, text: str, encoder: FakeEncoder) -> Reading:
-    opened: partial[AbstractContextManager[Session]] = partial(reading, engine)
-    return with_vector(read, text, KnowledgeSearch(), encoder, today=TODAY, opened=opened)
+    return with_vector(
+        read,
+        text,
+        KnowledgeSearch(),
+        encoder,
+        today=TODAY,
+        opened=partial(reading, engine),
+    )
 
 
 def test_a_question_that_words_leave_open_gets_its_vector(known: Engine) -> None:

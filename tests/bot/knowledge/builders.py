@@ -51,7 +51,8 @@ def vector_of(text: str) -> Halves:
     numbers = np.full(DIMENSIONS, 0.2)
     for character in text:
         numbers[zlib.crc32(character.encode()) % DIMENSIONS] += 1
-    return (numbers / np.linalg.norm(numbers)).astype(np.float16)
+    unit: Halves = (numbers / np.linalg.norm(numbers)).astype(np.float16)
+    return unit
 
 
 @dataclass
