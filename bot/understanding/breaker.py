@@ -9,12 +9,18 @@ REST_SECONDS = 5.0
 
 
 class Breaker:
-    """Closed until FAILURES in a row; then open for REST_SECONDS, then one probe at a time."""
+    """
+    Closed until FAILURES in a row; then open for REST_SECONDS, then one probe at a time.
+
+    What was asked before the last failure counted is part of it: one stall of a server fails
+    everybody who waits, and would otherwise close it off at once on a busy day.
+    """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._failures = 0
+        self._counted_at = float("-inf")
         self._closed_again_at = 0.0
         self._last_problem = ""
 
@@ -39,12 +45,16 @@ class Breaker:
             self._failures = 0
             self._last_problem = ""
 
-    def failed(self, problem: str) -> None:
-        """Count a failure; *problem* says what, without content."""
+    def failed(self, problem: str, *, asked_at: float) -> None:
+        """Count what was asked at *asked_at* as failed; *problem* says why, without content."""
         with self._lock:
+            if asked_at < self._counted_at:
+                return
+            now = self._monotonic()
             self._failures += 1
             self._last_problem = problem
-            self._closed_again_at = self._monotonic() + REST_SECONDS
+            self._counted_at = now
+            self._closed_again_at = now + REST_SECONDS
 
     def state(self) -> dict[str, object]:
         """Return `ok`, the failures in a row, and the last problem."""

@@ -107,13 +107,14 @@ class RasaNlu:
         deadline = time.monotonic() + seconds
         problem = "every server is resting after failures"
         for server, share in self._candidates():
+            asked_at = time.monotonic()
+            part = asked_at + (deadline - asked_at) / share  # leave the others theirs
             try:
-                part = _part(deadline, share)
                 answer = read(server.wire.post(path + self._query, body, deadline=part))
             except NluUnavailableError as error:
                 problem = str(error)
                 if held:
-                    server.breaker.failed(problem)
+                    server.breaker.failed(problem, asked_at=asked_at)
             else:
                 server.breaker.succeeded()
                 return answer
@@ -127,12 +128,6 @@ class RasaNlu:
         for place, server in enumerate(awake):
             if server.breaker.allows():
                 yield server, len(awake) - place
-
-
-def _part(deadline: float, share: int) -> float:
-    """Leave the servers after this one their part of the time."""
-    now = time.monotonic()
-    return now + (deadline - now) / share
 
 
 def _server(url: str) -> _Server:

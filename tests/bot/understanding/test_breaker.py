@@ -14,24 +14,38 @@ class Seconds:
 def a_resting_breaker(seconds: Seconds) -> Breaker:
     breaker = Breaker(seconds)
     for _ in range(FAILURES):
-        breaker.failed("no answer in time")
+        breaker.failed("no answer in time", asked_at=seconds())
     return breaker
 
 
 def test_two_failures_do_not_open_it() -> None:
-    breaker = Breaker(Seconds())
-    breaker.failed("x")
-    breaker.failed("x")
+    seconds = Seconds()
+    breaker = Breaker(seconds)
+    breaker.failed("x", asked_at=seconds())
+    breaker.failed("x", asked_at=seconds())
 
     assert breaker.allows()
 
 
+def test_those_who_wait_through_one_stall_count_as_one_failure() -> None:
+    seconds = Seconds()
+    breaker = Breaker(seconds)
+    began = seconds()
+    seconds.passed += 1.5
+    for _ in range(FAILURES * 2):
+        breaker.failed("no answer in time", asked_at=began)
+
+    assert breaker.allows()
+    assert breaker.state()["failures"] == 1
+
+
 def test_a_success_between_failures_starts_the_count_again() -> None:
-    breaker = Breaker(Seconds())
+    seconds = Seconds()
+    breaker = Breaker(seconds)
     for _ in range(FAILURES - 1):
-        breaker.failed("x")
+        breaker.failed("x", asked_at=seconds())
     breaker.succeeded()
-    breaker.failed("x")
+    breaker.failed("x", asked_at=seconds())
 
     assert breaker.allows()
 
@@ -70,7 +84,7 @@ def test_a_probe_that_fails_means_another_rest() -> None:
     breaker = a_resting_breaker(seconds)
     seconds.passed += REST_SECONDS
     breaker.allows()
-    breaker.failed("x")
+    breaker.failed("x", asked_at=seconds())
 
     seconds.passed += REST_SECONDS - 1
     assert not breaker.allows()
