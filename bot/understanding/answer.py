@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.contracts import Intent, Understanding
+from bot.contracts import Intent, Understanding, Urgency, Vector
 from bot.errors import NluUnavailableError
 from bot.understanding.dates import interval
+from bot.understanding.vectors import read_vector
 
 SECOND_FROM = 0.25
 """Least confidence at which a second matter is believed."""
+URGENT_FROM = 0.5
+"""Least confidence at which the NLU is believed that a message is urgent."""
 CRISIS_FROM = 0.15
 """Least confidence at which a danger in second place is passed on."""
 TOPICS_KEPT = 5
@@ -55,7 +58,17 @@ def _understanding(answer: Mapping[str, Any], now: datetime | None) -> Understan
         second_intent=_second(answer, Intent(intent)),
         entities=_entities(answer.get("entities") or (), now),
         topics=topics,
+        urgency=_urgency(answer.get("urgency")),
+        vector=_vector(answer.get("vector")),
     )
+
+
+def _vector(given: Any) -> Vector | None:  # noqa: ANN401  (read from JSON)
+    """Return the vector that came along; an unreadable one is no reason to doubt the rest."""
+    try:
+        return read_vector(given["model"], given["data"]) if given else None
+    except (TypeError, ValueError, KeyError):
+        return None
 
 
 def _ranked(entry: Mapping[str, Any]) -> tuple[str, float]:
@@ -88,6 +101,8 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
     if given:
         name, _ = _ranked(given)
         return Intent(name)
+    if "second" in answer and first is not Intent.CRISIS:
+        return None
     if first is Intent.CRISIS:
         milder = (intent for intent in likely if intent is not first)
         return max(milder, key=likely.__getitem__, default=None)
@@ -98,6 +113,16 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
             if confidence >= SECOND_FROM and _another_kind(first, intent)
         ),
         None,
+    )
+
+
+def _urgency(given: Mapping[str, Any] | None) -> Urgency:
+    """Urgent or not; whether it is a crisis is a matter of the intent."""
+    if not given:
+        return Urgency.NORMAL
+    name, confidence = _ranked(given)
+    return (
+        Urgency.URGENT if name == Urgency.URGENT and confidence >= URGENT_FROM else Urgency.NORMAL
     )
 
 

@@ -121,13 +121,17 @@ class RasaNlu:
         raise NluUnavailableError(problem)
 
     def _candidates(self) -> Iterator[tuple[_Server, int]]:
-        """Yield the servers that may be asked, each with how many could still come."""
+        """
+        Yield the servers that may be asked, each with how many could still come.
+
+        Who rests is looked up anew each time: one may be back since the question came.
+        """
         start = next(self._turn) % len(self._servers) if self._servers else 0
-        in_turn = self._servers[start:] + self._servers[:start]
-        awake = [server for server in in_turn if not server.breaker.rests()]
-        for place, server in enumerate(awake):
-            if server.breaker.allows():
-                yield server, len(awake) - place
+        left = [*self._servers[start:], *self._servers[:start]]
+        while awake := [server for server in left if not server.breaker.rests()]:
+            left.remove(awake[0])
+            if awake[0].breaker.allows():
+                yield awake[0], len(awake)
 
 
 def _server(url: str) -> _Server:

@@ -152,7 +152,8 @@ def _with_urgency(understanding: Understanding, text: str) -> Understanding:
         return _suspected(_without_crisis(understanding), text)
     if understanding.second_intent is Intent.CRISIS:
         return _suspected(replace(understanding, second_intent=None), text)
-    if _matter(understanding.intent) and find_urgency(text):
+    told = understanding.urgency is Urgency.URGENT or find_urgency(text)
+    if _matter(understanding.intent) and told:
         return replace(understanding, urgency=Urgency.URGENT)
     return replace(understanding, urgency=Urgency.NORMAL)
 

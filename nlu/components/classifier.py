@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.component import LearningComponent
-from nlu.components.features import rows_of
+from nlu.components.features import has_rows, rows_of
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 
 Ranking = list[dict[str, Any]]
@@ -31,8 +31,8 @@ class LabelClassifier(LearningComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`features`: names of featurizers; the rest as in `linear.py`."""
-        return {"features": ["subject"], "strength": 0.1, "clause_share": 0.3}
+        """`features`: names of featurizers; `strength`: as in `linear.py`."""
+        return {"features": ["subject"], "strength": 0.1}
 
     @abstractmethod
     def label(self, example: Message) -> str | None:
@@ -41,22 +41,25 @@ class LabelClassifier(LearningComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the labels of the training data and keep the model."""
         labelled = [
-            (m, label) for m in training_data.training_examples if (label := self.label(m))
+            (m, label)
+            for m in training_data.training_examples
+            if (label := self.label(m)) and has_rows(m, self._config["features"])
         ]
+        if not labelled:
+            return self.keep()  # no vectors here: the classifiers before this one stand alone
         messages = [message for message, _ in labelled]
         lesson = Lesson(
             rows_of(messages, self._config["features"]),
             np.array([label for _, label in labelled]),
             [noted(message).get("copy_of") or message.get(TEXT) for message in messages],
         )
-        self._model = fit_calibrated(
-            lesson, strength=self._config["strength"], clause_share=self._config["clause_share"]
-        )
+        self._model = fit_calibrated(lesson, strength=self._config["strength"])
         return self.keep()
 
     def read(self, folder: Path) -> None:
         """Take up the model kept in *folder*."""
-        self._model = LinearModel.load(folder)
+        if (folder / "model.json").exists():
+            self._model = LinearModel.load(folder)
 
     def write(self, folder: Path) -> None:
         """Keep the model in *folder*."""
@@ -64,8 +67,10 @@ class LabelClassifier(LearningComponent):
             self._model.save(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the best label and the ranking of all on each message."""
+        """Set the best label and the ranking of all on each message that has the features."""
         for message in messages:
+            if not has_rows(message, self._config["features"]):
+                continue  # an earlier classifier was sure enough
             ranking = self._ranking(message)
             message.set(self.output, ranking[0], add_to_output=True)
             message.set(f"{self.output}_ranking", ranking, add_to_output=True)
@@ -77,14 +82,14 @@ class LabelClassifier(LearningComponent):
         return odds
 
     def _ranking(self, message: Message) -> Ranking:
-        batch = rows_of([message], self._config["features"])
+        rows = rows_of([message], self._config["features"])
         labels = self._model.labels if self._model else []
-        if self._model is None or batch.rows.nnz == 0:
+        if self._model is None or rows.nnz == 0:
             # With no known term there is only the prior of the training data
             # left, which would be a confident guess about nothing.
             names = [self.when_empty, *(label for label in labels if label != self.when_empty)]
             return [{"name": name, "confidence": 1 / len(names)} for name in names]
-        votes = self._model.probabilities(batch)[0].tolist()
+        votes = self._model.probabilities(rows)[0].tolist()
         odds = self.weigh(message, dict(zip(labels, votes, strict=True)))
         ranked = sorted(odds.items(), key=lambda pair: (-pair[1], pair[0]))
         return [{"name": name, "confidence": odd} for name, odd in ranked]

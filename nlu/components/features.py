@@ -1,4 +1,4 @@
-"""TF-IDF features of a message and of each of its clauses."""
+"""TF-IDF features of a message."""
 
 import hashlib
 import json
@@ -12,16 +12,15 @@ import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
 
 from nlu.components.component import LearningComponent
-from nlu.components.linear import Batch
 from nlu.components.normaliser import FOLDED
-from nlu.text import characters, clauses, words
+from nlu.text import characters, words
 
 _LONGEST_GRAM = 3
 _ENDING = 10
@@ -155,24 +154,28 @@ class Rows(Features):
 def add_rows(
     messages: list[Message], vectors: Callable[[list[str]], csr_matrix], name: str
 ) -> None:
-    """Give each message a sequence of rows: the whole first, then a row a clause."""
-    texts = [[message.get(FOLDED), *clauses(message.get(FOLDED))] for message in messages]
-    rows = vectors([text for own in texts for text in own])
-    start = 0
-    for message, own in zip(messages, texts, strict=True):
-        end = start + len(own)
-        message.add_features(Rows(rows[start:end], FEATURE_TYPE_SEQUENCE, TEXT, name))
-        start = end
+    """Give each message its row of features; *name* is what classifiers ask for them by."""
+    rows = vectors([message.get(FOLDED) for message in messages])
+    for place, message in enumerate(messages):
+        add_row(message, rows[place], name)
 
 
-def rows_of(messages: list[Message], names: list[str]) -> Batch:
-    """Return what `add_rows` gave, the columns of the featurizers *names* side by side."""
+def add_row(message: Message, row: csr_matrix, name: str) -> None:
+    """Give one message a row of features; (1, terms)."""
+    message.add_features(Rows(row, FEATURE_TYPE_SENTENCE, TEXT, name))
+
+
+def has_rows(message: Message, names: list[str]) -> bool:
+    """Say whether the message was given the features of all featurizers *names*."""
+    return {part.origin for part in message.features} >= set(names)
+
+
+def rows_of(messages: list[Message], names: list[str]) -> csr_matrix:
+    """Return what the featurizers *names* gave, side by side; (messages, terms)."""
     found = [{part.origin: part.features for part in m.features} for m in messages]
-    starts = np.cumsum([0, *(rows[names[0]].shape[0] for rows in found)])
     if len(found) == 1:
-        return Batch(hstack([found[0][name] for name in names], format="csr"), starts)
-    blocks = [vstack([rows[name] for rows in found]) for name in names]
-    return Batch(hstack(blocks, format="csr"), starts)
+        return hstack([found[0][name] for name in names], format="csr")
+    return hstack([vstack([rows[name] for rows in found]) for name in names], format="csr")
 
 
 def _grams(signs: list[str]) -> list[str]:

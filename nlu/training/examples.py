@@ -20,6 +20,8 @@ class Labelled:
     topic: str
     evidence: str = "all"  # "topic": says nothing about the intent of residents' messages
     source: str = ""
+    second: str = ""  # another intent that is really there too
+    urgency: str = ""
 
 
 def read_examples(folder: Path) -> list[Labelled]:
@@ -30,7 +32,17 @@ def read_examples(folder: Path) -> list[Labelled]:
 def read_lines(path: Path) -> list[Labelled]:
     """Return the messages of a JSON-lines file with text, intent and topic."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [Labelled(row["text"], row["intent"], row["topic"], source=path.name) for row in rows]
+    return [
+        Labelled(
+            row["text"],
+            row["intent"],
+            row["topic"],
+            source=path.name,
+            second=row.get("second_intent") or "",
+            urgency=row.get("urgency") or "",
+        )
+        for row in rows
+    ]
 
 
 def training_data(examples: list[Labelled]) -> TrainingData:
@@ -48,10 +60,21 @@ def _read(path: Path) -> list[Labelled]:
 def _labelled(row: dict[str, Any], intent: str, source: str) -> Labelled:
     note = row["metadata"]
     return Labelled(
-        row["text"].strip(), intent, note["topic"], note.get("evidence", "all"), source
+        row["text"].strip(),
+        intent,
+        note["topic"],
+        note.get("evidence", "all"),
+        source,
+        note.get("second", ""),
+        note.get("urgency", ""),
     )
 
 
 def _message(example: Labelled) -> Message:
-    note = {"topic": example.topic, "evidence": example.evidence}
+    note = {
+        "topic": example.topic,
+        "evidence": example.evidence,
+        "second": example.second,
+        "urgency": example.urgency,
+    }
     return Message({TEXT: example.text, INTENT: example.intent, METADATA: {"example": note}})

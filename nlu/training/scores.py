@@ -57,5 +57,26 @@ class Tally:
         return list(zip(self.expected, bests, strict=True))
 
 
+@dataclass
+class Found:
+    """Counts how often something that is rarely there was found, and rightly."""
+
+    wanted: int = 0
+    hits: int = 0
+    extra: int = 0
+
+    def add(self, *, wanted: bool, told: bool) -> None:
+        """Note one message: whether it was there, and whether it was found."""
+        self.wanted += wanted
+        self.hits += wanted and told
+        self.extra += told and not wanted
+
+    def line(self) -> str:
+        """Return recall and precision, with the counts they rest on."""
+        told = self.hits + self.extra
+        recall, precision = self.hits / max(self.wanted, 1), self.hits / max(told, 1)
+        return f"recall {recall:.3f} of {self.wanted}  precision {precision:.3f} of {told}"
+
+
 def _mean(values: list[Any]) -> float:
     return float(np.mean(values)) if values else 0.0

@@ -1,6 +1,8 @@
 """What is taken over from the NLU's answer."""
 
+import base64
 import json
+import struct
 from datetime import datetime
 from typing import Any
 
@@ -178,3 +180,15 @@ def test_a_number_that_is_none_is_left_out() -> None:
 def test_rubbish_is_refused_in_one_way(body: bytes) -> None:
     with pytest.raises(NluUnavailableError):
         read_answer(body)
+
+
+def test_a_vector_that_came_along_is_kept_and_a_broken_one_left_out() -> None:
+    point = base64.b64encode(struct.pack("<384e", 1.0, *[0.0] * 383)).decode()
+
+    whole = read(vector={"model": "e5", "data": point})
+
+    assert whole.vector is not None
+    assert whole.vector.model == "e5"
+    assert read(vector={"model": "e5", "data": point[:8]}).vector is None
+    assert read(vector={"data": 7}).vector is None
+    assert read(vector="none").vector is None

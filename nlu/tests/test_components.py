@@ -1,0 +1,135 @@
+"""What single components do, in small pipelines of their own."""
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu import encoder
+from nlu.components import sentence
+from nlu.components.sentence import SentenceFeaturizer
+from nlu.training.examples import Labelled, training_data
+from nlu.training.pipeline import Pipeline, read_settings
+from nlu.vectors import HERE, texts_of
+
+LEXICAL = [
+    {"name": "nlu.components.normaliser.Normaliser"},
+    {"name": "nlu.components.features.TfidfFeaturizer", "least": 1},
+    {"name": "nlu.components.intent.IntentClassifier"},
+    {"name": "nlu.components.topic.TopicClassifier"},
+]
+QUESTIONS = ["居住证怎么办", "低保要啥条件", "失业金能领多久", "学费可以减免吗", "工伤怎么认定"]
+QUARRELS = ["老板不发钱还骂人", "邻居占我家地", "房东扣押金不退", "他撞了我不赔", "村上把地分走"]
+BOTH = ["老板不发钱，工伤怎么认定", "邻居占我家地，低保要啥条件", "房东不退押金，居住证怎么办"]
+PRESSING = ["今晚没地方睡", "断粮两天了", "明天就要被赶走"]
+
+needs_encoder = pytest.mark.skipif(not encoder.available(), reason="no encoder here")
+
+
+def pipeline(*steps: dict[str, object], examples: list[Labelled]) -> Pipeline:
+    """Return a trained pipeline of the lexical steps and *steps*."""
+    made = Pipeline([*LEXICAL, *steps])
+    made.train(training_data(examples))
+    return made
+
+
+def plain() -> list[Labelled]:
+    """Return questions and quarrels, one topic each."""
+    asked = [Labelled(text, "policy_question", "wages") for text in QUESTIONS]
+    return [*asked, *(Labelled(text, "dispute", "land") for text in QUARRELS)]
+
+
+@needs_encoder
+@pytest.mark.parametrize(("intent_from", "vectors"), [(1.1, 1), (0.0, 0)])
+def test_a_vector_is_computed_only_in_doubt(intent_from: float, vectors: int) -> None:
+    step = {
+        "name": "nlu.components.sentence.SentenceFeaturizer",
+        "intent_from": intent_from,
+        "topic_from": 0.0,
+    }
+
+    answer = pipeline(step, examples=plain()).parse("居住证丢了怎么办")
+
+    assert len([answer[name] for name in answer if name == "vector"]) == vectors
+    if vectors:
+        assert answer["vector"]["model"] == encoder.MODEL
+
+
+def test_without_an_encoder_the_first_answer_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "available", lambda: False)
+    doubt = {"name": "nlu.components.sentence.SentenceFeaturizer", "intent_from": 1.1}
+    again = {"name": "nlu.components.intent.IntentClassifier", "features": ["subject", "sentence"]}
+    first = pipeline(examples=plain()).parse("居住证丢了怎么办")
+
+    answer = pipeline(doubt, again, examples=plain()).parse("居住证丢了怎么办")
+
+    assert "vector" not in answer
+    assert answer["intent"] == first["intent"]
+
+
+@needs_encoder
+def test_the_shipped_vectors_are_the_encoders() -> None:
+    texts = texts_of(HERE / "data", HERE / "config.yml")[::1000]
+
+    shipped = sentence.training_vectors(texts)
+
+    assert all(sentence.key(text) in sentence.shipped_vectors() for text in texts)
+    for ours, theirs in zip(shipped, encoder.query(texts), strict=True):
+        assert ours is not None
+        assert float(ours @ theirs) > 0.995
+
+
+def test_every_training_text_has_its_vector_in_the_file() -> None:
+    texts = texts_of(HERE / "data", HERE / "config.yml")
+
+    missing = [text for text in texts if sentence.key(text) not in sentence.shipped_vectors()]
+
+    assert not missing, "run nlu/vectors.py"
+
+
+@needs_encoder
+def test_a_vector_is_told_in_half_floats() -> None:
+    vector = encoder.query(["老板拖欠工资怎么办"])[0]
+
+    told = sentence.told(vector)
+
+    assert len(told["data"]) == 4 * encoder.DIMENSIONS * 2 // 3
+    assert np.isfinite(vector).all()
+
+
+def test_a_message_without_a_known_word_needs_no_vector() -> None:
+    step = SentenceFeaturizer({**SentenceFeaturizer.get_default_config()}, None, None)
+    message = Message({TEXT: "😂", INTENT: {"name": "out_of_scope", "confidence": 0.1}})
+
+    assert "vector" not in step.process([message])[0].data
+
+
+def test_two_matters_in_one_message_are_both_told() -> None:
+    step = {"name": "nlu.components.matters.SecondMatter", "least": 0.4, "strength": 9.0}
+    both = [Labelled(text, "dispute", "land", second="policy_question") for text in BOTH]
+    made = pipeline(step, examples=[*plain() * 2, *both * 3])
+
+    told = made.parse("房东扣押金不退，居住证怎么办")
+
+    assert {told["intent"]["name"], told["second"]["name"]} == {"dispute", "policy_question"}
+    assert made.parse("邻居占我家地")["second"] == {}
+
+
+def test_urgency_is_learnt_beside_the_intent() -> None:
+    step = {"name": "nlu.components.urgency.UrgencyClassifier", "strength": 1.0}
+    examples = [
+        *(Labelled(e.text, e.intent, e.topic, urgency="normal") for e in plain()),
+        *(Labelled(t, "help_request", "assistance", urgency="urgent") for t in PRESSING),
+    ]
+    made = pipeline(step, examples=examples)
+
+    assert made.parse("今晚又没地方睡了")["urgency"]["name"] == "urgent"
+    assert made.parse("居住证怎么办")["urgency"]["name"] == "normal"
+
+
+def test_the_pipeline_trains_on_its_own_names() -> None:
+    settings = read_settings(HERE / "config.yml")
+    given = {entry["alias"] for entry in settings if "alias" in entry}
+    asked = {name for entry in settings for name in entry.get("features", [])}
+
+    assert asked <= given
