@@ -29,9 +29,9 @@ check: ## 静态检查 · ruff and mypy
 	@$(VENV)/python -m ruff format --check .
 	@$(VENV)/python -m mypy
 
-bench: ## 测量整条线 · measure the whole line on this machine
+bench: ## 测量整条线，并与 Rasa 对比 · measure the line, and beside Rasa (BENCH=line or nlu: one)
 	@$(INSTALL) test
-	@$(VENV)/python -m tests.bench
+	@$(VENV)/python -m tests.bench $(BENCH)
 
 migration: ## 写一个迁移 · write a migration for changed tables: name="what it does"
 	@$(VENV)/python -m bot new-migration "$(name)"

@@ -1,140 +1,57 @@
-"""`make bench`: one message at a time through the whole line, on this machine, now."""
+"""`make bench`: the whole line, then our NLU and search beside Rasa's own."""
 
-import itertools
-import os
-import re
-import statistics
-import tempfile
-import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+import argparse
+import json
+import sys
 from pathlib import Path
 
-import requests
-import yaml
-from sqlalchemy import event
+from tests.bench import chart, page, table
+from tests.bench.comparison import Wanted, compare
+from tests.bench.line import measure_line
+from tests.bench.models import KEPT
+from tests.bench.recipes import EPOCHS, ROOT
 
-from bot.contracts import Push
-from bot.line import answer, store
-from bot.settings import load_settings
-from bot.window import PassiveWindow
-from bot.wiring import make_line
-from handlers.simulator.crypto import Envelope
-from tests.e2e.running import Service, running_service
-
-ROOT = Path(__file__).parents[2]
-MESSAGES = 300
-EACH_RESIDENT = 3
-PROCESSES = ("web", "console", "simulator", "worker", "nlu")
+PAGE = ROOT / "docs" / "benchmarks.md"
+CHART = ROOT / "docs" / "images" / "benchmark.svg"
+CALM = 1.5
 
 
 def main() -> None:
-    """Start the service, send messages one after another, and print what was seen."""
-    with tempfile.TemporaryDirectory() as folder:
-        started = time.monotonic()
-        with running_service(Path(folder)) as service:
-            _say("start to healthy", f"{time.monotonic() - started:.1f} s")
-            os.environ |= {k: v for k, v in service.env.items() if k.startswith("YUNQIAO_")}
-            _latency(service)
-            _memory(service)
-            _statements()
+    """Measure what is asked for and print it; a full comparison writes page and picture too."""
+    options = _options()
+    if options.part != "nlu":
+        measure_line()
+    if options.part != "line":
+        _nlu(Wanted(options.epochs, options.messages, options.starts), redraw=options.redraw)
 
 
-def _latency(service: Service) -> None:
-    wechat = load_settings().wechat
-    envelope = Envelope(
-        wechat.token.get_secret_value(), wechat.aes_key.get_secret_value(), wechat.app_id
-    )
-    spent = sorted(
-        _send(service, envelope, text, number) for number, text in enumerate(_texts(), 1)
-    )
-    _say("messages", str(len(spent)))
-    _say("p50", f"{statistics.median(spent) * 1000:.0f} ms")
-    _say("p95", f"{spent[int(len(spent) * 0.95)] * 1000:.0f} ms")
-    _say("p99", f"{spent[int(len(spent) * 0.99)] * 1000:.0f} ms")
-    _say("slowest", f"{spent[-1] * 1000:.0f} ms")
+def _nlu(wanted: Wanted, *, redraw: bool) -> None:
+    file = KEPT / "measured.json"
+    measured = json.loads(file.read_text("utf-8")) if redraw else compare(wanted)
+    print(table.as_text(measured))  # noqa: T201 (this is a command)
+    busy = measured["machine"]["load_before"]
+    if busy > CALM:
+        print(f"The machine was busy (load {busy}): speeds say little.", file=sys.stderr)  # noqa: T201
+    if not redraw:
+        _write(file, json.dumps(measured, indent=1) + "\n")
+    if not wanted.messages:
+        _write(PAGE, page.as_page(measured))
+        _write(CHART, chart.as_svg(measured))
 
 
-def _texts() -> Iterator[str]:
-    """Questions, pleas and quarrels of the training data, in a mixed order."""
-    piles = []
-    for name in ("policy_question", "help_request", "dispute", "greeting", "crisis"):
-        content = yaml.safe_load((ROOT / "nlu" / "data" / f"{name}.yml").read_text("utf-8"))
-        piles.append([example["text"].strip() for example in content["nlu"][0]["examples"]])
-    mixed = itertools.chain.from_iterable(itertools.zip_longest(*piles))
-    return itertools.islice((text for text in mixed if text), MESSAGES)
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
 
 
-def _send(service: Service, envelope: Envelope, text: str, number: int) -> float:
-    """Push as the platform does, with crypto that is not ours; return the seconds it took."""
-    stamp = str(int(datetime.now(UTC).timestamp()))  # noqa: TID251 (a client's own clock)
-    sealed = envelope.encrypt(
-        f"<xml><ToUserName>gh_bench</ToUserName>"
-        f"<FromUserName>o-bench-{number // EACH_RESIDENT}</FromUserName>"
-        f"<CreateTime>{stamp}</CreateTime><MsgType>text</MsgType>"
-        f"<Content><![CDATA[{text}]]></Content><MsgId>{number}</MsgId></xml>"
-    )
-    query = {
-        "timestamp": stamp,
-        "nonce": "n",
-        "encrypt_type": "aes",
-        "msg_signature": envelope.sign(stamp, "n", sealed),
-    }
-    body = f"<xml><Encrypt>{sealed}</Encrypt></xml>"
-    began = time.perf_counter()
-    reply = requests.post(f"{service.web}/wechat", params=query, data=body, timeout=10)
-    spent = time.perf_counter() - began
-    reply.raise_for_status()
-    return spent
-
-
-def _memory(service: Service) -> None:
-    total = 0
-    for name, needle in zip(
-        PROCESSES,
-        (*(f"handlers.{name}.app" for name in PROCESSES[:3]), "-m bot worker", "nlu/serve.py"),
-        strict=True,
-    ):
-        resident = sum(_resident_kb(pid) for pid in service.pids(needle))
-        total += resident
-        _say(f"memory of {name}", f"{resident // 1024} MB")
-    _say("memory together", f"{total // 1024} MB")
-
-
-def _resident_kb(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found.group(1)) if found else 0
-
-
-def _statements() -> None:
-    """Count what one question and one plea cost the database."""
-    line = make_line(load_settings())
-    counts = {"statements": 0, "commits": 0}
-
-    def executed(*_: object) -> None:
-        counts["statements"] += 1
-
-    def committed(*_: object) -> None:
-        counts["commits"] += 1
-
-    event.listen(line.engine, "before_cursor_execute", executed)
-    event.listen(line.engine, "commit", committed)
-    for what, text in (("question", "老板拖欠工资咋个办"), ("plea", "帮我去找老板要工钱")):
-        for number in (1, 2):  # the second message of a resident is the usual one
-            counts |= {"statements": 0, "commits": 0}
-            now = line.now()
-            push = Push(f"bench:{what}:{number}", "text", f"o-{what}", "gh", now, text=text)
-            answer(line, store(line, push), window=PassiveWindow(10), render=str)
-        _say(
-            f"database, a {what}",
-            f"{counts['statements']} statements, {counts['commits']} commits",
-        )
-    line.engine.dispose()
-
-
-def _say(what: str, figure: str) -> None:
-    print(f"{what:<24} {figure}", flush=True)  # noqa: T201 (this is a command)
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("part", nargs="?", default="both", choices=("line", "nlu", "both"))
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="that Rasa's models train")
+    parser.add_argument("--messages", type=int, help="only the first N: a trial, not written")
+    parser.add_argument("--starts", type=int, default=3, help="of each server, for the cold start")
+    parser.add_argument("--redraw", action="store_true", help="page and picture of the last run")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
