@@ -1,8 +1,8 @@
 import re
 from xml.etree import ElementTree as ET
 
+from tests.bench.builders import measured
 from tests.bench.chart import CHOSEN, WIDTH, as_svg
-from tests.bench.figures import measured
 
 SVG = "{http://www.w3.org/2000/svg}"
 

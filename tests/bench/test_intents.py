@@ -2,14 +2,12 @@ from typing import Any
 
 import pytest
 
-from tests.bench.answers import hits
-from tests.bench.heldout import Message, messages
+from tests.bench.heldout import Message
 from tests.bench.intents import quality
-from tests.bench.models import losses
 
 
-def message(intent: str, text: str = "短", gold: str = "") -> Message:
-    return Message(text, intent, frozenset(gold.split()))
+def message(intent: str, text: str = "短") -> Message:
+    return Message(text, intent, frozenset())
 
 
 def answer(name: str, confidence: float = 1.0, **more: object) -> dict[str, Any]:
@@ -39,34 +37,3 @@ def test_how_many_got_a_vector_is_counted() -> None:
     found = quality([message("thanks")] * 4, [answer("thanks", vector={}), *[answer("x")] * 3])
 
     assert found.with_vector == 0.25
-
-
-def test_a_question_is_a_hit_if_any_of_its_entries_is_near_enough_the_top() -> None:
-    asked = [message("policy_question", gold="a b"), message("policy_question", gold="c")]
-    found = [["b", "x", "y"], ["x", "y", "c"]]
-
-    assert hits(asked, found, within=1) == 0.5
-    assert hits(asked, found, within=2) == 0.5
-    assert hits(asked, found, within=3) == 1
-
-
-def test_what_stands_in_the_training_data_is_not_measured() -> None:
-    everything = messages(trained_on=[])
-
-    without = messages(trained_on=[f" {everything[0].text}\n"])
-
-    assert everything[0].text not in {m.text for m in without}
-    assert len(without) < len(everything)
-    assert any(m.is_question for m in without)
-
-
-def test_the_losses_are_read_from_the_progress_bar() -> None:
-    log = (
-        "Epochs:   0%|   | 0/3 [00:00<?, ?it/s]\r"
-        "Epochs:  33%|█  | 1/3 [00:05<00:10,  5s/it, t_loss=3.93, i_acc=0.926]\r"
-        "Epochs:  33%|█  | 1/3 [00:05<00:10,  5s/it, t_loss=3.93, i_acc=0.926]\r"
-        "Epochs:  67%|██ | 2/3 [00:10<00:05,  5s/it, t_loss=2, i_acc=0.97]\n"
-    )
-
-    assert losses(log) == (3.93, 2.0)
-    assert losses("nothing of the kind") == ()

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.figures import measured
+from tests.bench.builders import measured
 from tests.bench.page import as_page, half_interval
 from tests.bench.table import as_markdown
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.bench.figures import measured
+from tests.bench.builders import measured
 from tests.bench.table import Row, against, as_markdown, as_text, cells, rows
 
 
