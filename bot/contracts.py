@@ -89,6 +89,8 @@ class Understanding:
     """
     topics: Sequence[tuple[str, float]] = ()
     """Topics with confidence, best first."""
+    crisis_odds: float | None = None
+    """The NLU's odds that it is a crisis; None where nobody weighed it."""
     source: str = "nlu"
     """`nlu` or `standin`."""
     vector: Vector | None = None

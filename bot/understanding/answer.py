@@ -16,8 +16,6 @@ SECOND_FROM = 0.25
 """Least confidence at which a second matter is believed."""
 URGENT_FROM = 0.5
 """Least confidence at which the NLU is believed that a message is urgent."""
-CRISIS_FROM = 0.15
-"""Least confidence at which a danger in second place is passed on."""
 TOPICS_KEPT = 5
 _TOPIC = re.compile(r"[a-z][a-z_]{0,39}")
 _ASKS = {Intent.POLICY_QUESTION}
@@ -59,6 +57,7 @@ def _understanding(answer: Mapping[str, Any], now: datetime | None) -> Understan
         entities=_entities(answer.get("entities") or (), now),
         topics=topics,
         urgency=_urgency(answer.get("urgency")),
+        crisis_odds=_crisis_odds(answer),
         vector=_vector(answer.get("vector")),
     )
 
@@ -96,8 +95,6 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
     given = answer.get("second")
     others = [_ranked(entry) for entry in answer.get("intent_ranking") or ()]
     likely = {Intent(name): confidence for name, confidence in others}
-    if first is not Intent.CRISIS and likely.get(Intent.CRISIS, 0) >= CRISIS_FROM:
-        return Intent.CRISIS
     if given:
         name, _ = _ranked(given)
         return Intent(name)
@@ -114,6 +111,12 @@ def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
         ),
         None,
     )
+
+
+def _crisis_odds(answer: Mapping[str, Any]) -> float:
+    ranked = [answer["intent"], *(answer.get("intent_ranking") or ())]
+    odds = dict(_ranked(entry) for entry in ranked)
+    return odds.get(Intent.CRISIS, 0.0)
 
 
 def _urgency(given: Mapping[str, Any] | None) -> Urgency:

@@ -48,12 +48,17 @@ class CrisisSign:
     """The rule's id in data/crisis.yaml, or `classifier` where only the NLU saw it."""
     matched_span: str
     """The words the rule fired on, normalised: content, never for a log."""
+    firm: bool = False
+    """A rule fired that is believed even where the NLU sees no danger."""
 
 
 def find_crisis(text: str) -> CrisisSign | None:
-    """Return the first sign of danger in *text*, or nothing."""
-    match = _book().first(text)
-    return CrisisSign(CrisisKind(match.kind), match.rule, match.span) if match else None
+    """Return the first sign of danger in *text*, a firm one before others, or nothing."""
+    found = list(_book().each(text))
+    match = next((match for match in found if match.firm), found[0] if found else None)
+    if match is None:
+        return None
+    return CrisisSign(CrisisKind(match.kind), match.rule, match.span, match.firm)
 
 
 def sounds_past_or_unreal(text: str) -> bool:

@@ -15,33 +15,18 @@ from bot.understanding.crisis import (
     danger_points,
     find_crisis,
     guess_kind,
-    sounds_past_or_unreal,
 )
+from bot.understanding.danger import Danger, weigh
 from bot.understanding.urgency import find_urgency
 
-# Where no rule fired the NLU may call a crisis from these confidences.  Measured on 1,731
-# messages, 195 of them crises, none seen by the model that read it.  The rules were written with
-# these messages, so "with rules" flatters; the NLU's own recall is what is left where they fail.
-#
-#   from          0.4    0.5    0.6    0.7    0.75   0.8    0.4 with signs, else 0.75
-#   NLU's recall  .805   .764   .718   .662   .615   .538   .769
-#   with rules    .995   .995   .995   .990   .990   .979   .995
-#   false alarms  2.6 %  2.0 %  1.4 %  0.7 %  0.3 %  0.2 %  0.7 %
-CRISIS_FROM = 0.4
-"""Where small signs of danger are in the text as well."""
-SIGNS_THAT_CONFIRM = 2
-"""Points of those signs (data/crisis.yaml)."""
-UNCONFIRMED_FROM = 0.75
-"""Where the NLU is alone."""
-CALM_FROM = 0.8
-"""Where the text tells of a film, of long ago, or asks for the rule."""
 RULE_CONFIDENCE = 0.95
-HURRY_MS = 300
-"""What the NLU gets where a rule fired: it only adds the matter, and the reply cannot wait."""
+HURRY_MS = 1000
+"""Milliseconds that the NLU gets where a rule fired: the reply cannot wait long."""
 _MATTERS = {Intent.HELP_REQUEST, Intent.DISPUTE, Intent.POLICY_QUESTION}
 _COURTESIES = {Intent.GREETING, Intent.THANKS}
 _REACH_NOBODY = _COURTESIES | {Intent.OUT_OF_SCOPE, Intent.TICKET_STATUS}
 _SOCIAL = _REACH_NOBODY | {Intent.FEEDBACK_COMPLAINT}
+_SIGNS_THAT_TELL = 2
 NO_TOPIC = "none"
 log = structlog.get_logger(__name__)
 _UNDERSTOOD = Counter(
@@ -86,13 +71,12 @@ class Reader:
         """Say what *text* means; takes at most the NLU's deadline and the stand-in's moment."""
         sign = find_crisis(text)
         understanding = self._understand(text, now=now, hurried=sign is not None)
-        if sign is None and _classifier_is_sure(understanding, text):
-            sign = CrisisSign(guess_kind(text), CLASSIFIER, "")
-        if sign:
-            seen_by = CLASSIFIER if sign.rule == CLASSIFIER else "rule"
-            _CRISES.labels(kind=sign.kind, seen_by=seen_by).inc()
-            return Reading(_as_crisis(understanding), sign)
-        return Reading(_with_urgency(understanding, text), None)
+        danger = weigh(text, sign=sign, odds=understanding.crisis_odds)
+        if danger is not Danger.CRISIS:
+            return Reading(_calm(understanding, text, danger), None)
+        found = sign or CrisisSign(guess_kind(text), CLASSIFIER, "")
+        _CRISES.labels(kind=found.kind, seen_by="rule" if sign else CLASSIFIER).inc()
+        return Reading(_as_crisis(understanding), found)
 
     def status(self) -> ReaderStatus:
         """Return what reads messages at present, and since when."""
@@ -121,15 +105,6 @@ class Reader:
             log.warning("reader_changed", source=source, reason=reason)
 
 
-def _classifier_is_sure(understanding: Understanding, text: str) -> bool:
-    if understanding.intent is not Intent.CRISIS:
-        return False
-    least = CRISIS_FROM if danger_points(text) >= SIGNS_THAT_CONFIRM else UNCONFIRMED_FROM
-    if sounds_past_or_unreal(text):
-        least = CALM_FROM
-    return understanding.confidence >= least
-
-
 def _as_crisis(understanding: Understanding) -> Understanding:
     if understanding.intent is Intent.CRISIS:
         second = _matter(understanding.second_intent)
@@ -147,15 +122,15 @@ def _matter(intent: Intent | None) -> Intent | None:
     return intent if intent in _MATTERS else None
 
 
-def _with_urgency(understanding: Understanding, text: str) -> Understanding:
+def _calm(understanding: Understanding, text: str, danger: Danger) -> Understanding:
+    """Return what a message that is no crisis means, and how soon somebody must act."""
     if understanding.intent is Intent.CRISIS:
-        return _suspected(_without_crisis(understanding), text)
-    if understanding.second_intent is Intent.CRISIS:
-        return _suspected(replace(understanding, second_intent=None), text)
-    told = understanding.urgency is Urgency.URGENT or find_urgency(text)
-    if _matter(understanding.intent) and told:
-        return replace(understanding, urgency=Urgency.URGENT)
-    return replace(understanding, urgency=Urgency.NORMAL)
+        understanding = _without_crisis(understanding)
+    if danger is Danger.SUSPECTED:
+        return _suspected(understanding, text)
+    pressing = understanding.urgency is Urgency.URGENT or find_urgency(text)
+    urgent = bool(_matter(understanding.intent) and pressing)
+    return replace(understanding, urgency=Urgency.URGENT if urgent else Urgency.NORMAL)
 
 
 def _without_crisis(understanding: Understanding) -> Understanding:
@@ -180,5 +155,5 @@ def _suspected(understanding: Understanding, text: str) -> Understanding:
 
 def _something_tells_of_it(intent: Intent, text: str) -> bool:
     # A child or a day alone is one point, and many who give thanks name both.
-    least = SIGNS_THAT_CONFIRM if intent in _COURTESIES else 1
+    least = _SIGNS_THAT_TELL if intent in _COURTESIES else 1
     return danger_points(text) >= least or find_urgency(text) is not None

@@ -24,6 +24,7 @@ class Match:
     rule: str
     kind: str
     span: str
+    firm: bool = False
 
 
 class _Strict(BaseModel):
@@ -44,6 +45,8 @@ class Rule(_Strict):
     id: str
     kind: str
     says: str
+    firm: bool = False
+    """Believed also where the NLU sees nothing: hardly ever wrong on labelled messages."""
     any: tuple[str, ...] = Field(min_length=1)
     together_with: tuple[tuple[str, ...], ...] = ()
     """Lists of patterns; one of each must be in the message too."""
@@ -132,7 +135,8 @@ class Rulebook:
             if excused.isdisjoint(ready.rule.excused_by):
                 found = _find(ready, folded)
                 if found:
-                    yield Match(ready.rule.id, ready.rule.kind, plain[slice(*found)])
+                    rule = ready.rule
+                    yield Match(rule.id, rule.kind, plain[slice(*found)], rule.firm)
         if self._signs and excused.isdisjoint(self.book.signs_excused_by):
             yield from self._add_up(folded)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contracts import Intent, Understanding
+from bot.contracts import Intent, Understanding, Urgency
 from bot.errors import NluUnavailableError
 from bot.settings import ROOT
 from bot.understanding.answer import read_answer
@@ -67,10 +67,22 @@ def test_a_second_that_the_nlu_names_is_taken() -> None:
     assert answer.second_intent is Intent.POLICY_QUESTION
 
 
-def test_danger_in_second_place_is_passed_on() -> None:
+def test_the_odds_of_a_crisis_are_passed_on_from_any_place() -> None:
     answer = read(intent_ranking=ranking(dispute=0.5, policy_question=0.3, crisis=0.2))
 
-    assert answer.second_intent is Intent.CRISIS
+    assert answer.crisis_odds == 0.2
+    assert answer.second_intent is Intent.POLICY_QUESTION
+
+
+def test_where_the_nlu_looked_for_a_second_matter_its_ranking_tells_of_none() -> None:
+    answer = read(intent_ranking=ranking(dispute=0.6, policy_question=0.4), second={})
+
+    assert answer.second_intent is None
+
+
+def test_the_nlu_may_call_a_message_urgent() -> None:
+    assert read(urgency={"name": "urgent", "confidence": 0.7}).urgency is Urgency.URGENT
+    assert read(urgency={"name": "normal", "confidence": 0.7}).urgency is Urgency.NORMAL
 
 
 def test_a_certainty_that_rounding_spoilt_is_still_read() -> None:

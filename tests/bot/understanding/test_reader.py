@@ -1,6 +1,6 @@
 """How crisis rules, NLU and stand-in work together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,15 +11,9 @@ from structlog.testing import capture_logs
 
 from bot.contracts import Intent, Understanding, Urgency
 from bot.errors import NluUnavailableError
-from bot.understanding.crisis import CLASSIFIER, CrisisKind
-from bot.understanding.reader import (
-    CALM_FROM,
-    CRISIS_FROM,
-    HURRY_MS,
-    UNCONFIRMED_FROM,
-    Reader,
-    ReaderStatus,
-)
+from bot.understanding.crisis import CLASSIFIER, CrisisKind, find_crisis
+from bot.understanding.danger import SEEN_FROM, SUSPECTED_FROM
+from bot.understanding.reader import HURRY_MS, Reader, ReaderStatus
 from tests.conftest import NOW
 
 
@@ -39,8 +33,12 @@ class FakeNlu:
         return self.answer
 
 
-def says(intent: Intent, confidence: float = 0.8, second: Intent | None = None) -> FakeNlu:
-    return FakeNlu(Understanding(intent, confidence, topic="wages", second_intent=second))
+def says(
+    intent: Intent, confidence: float = 0.8, second: Intent | None = None, odds: float = 0.0
+) -> FakeNlu:
+    return FakeNlu(
+        Understanding(intent, confidence, topic="wages", second_intent=second, crisis_odds=odds)
+    )
 
 
 def a_reader(nlu: FakeNlu) -> Reader:
@@ -66,7 +64,8 @@ def test_a_rule_fires_while_the_nlu_is_down() -> None:
 
 
 def test_a_rule_overrules_the_nlu_and_keeps_the_matter() -> None:
-    reading = a_reader(says(Intent.DISPUTE)).read("老板再不给钱我就从楼上跳下去", now=NOW)
+    nlu = says(Intent.DISPUTE, odds=0.2)
+    reading = a_reader(nlu).read("老板再不给钱我就从楼上跳下去", now=NOW)
 
     assert reading.understanding.intent is Intent.CRISIS
     assert reading.understanding.second_intent is Intent.DISPUTE
@@ -74,7 +73,8 @@ def test_a_rule_overrules_the_nlu_and_keeps_the_matter() -> None:
 
 
 def test_the_nlu_alone_may_call_a_crisis() -> None:
-    reading = a_reader(says(Intent.CRISIS, UNCONFIRMED_FROM)).read("这里的人不准跟外面讲", now=NOW)
+    nlu = says(Intent.CRISIS, SEEN_FROM, odds=SEEN_FROM)
+    reading = a_reader(nlu).read("这里的人不准跟外面讲", now=NOW)
 
     assert reading.crisis is not None
     assert reading.crisis.rule == CLASSIFIER
@@ -83,26 +83,29 @@ def test_the_nlu_alone_may_call_a_crisis() -> None:
 
 
 def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
-    nlu = says(Intent.CRISIS, UNCONFIRMED_FROM - 0.01, second=Intent.DISPUTE)
+    nlu = says(Intent.CRISIS, 0.28, second=Intent.DISPUTE, odds=0.28)
 
     reading = a_reader(nlu).read("他把门摔了", now=NOW)
 
     assert reading.crisis is None
     assert reading.understanding.intent is Intent.DISPUTE
-    assert reading.understanding.confidence <= 1 - CRISIS_FROM
+    assert reading.understanding.confidence <= 1 - 0.28
     assert reading.understanding.urgency is Urgency.URGENT
 
 
-def test_small_signs_of_danger_make_the_nlu_believed_sooner() -> None:
-    text = "他喝多了,我躲起来了"
+def test_a_rule_alone_is_not_believed_against_the_nlu() -> None:
+    text = "你们这个验证码要了我老命,气的我想把手机砸死"
+    assert find_crisis(text)
 
-    assert a_reader(says(Intent.CRISIS, CRISIS_FROM)).read(text, now=NOW).crisis
-    assert a_reader(says(Intent.CRISIS, CRISIS_FROM - 0.01)).read(text, now=NOW).crisis is None
+    reading = a_reader(says(Intent.FEEDBACK_COMPLAINT, odds=0.02)).read(text, now=NOW)
+
+    assert reading.crisis is None
+    assert reading.understanding.intent is Intent.FEEDBACK_COMPLAINT
 
 
 @pytest.mark.parametrize("text", ["辛苦辛苦,已经住进去了", "谢谢老师,娃娃笑了"])
-def test_a_thank_you_the_nlu_takes_for_a_crisis_stays_one(text: str) -> None:
-    nlu = says(Intent.CRISIS, UNCONFIRMED_FROM - 0.01, second=Intent.THANKS)
+def test_a_thank_you_the_nlu_suspects_stays_one(text: str) -> None:
+    nlu = says(Intent.THANKS, odds=SUSPECTED_FROM)
 
     understanding = a_reader(nlu).read(text, now=NOW).understanding
 
@@ -111,37 +114,22 @@ def test_a_thank_you_the_nlu_takes_for_a_crisis_stays_one(text: str) -> None:
     assert understanding.second_intent is None
 
 
-@pytest.mark.parametrize(
-    "nlu",
-    [
-        says(Intent.CRISIS, CRISIS_FROM - 0.01, second=Intent.THANKS),
-        says(Intent.THANKS, second=Intent.CRISIS),
-        says(Intent.TICKET_STATUS, second=Intent.CRISIS),
-    ],
-)
-def test_a_suspected_danger_with_a_sign_of_it_reaches_a_person(nlu: FakeNlu) -> None:
+@pytest.mark.parametrize("intent", [Intent.THANKS, Intent.TICKET_STATUS])
+def test_a_suspected_danger_with_a_sign_of_it_reaches_a_person(intent: Intent) -> None:
+    nlu = says(intent, odds=SUSPECTED_FROM)
+
     understanding = a_reader(nlu).read("谢谢你们,我有点怕他", now=NOW).understanding
 
     assert understanding.intent is Intent.HELP_REQUEST
     assert understanding.urgency is Urgency.URGENT
 
 
-def test_a_film_the_nlu_takes_for_a_crisis_is_urgent_only() -> None:
-    nlu = says(Intent.CRISIS, CALM_FROM - 0.01)
+def test_what_the_nlu_calls_urgent_is_urgent() -> None:
+    nlu = says(Intent.HELP_REQUEST)
+    assert nlu.answer
+    nlu.answer = replace(nlu.answer, urgency=Urgency.URGENT)
 
-    reading = a_reader(nlu).read("电视剧里那个媳妇好惨", now=NOW)
-
-    assert reading.crisis is None
-    assert reading.understanding.urgency is Urgency.URGENT
-
-
-def test_a_crisis_in_second_place_makes_a_message_urgent() -> None:
-    nlu = says(Intent.HELP_REQUEST, second=Intent.CRISIS)
-
-    understanding = a_reader(nlu).read("来个人看看", now=NOW).understanding
-
-    assert understanding.urgency is Urgency.URGENT
-    assert understanding.second_intent is None
+    assert a_reader(nlu).read("来个人看看", now=NOW).understanding.urgency is Urgency.URGENT
 
 
 def test_harm_within_days_is_urgent() -> None:

@@ -1,0 +1,59 @@
+"""Rules and the NLU's odds, weighed together."""
+
+import pytest
+
+from bot.understanding.crisis import CrisisKind, CrisisSign, danger_points, find_crisis
+from bot.understanding.danger import (
+    CALM_FROM,
+    HINTED_FROM,
+    SEEN_FROM,
+    SIGNS_THAT_HINT,
+    SUSPECTED_FROM,
+    Danger,
+    weigh,
+)
+
+PLAIN = "今天去街上"
+SIGN = CrisisSign(CrisisKind.VIOLENCE, "violence-now", "打")
+FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
+
+
+@pytest.mark.parametrize(
+    ("sign", "odds", "danger"),
+    [
+        (None, 0.0, Danger.NONE),
+        (None, SUSPECTED_FROM, Danger.SUSPECTED),
+        (None, SEEN_FROM, Danger.CRISIS),
+        (SIGN, HINTED_FROM / 2, Danger.NONE),
+        (SIGN, HINTED_FROM, Danger.CRISIS),
+        (FIRM, 0.0, Danger.CRISIS),
+        (SIGN, None, Danger.CRISIS),
+        (None, None, Danger.NONE),
+    ],
+)
+def test_what_is_needed_for_a_crisis(
+    sign: CrisisSign | None, odds: float | None, danger: Danger
+) -> None:
+    assert weigh(PLAIN, sign=sign, odds=odds) is danger
+
+
+def test_small_signs_that_add_up_do_for_a_rule() -> None:
+    text = "他喝多了,在砸门,我躲起来了,娃在哭"
+    assert danger_points(text) >= SIGNS_THAT_HINT
+
+    assert weigh(text, sign=None, odds=HINTED_FROM) is Danger.CRISIS
+    assert weigh(PLAIN, sign=None, odds=HINTED_FROM) is Danger.NONE
+
+
+def test_a_film_needs_more_from_the_nlu() -> None:
+    film = "电视剧里那个媳妇好惨"
+
+    assert weigh(film, sign=None, odds=(SEEN_FROM + CALM_FROM) / 2) is Danger.SUSPECTED
+    assert weigh(film, sign=None, odds=CALM_FROM) is Danger.CRISIS
+
+
+def test_a_firm_sign_is_told_before_others() -> None:
+    sign = find_crisis("他打我,我把一瓶安眠药都吃了")
+
+    assert sign is not None
+    assert sign.firm
