@@ -16,6 +16,7 @@ ORDER = (
     ("tables", "inbox", "processes", "audit"),
     ("knowledge",),
     ("people", "understanding"),
+    ("workdays",),
     ("wechat",),
     ("outbox", "media"),
     ("tickets",),

@@ -21,7 +21,7 @@ def other_language(session: Session, turn: Turn, tools: Tools, script: str) -> O
     turn = replace(turn, reading=replace(turn.reading, understanding=blind))
     facts = language_facts(turn.text)
     opened = open_for(session, turn, tools, Intent.HUMAN_HANDOFF, facts=facts)
-    lines = [acknowledge(wording.LANGUAGE, opened.ticket, turn, tools)]
+    lines = [acknowledge(session, wording.LANGUAGE, opened.ticket, turn, tools)]
     if known.line:
         lines.append(known.line.format(number=opened.ticket.number))
     return Outcome(Action.HANDOFF, say("\n".join(lines)), ticket=opened.ticket)

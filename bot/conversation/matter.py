@@ -16,18 +16,18 @@ LONGEST_MESSAGE = 600
 def open_matter(session: Session, turn: Turn, tools: Tools, intent: Intent) -> Outcome:
     """Open a ticket or add to the live one; a certain answer comes along at once."""
     opened = open_for(session, turn, tools, intent)
-    parts = [_acknowledged(opened, turn, tools), _answered(session, turn, tools)]
+    parts = [_acknowledged(session, opened, turn, tools), _answered(session, turn, tools)]
     text = "\n\n".join(part for part in parts if part)
     reply = say(text) if len(text) <= LONGEST_MESSAGE else say(*parts)
     return Outcome(Action.TICKET, reply, ticket=opened.ticket, hits=turn.finding.hits)
 
 
-def _acknowledged(opened: Opened, turn: Turn, tools: Tools) -> str:
+def _acknowledged(session: Session, opened: Opened, turn: Turn, tools: Tools) -> str:
     if not opened.created and not opened.raised:
         return wording.TICKET_ADDED.format(number=opened.ticket.number)
     if opened.ticket.urgency == Urgency.URGENT:
-        return acknowledge(wording.TICKET_URGENT, opened.ticket, turn, tools)
-    return acknowledge(wording.TICKET_OPENED, opened.ticket, turn, tools)
+        return acknowledge(session, wording.TICKET_URGENT, opened.ticket, turn, tools)
+    return acknowledge(session, wording.TICKET_OPENED, opened.ticket, turn, tools)
 
 
 def _answered(session: Session, turn: Turn, tools: Tools) -> str:

@@ -43,12 +43,13 @@ def promise(ticket: Ticket, turn: Turn, tools: Tools) -> str:
     return hours.promise(ticket.reply_due_at, turn.now, settings=tools.settings)
 
 
-def acknowledge(text: str, ticket: Ticket, turn: Turn, tools: Tools) -> str:
+def acknowledge(session: Session, text: str, ticket: Ticket, turn: Turn, tools: Tools) -> str:
     """Fill in number and promised time; outside working hours say when people are back."""
     filled = text.format(number=ticket.number, promise=promise(ticket, turn, tools))
-    if ticket.urgency == Urgency.CRISIS or hours.is_open(turn.now, settings=tools.settings):
+    office = hours.office(session, tools.settings)
+    if ticket.urgency == Urgency.CRISIS or hours.is_open(turn.now, office=office):
         return filled
-    opens = hours.opens(turn.now, settings=tools.settings)
+    opens = hours.opens(turn.now, office=office)
     return f"{filled}\n{wording.OFF_HOURS.format(opens=opens)}"
 
 

@@ -23,7 +23,7 @@ def voice(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if turn.ticket is not None:
         return media(session, turn, tools)
     opened = open_for(session, turn, tools, Intent.HUMAN_HANDOFF)
-    text = acknowledge(wording.VOICE_UNHEARD, opened.ticket, turn, tools)
+    text = acknowledge(session, wording.VOICE_UNHEARD, opened.ticket, turn, tools)
     return Outcome(Action.HANDOFF, say(text), ticket=opened.ticket)
 
 

@@ -9,7 +9,8 @@ import bot.outbox
 import bot.people.tables
 import bot.processes
 import bot.tickets.tables
-import bot.wechat.tables  # noqa: F401
+import bot.wechat.tables
+import bot.workdays.tables  # noqa: F401
 from bot.db.engine import Base
 
 metadata = Base.metadata

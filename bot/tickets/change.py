@@ -85,17 +85,18 @@ def let_speak(session: Session, ticket: Ticket, speaker: Speaker, *, now: dateti
     conversation.speaker = speaker
 
 
-def start_clock(ticket: Ticket, *, now: datetime, settings: Settings) -> None:
+def start_clock(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
     """Promise an answer from now on, with reminders to come."""
-    ticket.reply_due_at = hours.due(now, urgency=ticket.urgency, settings=settings)
+    office = hours.office(session, settings)
+    ticket.reply_due_at = hours.due(now, urgency=ticket.urgency, office=office)
     ticket.reminded_at = None
     ticket.escalated_at = None
 
 
-def heard(ticket: Ticket, *, now: datetime, settings: Settings) -> None:
+def heard(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
     """Note that the resident wrote: who waits for them goes on, and an answer is owed again."""
     if not owes_answer(ticket):
-        start_clock(ticket, now=now, settings=settings)
+        start_clock(session, ticket, now=now, settings=settings)
     ticket.last_resident_at = now
     if ticket.state == State.WAITING_RESIDENT:
         enter(ticket, State.IN_PROGRESS, now=now)

@@ -14,7 +14,9 @@ from bot import outbox, wording
 from bot.contracts import Urgency
 from bot.conversation.tables import Speaker
 from bot.settings import Settings
+from bot.tickets import hours
 from bot.tickets.change import enter, let_speak, locked_if_free, note_event, owes_answer, route
+from bot.tickets.hours import Office
 from bot.tickets.tables import CloseCode, State, Ticket
 from bot.wechat import budget
 
@@ -38,14 +40,14 @@ def drain(session: Session, *, now: datetime, settings: Settings) -> int:
 
 def remind(session: Session, *, now: datetime, settings: Settings) -> int:
     """Mark what its caseworker has not looked at when half of the time is gone."""
-    del settings
+    office = hours.office(session, settings)
     waiting = and_(
         Ticket.state.in_((State.DISPATCHED, State.IN_PROGRESS)),
         Ticket.reminded_at.is_(None),
         OWED,
     )
     done = 0
-    for ticket in _due(session, waiting, lambda it: _half_gone_unseen(it, now), now):
+    for ticket in _due(session, waiting, lambda it: _half_gone_unseen(it, now, office), now):
         ticket.reminded_at = now
         note_event(session, ticket, "reminded", now=now, to=ticket.assignee_id)
         done += 1
@@ -127,12 +129,18 @@ def _remind_residents(session: Session, now: datetime, settings: Settings) -> in
     return done
 
 
-def _half_gone_unseen(ticket: Ticket, now: datetime) -> bool:
+def _half_gone_unseen(ticket: Ticket, now: datetime, office: Office) -> bool:
     accepted = ticket.state != State.DISPATCHED
     if accepted and ticket.seen_at is not None and ticket.seen_at >= ticket.last_resident_at:
         return False
     start = ticket.last_resident_at if accepted else ticket.assigned_at or ticket.opened_at
-    return owes_answer(ticket) and now >= start + (ticket.reply_due_at - start) / 2
+    if not owes_answer(ticket):
+        return False
+    if ticket.urgency == Urgency.CRISIS:
+        return now >= start + (ticket.reply_due_at - start) / 2
+    # Of a holiday no half is gone: nobody was there to look.
+    whole = hours.between(start, ticket.reply_due_at, office)
+    return hours.between(start, now, office) >= whole / 2
 
 
 def _due(

@@ -83,7 +83,7 @@ def open_ticket(  # noqa: PLR0913 (all of it is what a matter is)
 
 
 def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
-    now = matter.now
+    now, office = matter.now, hours.office(session, settings)
     ticket = Ticket(
         number=_next_number(session, now, settings),
         resident_id=matter.resident.id,
@@ -97,7 +97,7 @@ def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
         summary=matter.text.strip()[:SUMMARY_LENGTH],
         facts=merged({}, matter.facts),
         opened_at=now,
-        reply_due_at=hours.due(now, urgency=matter.urgency, settings=settings),
+        reply_due_at=hours.due(now, urgency=matter.urgency, office=office),
         last_resident_at=now,
     )
     session.add(ticket)
@@ -108,7 +108,7 @@ def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
 
 def _add(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> bool:
     locked(session, ticket, now=matter.now)
-    heard(ticket, now=matter.now, settings=settings)
+    heard(session, ticket, now=matter.now, settings=settings)
     ticket.facts = merged(ticket.facts, matter.facts)
     if ticket.topic == NO_TOPIC and matter.topic != NO_TOPIC:
         ticket.topic, ticket.service = matter.topic, load_topics().service(matter.topic)
@@ -124,7 +124,8 @@ def _add(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) 
 def _raise(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> None:
     """Make the ticket more urgent; in a crisis somebody on duty gets it at once."""
     before, ticket.urgency = ticket.urgency, matter.urgency
-    due = hours.due(matter.now, urgency=matter.urgency, settings=settings)
+    office = hours.office(session, settings)
+    due = hours.due(matter.now, urgency=matter.urgency, office=office)
     ticket.reply_due_at = due if ticket.last_reply_at else min(ticket.reply_due_at, due)
     ticket.reminded_at = ticket.escalated_at = None
     note_event(

@@ -15,7 +15,7 @@ from bot.tickets.tables import CloseCode, State, Ticket
 
 def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
     """Note that the resident wrote: an answer is owed, and nobody waits for them any longer."""
-    heard(locked(session, ticket, now=now), now=now, settings=settings)
+    heard(session, locked(session, ticket, now=now), now=now, settings=settings)
     session.flush()
 
 
@@ -55,7 +55,7 @@ def rate(
     ticket.reopened += 1
     ticket.last_resident_at = now
     enter(ticket, State.IN_PROGRESS, now=now)
-    start_clock(ticket, now=now, settings=settings)
+    start_clock(session, ticket, now=now, settings=settings)
     session.flush()
     person = session.get(Staff, ticket.assignee_id) if ticket.assignee_id else None
     if person is None or not person.active:

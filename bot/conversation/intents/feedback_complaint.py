@@ -11,5 +11,5 @@ from bot.conversation.turn import Outcome, Tools, Turn, say
 def feedback_complaint(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Open a ticket, so that a person looks at what went wrong."""
     opened = open_for(session, turn, tools, Intent.FEEDBACK_COMPLAINT)
-    text = acknowledge(wording.TICKET_COMPLAINT, opened.ticket, turn, tools)
+    text = acknowledge(session, wording.TICKET_COMPLAINT, opened.ticket, turn, tools)
     return Outcome(Action.TICKET, say(text), ticket=opened.ticket, hits=turn.finding.hits)

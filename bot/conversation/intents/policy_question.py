@@ -55,7 +55,7 @@ def worth_offering(turn: Turn, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
 def decline(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Say that there is no reliable answer, and give the question to a person."""
     opened = open_for(session, turn, tools, Intent.POLICY_QUESTION)
-    text = acknowledge(wording.DECLINE, opened.ticket, turn, tools)
+    text = acknowledge(session, wording.DECLINE, opened.ticket, turn, tools)
     return Outcome(Action.DECLINE, say(text), ticket=opened.ticket, hits=turn.finding.hits)
 
 

@@ -1,6 +1,6 @@
 """The timetable's work on tickets: late or twice is harmless."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def count(session: Session, kind: str) -> int:
@@ -63,6 +63,32 @@ def test_an_unaccepted_ticket_is_reminded_of_once_past_half_its_time(
     assert early == 0
     assert done == [1, 0]
     assert count(session, "reminded") == 1
+
+
+def test_a_holiday_is_no_part_of_the_time_that_is_half_gone(
+    session: Session, settings: Settings
+) -> None:
+    # From 16:30 on the last day before National Day's week to the evening after it.
+    start = datetime(2026, 9, 30, 8, 30, tzinfo=UTC)
+    after = datetime(2026, 10, 8, 9, 30, tzinfo=UTC)
+    a_ticket(session, last_resident_at=start, reply_due_at=after)
+
+    on_holiday = due.remind(session, now=after - 2 * DAY, settings=settings)
+    morning = due.remind(session, now=after - 6 * HOUR, settings=settings)
+
+    assert (on_holiday, morning) == (0, 0)
+    assert due.remind(session, now=after - 4 * HOUR, settings=settings) == 1
+
+
+def test_half_of_a_crisis_time_is_gone_at_any_hour(session: Session, settings: Settings) -> None:
+    night = datetime(2026, 10, 3, 19, 0, tzinfo=UTC)
+    soon = timedelta(minutes=15)
+    a_ticket(session, urgency=Urgency.CRISIS, last_resident_at=night, reply_due_at=night + soon)
+
+    early = due.remind(session, now=night + soon / 3, settings=settings)
+
+    assert early == 0
+    assert due.remind(session, now=night + soon / 2, settings=settings) == 1
 
 
 def test_words_that_were_looked_at_are_not_reminded_of(

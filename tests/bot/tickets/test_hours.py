@@ -7,8 +7,16 @@ import pytest
 from bot.contracts import Urgency
 from bot.settings import Settings
 from bot.tickets import hours
+from bot.tickets.hours import Office
+from bot.workdays.calendar import Calendar
 
 # 2026-03-02 is a Monday.
+
+
+@pytest.fixture
+def office(settings: Settings) -> Office:
+    """The office of config.yaml on China's calendar, with no days of its own."""
+    return Office(Calendar(frozenset(settings.tickets.workdays), {}, {}), settings)
 
 
 def at(text: str, settings: Settings) -> datetime:
@@ -22,12 +30,18 @@ def at(text: str, settings: Settings) -> datetime:
         pytest.param("03-02 03:00", "03-03 17:30", id="before dawn"),
         pytest.param("03-06 16:00", "03-09 17:30", id="friday"),
         pytest.param("03-07 12:00", "03-09 17:30", id="saturday"),
+        pytest.param("09-30 16:00", "10-08 17:30", id="the evening before National Day"),
+        pytest.param("10-03 12:00", "10-08 17:30", id="in National Day's week"),
+        pytest.param("10-09 12:00", "10-10 17:30", id="a Saturday that is worked"),
+        pytest.param("02-13 12:00", "02-14 17:30", id="a Saturday before Spring Festival"),
+        pytest.param("02-14 12:00", "02-24 17:30", id="Spring Festival"),
+        pytest.param("04-03 12:00", "04-07 17:30", id="Qingming on a Sunday, made up on Monday"),
     ],
 )
 def test_an_ordinary_matter_has_until_the_end_of_the_next_working_day(
-    now: str, due: str, settings: Settings
+    now: str, due: str, settings: Settings, office: Office
 ) -> None:
-    found = hours.due(at(now, settings), urgency=Urgency.NORMAL, settings=settings)
+    found = hours.due(at(now, settings), urgency=Urgency.NORMAL, office=office)
 
     assert found == at(due, settings)
 
@@ -40,20 +54,26 @@ def test_an_ordinary_matter_has_until_the_end_of_the_next_working_day(
         pytest.param("03-02 17:00", "03-03 10:00", id="just before closing"),
         pytest.param("03-02 22:00", "03-03 10:30", id="at night"),
         pytest.param("03-06 20:00", "03-09 10:30", id="friday evening"),
+        pytest.param("10-03 12:00", "10-08 10:30", id="in National Day's week"),
+        pytest.param("09-30 16:30", "10-08 09:30", id="over National Day's week"),
+        pytest.param("09-20 10:00", "09-20 12:00", id="a Sunday that is worked"),
+        pytest.param("09-19 10:00", "09-20 10:30", id="the Saturday before it"),
     ],
 )
 def test_an_urgent_matter_has_two_hours_of_working_time(
-    now: str, due: str, settings: Settings
+    now: str, due: str, settings: Settings, office: Office
 ) -> None:
-    found = hours.due(at(now, settings), urgency=Urgency.URGENT, settings=settings)
+    found = hours.due(at(now, settings), urgency=Urgency.URGENT, office=office)
 
     assert found == at(due, settings)
 
 
-def test_a_crisis_is_answered_within_minutes_at_any_hour(settings: Settings) -> None:
+def test_a_crisis_is_answered_within_minutes_at_any_hour(
+    settings: Settings, office: Office
+) -> None:
     night = at("03-07 03:00", settings)
 
-    found = hours.due(night, urgency=Urgency.CRISIS, settings=settings)
+    found = hours.due(night, urgency=Urgency.CRISIS, office=office)
 
     assert found == at("03-07 03:15", settings)
 
@@ -84,12 +104,17 @@ def test_a_promise_is_said_as_people_say_it(due: str, said: str, settings: Setti
         ("03-02 17:30", False, "明早8点半"),
         ("03-06 18:00", False, "3月9日早上8点半"),
         ("03-08 12:00", False, "明早8点半"),
+        ("10-01 10:00", False, "10月8日早上8点半"),
+        ("10-07 20:00", False, "明早8点半"),
+        ("09-20 10:00", True, "明早8点半"),
+        ("09-19 10:00", False, "明早8点半"),
+        ("09-25 10:00", False, "9月28日早上8点半"),
     ],
 )
 def test_knows_when_people_are_at_work(
-    now: str, *, is_open: bool, opens: str, settings: Settings
+    now: str, *, is_open: bool, opens: str, settings: Settings, office: Office
 ) -> None:
     moment = at(now, settings)
 
-    assert hours.is_open(moment, settings=settings) is is_open
-    assert hours.opens(moment, settings=settings) == opens
+    assert hours.is_open(moment, office=office) is is_open
+    assert hours.opens(moment, office=office) == opens

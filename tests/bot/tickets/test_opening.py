@@ -182,7 +182,9 @@ def test_words_after_an_answer_start_the_clock_again(session: Session, settings:
     done = opened(session, resident, settings, now=LATER)
 
     assert done.ticket.state == State.IN_PROGRESS
-    assert done.ticket.reply_due_at == hours.due(LATER, urgency=Urgency.NORMAL, settings=settings)
+    assert done.ticket.reply_due_at == hours.due(
+        LATER, urgency=Urgency.NORMAL, office=hours.office(session, settings)
+    )
 
 
 def test_words_before_an_answer_never_move_the_promise(
