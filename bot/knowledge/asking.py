@@ -44,15 +44,21 @@ def fit_of(question: str, document: Document) -> list[float]:
     wanted = kinds(question)
     asked = frozenset[str]().union(*(kinds(text) for text in document.phrasings))
     details = wanted.intersection(_DETAILS)
-    answer = normalise(document.hit.answer)
-    unsaid = [kind for kind in details if kind in _SAYS and not _SAYS[kind].search(answer)]
     return [
         float(len(wanted & asked)),
         float(len(wanted - asked)),
-        float(len(unsaid)),
+        float(len(unsaid(question, document))),
         float(len(details - asked)),
         float("now" in wanted),
     ]
+
+
+def unsaid(question: str, document: Document) -> list[str]:
+    """Return the details (an amount, a day, a place, a number to call) the answer leaves out."""
+    answer = "".join(normalise(document.hit.answer).split())
+    return sorted(
+        kind for kind in kinds(question) & _SAYS.keys() if not _SAYS[kind].search(answer)
+    )
 
 
 def kinds(text: str) -> frozenset[str]:

@@ -21,9 +21,7 @@ from bot.knowledge.load import read_cards
 MESSAGES = frozenset({"question", "unanswerable", "chat"})
 """What residents ask; a phrasing of an editor's is more often one that a sibling answers too."""
 PRECISION = 0.97
-"""Least share of right answers among those to messages that an entry answers."""
-ANSWERED_WRONGLY = 0.03
-"""Most messages that are answered though no entry does."""
+"""Least share of right answers among all automatic ones, messages nobody can answer included."""
 SUREST = 0.99
 """A base on which nothing is sure still answers phrasings that are written in it."""
 OFFER_AT = 0.4
@@ -80,12 +78,9 @@ def report(
 def threshold(judged: Sequence[Judged]) -> float:
     """Return the lowest probability from which messages are answered as rightly as is promised."""
     ordered = sorted((one for one in judged if not one.guarded), key=lambda one: -one.right)
-    answerable = np.array([bool(one.example.gold) for one in ordered])
-    right = np.array([one.place == 1 for one in ordered])
-    precision = np.cumsum(right) / np.maximum(np.cumsum(answerable), 1)
-    strangers = sum(one.example.kind == "unanswerable" for one in judged)
-    wrongly = np.cumsum(~answerable) / max(strangers, 1)
-    good = np.flatnonzero((precision >= PRECISION) & (wrongly <= ANSWERED_WRONGLY))
+    right = np.array([one.place == 1 for one in ordered], bool)
+    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+    good = np.flatnonzero(precision >= PRECISION)
     lowest = ordered[int(good[-1])].right if len(good) else SUREST
     return min(round(lowest, 3), SUREST)
 
@@ -97,11 +92,13 @@ def _sorts(found: Sequence[Example]) -> list[Sort]:
 
 
 def _figures(judged: Sequence[Judged], judge: Judge) -> Figures:
-    """Return, by kind of example, the shares that matter."""
+    """Return, by kind of example and for all of MESSAGES, the shares that matter."""
     kinds = dict.fromkeys(one.example.kind for one in judged)
-    return {
+    figures = {
         kind: _shares([one for one in judged if one.example.kind == kind], judge) for kind in kinds
     }
+    asked = [one for one in judged if one.example.kind in MESSAGES]
+    return {**figures, **({"all asked": _shares(asked, judge)} if asked else {})}
 
 
 def _shares(judged: Sequence[Judged], judge: Judge) -> dict[str, float]:

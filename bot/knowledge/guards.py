@@ -1,7 +1,11 @@
 """What keeps a likely answer from being given without asking back."""
 
 import re
+from collections.abc import Iterable
+from datetime import date
 
+from bot.knowledge.asking import unsaid
+from bot.knowledge.documents import Document
 from bot.knowledge.tokens import bare, normalise
 
 SHORTEST = 4
@@ -15,6 +19,19 @@ _NO_DENIAL = re.compile(
     "不好意思|不管|不晓得|不知道|不懂|不明白|不清楚|不得了|舍不得|巴不得"
 )
 _DENIED = re.compile(rf"[不没未无非](?:有|得)?({_HAN}{{1,2}})")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|(?!\d))")
+_YEARS_OFF = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
+
+
+def doubtful(question: str, phrasing: str, document: Document, *, today: date) -> bool:
+    """Say whether the best entry, found by *phrasing*, is rather offered than given."""
+    if too_short(question) or bare(question) == bare(phrasing):
+        return too_short(question)
+    return (
+        turned_round(question, phrasing)
+        or bool(unsaid(question, document))
+        or other_year(question, document, today=today)
+    )
 
 
 def too_short(question: str) -> bool:
@@ -35,6 +52,27 @@ def turned_round(question: str, phrasing: str) -> bool:
         or any(_other_side(one, other, *pair) for pair in SIDES)
         or any(_other_side(other, one, *pair) for pair in SIDES)
     )
+
+
+def other_year(question: str, document: Document, *, today: date) -> bool:
+    """
+    Say whether the question names a year that the entry is not about.
+
+    An entry is about the years its phrasings name; else about this year, those it is valid
+    in, and those its answer names.
+    """
+    plain = normalise(question)
+    asked = _years([plain]) | {today.year + off for w, off in _YEARS_OFF.items() if w in plain}
+    named = _years(document.phrasings)
+    if named or not asked:
+        return bool(asked - named)
+    starts, ends = document.valid_from or today, document.valid_until or today
+    valid = set(range(starts.year, ends.year + 1)) | {today.year}
+    return bool(asked - valid - _years([document.hit.answer]))
+
+
+def _years(texts: Iterable[str]) -> set[int]:
+    return {int(year) for text in texts for year in _YEAR.findall(normalise(text))}
 
 
 def _denies(one: str, other: str) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from bot.contracts import Action
 from bot.knowledge.confidence import FEATURES, Confidence, Judge, Line, Sort
 from bot.knowledge.examples import Example
-from bot.knowledge.guards import too_short, turned_round
+from bot.knowledge.guards import doubtful
 from bot.knowledge.logistic import fit
 from bot.knowledge.ranking import Ranking, rank
 
@@ -39,6 +40,8 @@ WEIGHTS = {
 """Messages as residents write them count for most.  A held-out phrasing counts little:
 it was written to be unlike its siblings, and often another entry answers it as well."""
 FOLDS = 5
+COLLECTED = date(2026, 11, 1)
+"""When the labelled messages were asked; a year they name is another one or not by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class Judged:
     @property
     def guarded(self) -> bool:
         """Whether a guard would keep it from being answered."""
-        text = self.example.text
-        return too_short(text) or turned_round(text, self.ranking.phrasing)
+        best = self.example.index.documents[self.ranking.best[0]]
+        return doubtful(self.example.text, self.ranking.phrasing, best, today=COLLECTED)
 
     def band(self, judge: Judge) -> Action:
         """Return what would be done, guards included."""

@@ -10,7 +10,7 @@ from bot.contracts import Action, Finding, Hit, Vector
 from bot.knowledge.confidence import Confidence, load_confidence, order, shares, topic_prior
 from bot.knowledge.current import Current, Reading
 from bot.knowledge.documents import Document
-from bot.knowledge.guards import too_short, turned_round
+from bot.knowledge.guards import doubtful
 from bot.knowledge.ranking import rank
 from bot.knowledge.tokens import bare
 from bot.knowledge.vectors import array
@@ -63,8 +63,12 @@ class KnowledgeSearch:
         )[:MOST_HITS]
         band = confidence.by[found.sort].band(found.right, found.holds)
         best = index.documents[found.best[0]]
-        doubtful = chosen[0] is None or _doubtful(best, found.phrasing, text, topics)
-        if (band is Action.ANSWER and doubtful) or (band is Action.DECLINE and names(best, text)):
+        held = (
+            chosen[0] is None
+            or off_topic(best, topics)
+            or doubtful(text, found.phrasing, best, today=today)
+        )
+        if (band is Action.ANSWER and held) or (band is Action.DECLINE and names(best, text)):
             band = Action.OFFER
         return Finding(band if hits else Action.DECLINE, found.right, hits)
 
@@ -98,12 +102,6 @@ class KnowledgeSearch:
     def watch(self, read: Reading) -> None:
         """From now on, build in the background what is published; *read* opens a session."""
         self._current.watch(read)
-
-
-def _doubtful(
-    best: Document, phrasing: str, text: str, topics: Sequence[tuple[str, float]]
-) -> bool:
-    return off_topic(best, topics) or too_short(text) or turned_round(text, phrasing)
 
 
 def names(document: Document, text: str) -> bool:

@@ -1,8 +1,20 @@
 """A likely answer is held back where it may mean the opposite."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from bot.knowledge.guards import turned_round
+from bot.contracts import Hit
+from bot.knowledge.documents import Document
+from bot.knowledge.guards import doubtful, other_year, turned_round
+from tests.bot.knowledge.builders import TODAY
+
+
+def an_allowance(answer: str, *phrasings: str) -> Document:
+    question, *variants = phrasings or ("低保怎么申请",)
+    hit = Hit("aid01", 1, "assistance", question, answer, (), 0.0)
+    return Document(hit, tuple(variants), subject="低保", scope="national")
 
 
 @pytest.mark.parametrize(
@@ -34,3 +46,55 @@ def test_opposites_are_noticed_either_way(question: str, phrasing: str) -> None:
 )
 def test_other_ways_to_say_it_are_let_through(question: str, phrasing: str) -> None:
     assert not turned_round(question, phrasing)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "held"),
+    [
+        ("低保一个月有多少钱", "向户口所在地的乡镇申请。", True),
+        ("低保一个月有多少钱", "每人每月 640 元。", False),
+        ("低保批下来要几天", "向户口所在地的乡镇申请。", True),
+        ("低保批下来要几天", "30 天内办完。", False),
+        ("低保打哪个电话问", "向户口所在地的乡镇申请。", True),
+        ("想申请低保怎么申请", "向户口所在地的乡镇申请。", False),
+    ],
+)
+def test_an_answer_without_the_detail_asked_for_is_held_back(
+    question: str, answer: str, *, held: bool
+) -> None:
+    document = an_allowance(answer)
+
+    assert doubtful(question, "低保怎么申请", document, today=TODAY) == held
+
+
+def test_what_an_editor_wrote_as_a_way_to_ask_is_answered() -> None:
+    document = an_allowance("每年由县里公布。", "低保一个月有多少钱")
+
+    assert not doubtful("低保一个月有多少钱？", "低保一个月有多少钱", document, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("question", "phrasing", "answer", "other"),
+    [
+        ("2024年低保标准", "2026年低保标准是多少", "每月 640 元。", True),
+        ("2026年低保标准", "2026年低保标准是多少", "每月 640 元。", False),
+        ("2024年低保标准", "低保标准是多少", "每月 640 元。", True),
+        ("去年的低保标准", "低保标准是多少", "每月 640 元。", True),
+        ("2026年低保标准", "低保标准是多少", "每月 640 元。", False),
+        ("2024年低保标准", "低保标准是多少", "2024年是 600 元，2026年是 640 元。", False),
+        ("低保标准", "2026年低保标准是多少", "每月 640 元。", False),
+    ],
+)
+def test_another_year_than_the_entrys_is_noticed(
+    question: str, phrasing: str, answer: str, *, other: bool
+) -> None:
+    assert other_year(question, an_allowance(answer, phrasing), today=TODAY) == other
+
+
+def test_an_entry_is_about_the_years_it_is_valid_in() -> None:
+    document = replace(
+        an_allowance("每月 640 元。"), valid_from=date(2025, 7, 1), valid_until=date(2026, 12, 31)
+    )
+
+    assert not other_year("2025年低保标准", document, today=TODAY)
+    assert other_year("2024年低保标准", document, today=TODAY)
