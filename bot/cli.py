@@ -2,16 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
-from sqlalchemy import Engine
 
 from bot import clock
 from bot.ask import ask_all
+from bot.cli_calendar import calendar_group
 from bot.cli_knowledge import knowledge_group
-from bot.db.engine import make_engine, reading, transaction
+from bot.db.engine import engine_at, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
 from bot.doctor import run_doctor
 from bot.errors import YunqiaoError
@@ -59,7 +57,7 @@ def up_command(settings: Settings) -> None:
 @click.pass_obj
 def migrate_command(settings: Settings) -> None:
     """Bring the database to the newest form; safe to run twice."""
-    with _engine(settings) as engine:
+    with engine_at(settings.database_url) as engine:
         before = is_current(engine)
         migrate(engine)
     click.echo("database: nothing to do" if before else "database: migrated")
@@ -76,7 +74,7 @@ def new_migration(what: str) -> None:
 @click.pass_obj
 def load_content(settings: Settings) -> None:
     """Load the starter knowledge base and, in a demo, its staff; keeps what was edited."""
-    with _engine(settings) as engine, transaction(engine) as session:
+    with engine_at(settings.database_url) as engine, transaction(engine) as session:
         report = load_cards(session, DATA / "knowledge" / "cards.jsonl", now=clock.now())
         ensure_demo_staff(session, settings=settings, now=clock.now())
     click.echo(
@@ -89,7 +87,7 @@ def load_content(settings: Settings) -> None:
 @click.pass_obj
 def worker_command(settings: Settings) -> None:
     """Run the worker: outbox, leftovers, timetable."""
-    with _engine(settings) as engine:
+    with engine_at(settings.database_url) as engine:
         line = make_line(settings, engine=engine)
         run(Worker(line=line, api=make_wechat_api(settings, engine=engine, clock=clock.now)))
 
@@ -109,6 +107,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
         click.echo(json.dumps(answered, ensure_ascii=False))
 
 
+main.add_command(calendar_group)
 main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)
@@ -126,7 +125,7 @@ def messages_export(settings: Settings, *, jsonl: bool) -> None:
     """Print every inbound message with its reply, delivery state and ticket; no names."""
     del jsonl
     key = settings.console.secret_key.get_secret_value().encode()
-    with _engine(settings) as engine, reading(engine) as session:
+    with engine_at(settings.database_url) as engine, reading(engine) as session:
         for record in export(session, key=key):
             click.echo(json.dumps(record, ensure_ascii=False))
 
@@ -135,7 +134,7 @@ def messages_export(settings: Settings, *, jsonl: bool) -> None:
 @click.pass_obj
 def push_menu_command(settings: Settings) -> None:
     """Put the service's menu (bot/wechat/menu.py) under the account's chat."""
-    with _engine(settings) as engine:
+    with engine_at(settings.database_url) as engine:
         push_menu(make_wechat_api(settings, engine=engine, clock=clock.now))
     click.echo("menu: WeChat has it; phones show it within five minutes")
 
@@ -144,19 +143,10 @@ def push_menu_command(settings: Settings) -> None:
 @click.pass_obj
 def doctor_command(settings: Settings) -> None:
     """Check the installation from WeChat's side and say in plain words what to fix."""
-    with _engine(settings) as engine:
+    with engine_at(settings.database_url) as engine:
         findings = run_doctor(settings, engine=engine, now=clock.now)
     for finding in findings:
         click.echo(f"{finding.level:<5} {finding.what}")
         if finding.fix:
             click.echo(f"      → {finding.fix}")
     sys.exit(any(finding.level == "fail" for finding in findings))
-
-
-@contextmanager
-def _engine(settings: Settings) -> Iterator[Engine]:
-    engine = make_engine(settings.database_url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()

@@ -27,6 +27,7 @@ from bot.wechat.menu import keys as keys_of
 from bot.wechat.outcomes import OUTCOMES
 from bot.wechat.push import to_push
 from bot.wechat.rehearsal import Heard, confirm, debug_event, push
+from bot.workdays.calendar import overdue_lists
 
 _SECONDS = 5.0
 _SKEW_WARN = timedelta(seconds=30)
@@ -57,6 +58,7 @@ def run_doctor(settings: Settings, *, engine: Engine, now: Clock) -> list[Findin
     return [
         *_database(engine, now),
         *_backlog(engine, now),
+        *_calendar(engine, now),
         *_callback(settings, engine, now),
         *_platform(settings, engine, now),
         *_clock(settings, now),
@@ -102,6 +104,20 @@ def _backlog(engine: Engine, now: Clock) -> Iterator[Finding]:
         yield Finding("warn", f"{given_up} 条消息已停止重试 given up", fix)
     if not waiting and not given_up:
         yield Finding("ok", "没有积压的消息 outbox")
+
+
+def _calendar(engine: Engine, now: Clock) -> Iterator[Finding]:
+    try:
+        with reading(engine) as session:
+            missing = overdue_lists(session, today=now().date())
+    except SQLAlchemyError:
+        return  # said already
+    fix = "国务院公布后，在工作台的“日历”页上传，或运行 python -m bot calendar load 文件。"
+    for year in missing:
+        what = f"{year} 年的放假安排还没载入，只按法定假日算 calendar is provisional"
+        yield Finding("warn", what, fix)
+    if not missing:
+        yield Finding("ok", "放假安排是公布过的 calendar")
 
 
 def _callback(settings: Settings, engine: Engine, now: Clock) -> Iterator[Finding]:

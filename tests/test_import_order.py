@@ -28,7 +28,7 @@ ORDER = (
     ("up", "doctor"),
     ("ask",),
     ("evaluation",),
-    ("cli_knowledge",),
+    ("cli_calendar", "cli_knowledge"),
     ("cli",),
     ("__main__",),
 )

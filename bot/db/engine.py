@@ -39,6 +39,16 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+@contextmanager
+def engine_at(url: str) -> Iterator[Engine]:
+    """Open an engine for a piece of work, such as a command, and close it afterwards."""
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 (DBAPI object)
     del record
     # The driver must not open transactions by itself: _begin_sqlite does.

@@ -1,7 +1,7 @@
 """The installation, looked at from WeChat's side."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -224,3 +224,12 @@ def test_an_empty_database_is_a_finding_and_not_a_crash(
 
     assert "fail 数据库" in bad(look(healthy, engine))
     engine.dispose()
+
+
+def test_a_year_whose_holidays_are_not_announced_yet_is_named(
+    http: responses.RequestsMock, engine: Engine, healthy: Settings
+) -> None:
+    findings = run_doctor(healthy, engine=engine, now=lambda: datetime(2026, 12, 5, tzinfo=UTC))
+
+    assert "warn 2027 年的放假安排还没载入" in bad(findings)
+    assert "放假安排" not in bad(look(healthy, engine))

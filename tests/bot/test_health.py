@@ -1,6 +1,6 @@
 """Health names what fails."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -41,3 +41,12 @@ def test_an_nlu_that_is_away_is_named_and_no_failure(engine: Engine) -> None:
 
     assert health.ok
     assert health.parts["nlu"].startswith("away")
+
+
+def test_a_year_that_is_provisional_is_named_and_no_failure(engine: Engine) -> None:
+    announced = check(engine, now=NOW)
+    provisional = check(engine, now=datetime(2027, 1, 4, tzinfo=UTC))
+
+    assert announced.parts["calendar"] == "ok"
+    assert "2027" in provisional.parts["calendar"]
+    assert provisional.ok
