@@ -6,12 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.contracts import Action, Finding, Hit, Vector
+from bot.contracts import Action, Finding, Fit, Hit, Vector
 from bot.knowledge.confidence import Confidence, load_confidence, order, shares, topic_prior
 from bot.knowledge.current import Current, Reading
 from bot.knowledge.documents import Document
 from bot.knowledge.guards import doubtful
 from bot.knowledge.ranking import rank
+from bot.knowledge.scope import Shelf
 from bot.knowledge.tokens import bare
 from bot.knowledge.vectors import array
 
@@ -66,7 +67,7 @@ class KnowledgeSearch:
         held = (
             chosen[0] is None
             or off_topic(best, topics)
-            or doubtful(text, found.phrasing, best, today=today)
+            or doubtful(text, found.phrasing, _as_told(best, chosen[0], shelf), today=today)
         )
         if (band is Action.ANSWER and held) or (band is Action.DECLINE and names(best, text)):
             band = Action.OFFER
@@ -102,6 +103,14 @@ class KnowledgeSearch:
     def watch(self, read: Reading) -> None:
         """From now on, build in the background what is published; *read* opens a session."""
         self._current.watch(read)
+
+
+def _as_told(best: Document, hit: Hit, shelf: Shelf) -> Document:
+    """Return the entry with what the resident would read, or may once their place is known."""
+    if hit.fits == Fit.NEARER:
+        family = shelf.families[hit.entry_id]
+        hit = replace(hit, answer="\n".join(one.hit.answer for one in family))
+    return replace(best, hit=hit)
 
 
 def names(document: Document, text: str) -> bool:
