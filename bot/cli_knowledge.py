@@ -19,6 +19,7 @@ from bot.knowledge.load import read_cards
 from bot.knowledge.vectors import FILE, Text, Vectors, ship, texts_of
 from bot.settings import Settings
 from bot.understanding.client import RasaNlu
+from bot.up.nlu import running_nlu
 
 CARDS, QUESTIONS = DATA / "cards.jsonl", DATA / "questions.jsonl"
 _A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,7 +37,7 @@ def _vectors_option() -> Option:
         "--vectors/--no-vectors",
         "wanted",
         default=True,
-        help="Compare also what texts mean, by the encoder of a running NLU; or words alone.",
+        help="Compare also what texts mean, by the encoder of the NLU; or words alone.",
     )
 
 
@@ -89,9 +90,9 @@ def knowledge_check(
 @knowledge_group.command("ship-vectors")
 @click.pass_obj
 def knowledge_ship(settings: Settings) -> None:
-    """Write the vectors of the starter content, by a running NLU.  For developers."""
+    """Write the vectors of the starter content, by the NLU.  For developers."""
     texts = [text for one in documents(read_cards(CARDS)) for text in texts_of(one)]
-    with closing(RasaNlu(settings.nlu)) as nlu:
+    with running_nlu(settings) as served, closing(RasaNlu(served)) as nlu:
         vectors = shipped_anew(texts, nlu)
     ship(vectors)
     click.echo(f"{len(vectors)} of {len(set(texts))} vectors written to {FILE.name}")
@@ -103,7 +104,7 @@ def _encoder(settings: Settings, *, wanted: bool) -> Iterator[Encode | None]:
     if not wanted:
         yield None
         return
-    with closing(RasaNlu(settings.nlu)) as nlu:
+    with running_nlu(settings) as served, closing(RasaNlu(served)) as nlu:
         try:
             nlu.embed(["你好"], kind="query", within_ms=_PROBE_MS)
         except NluUnavailableError as error:
