@@ -18,6 +18,7 @@ from handlers.console import (
     assets,
     audit,
     auth,
+    calendar,
     display,
     knowledge,
     knowledge_edit,
@@ -30,7 +31,7 @@ from handlers.console import (
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
-PAGES = (assets, auth, account, tickets, knowledge, knowledge_edit, outbox, staff, audit)
+PAGES = (assets, auth, account, tickets, knowledge, knowledge_edit, outbox, staff, calendar, audit)
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
 

@@ -28,6 +28,10 @@ DEEDS = {
     "entry.publish": "发布知识条目",
     "entry.withdraw": "撤下知识条目",
     "knowledge.load": "载入初始知识",
+    "calendar.put": "改日历的一天",
+    "calendar.remove": "撤回日历的一天",
+    "calendar.load": "载入放假安排",
+    "calendar.drop": "撤下放假安排",
     "outbox.requeue": "重发消息",
 }
 

@@ -7,16 +7,18 @@ from flask import Flask
 from bot.knowledge.topics import load_topics
 from bot.people.areas import full_name
 from bot.people.tables import Role
-from handlers.console.session import tools
+from bot.workdays import calendar
+from handlers.console.session import db, tools
 
 ROLES = {Role.CASEWORKER: "社工", Role.SUPERVISOR: "督导", Role.ADMIN: "管理员"}
 
 
 def install(app: Flask) -> None:
-    """Give templates the filters `moment`, `role_name`, `topic_name` and `area_name`."""
+    """Give templates the filters `moment`, `provisional` and the names of roles, topics, areas."""
     app.jinja_env.filters.update(
-        moment=moment, role_name=role_name, topic_name=topic_name, area_name=area_name
-    )
+        moment=moment, provisional=provisional,
+        role_name=role_name, topic_name=topic_name, area_name=area_name,
+    )  # fmt: skip
 
 
 def local(at: datetime) -> datetime:
@@ -33,6 +35,11 @@ def moment(at: datetime | None) -> str:
         return f"今天 {there:%H:%M}"
     day = f"{there.month}月{there.day}日"
     return f"{day} {there:%H:%M}" if there.year == today.year else f"{there.year}年{day}"
+
+
+def provisional(at: datetime) -> bool:
+    """Say whether a time may shift yet, as the holidays of its year are not announced."""
+    return calendar.load(db(), tools().settings).provisional(local(at).year)
 
 
 def role_name(role: str) -> str:

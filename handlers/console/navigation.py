@@ -50,6 +50,7 @@ PLACES = (
     Place("knowledge.list_entries", "知识库", "book", EVERYBODY),
     Place("outbox.list_messages", "发送", "send", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     Place("staff.list_staff", "人员", "people", frozenset({Role.ADMIN})),
+    Place("calendar.show", "日历", "calendar3", frozenset({Role.ADMIN}), phone=False),
     Place("audit.list_events", "记录", "clock-history", frozenset({Role.ADMIN}), phone=False),
     Place("account.show", "我的", "person-circle", EVERYBODY),
 )
