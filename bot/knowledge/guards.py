@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.knowledge.asking import unsaid
 from bot.knowledge.documents import Document
-from bot.knowledge.tokens import bare, normalise
+from bot.knowledge.tokens import asked, bare, normalise
 
 SHORTEST = 4
 """Different characters of the shortest message that may be answered without asking back."""
@@ -25,7 +25,7 @@ _YEARS_OFF = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
 
 def doubtful(question: str, phrasing: str, document: Document, *, today: date) -> bool:
     """Say whether the best entry, found by *phrasing*, is rather offered than given."""
-    if too_short(question) or bare(question) == bare(phrasing):
+    if too_short(question) or asked(question) == asked(phrasing):
         return too_short(question)
     return (
         turned_round(question, phrasing)

@@ -9,7 +9,7 @@ import numpy as np
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Floats, learn
 from bot.knowledge.meaning import Meaning
-from bot.knowledge.tokens import bare, grams, grams_kept, windows
+from bot.knowledge.tokens import asked, grams, grams_kept, windows
 from bot.knowledge.vectors import Halves, Vectors
 
 
@@ -92,5 +92,5 @@ def _by_text(documents: Sequence[Document]) -> dict[str, int]:
     found: dict[str, set[int]] = {}
     for at, document in enumerate(documents):
         for phrasing in document.phrasings:
-            found.setdefault(bare(phrasing), set()).add(at)
+            found.setdefault(asked(phrasing), set()).add(at)
     return {text: at for text, (at, *others) in found.items() if text and not others}

@@ -8,7 +8,7 @@ import numpy as np
 from bot.knowledge.confidence import Confidence, Sort, order, shares, topic_prior
 from bot.knowledge.features import features
 from bot.knowledge.index import Index, Match
-from bot.knowledge.tokens import bare
+from bot.knowledge.tokens import asked
 from bot.knowledge.vectors import Halves
 
 DEEP = 6
@@ -56,7 +56,7 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     score[list(hidden)] = -np.inf
     share = shares(score)
     best = [int(at) for at in np.argsort(-score, kind="stable")[:depth]]
-    same = index.same.get(bare(text))
+    same = index.same.get(asked(text))
     if same is not None and same not in hidden:
         best = [same, *(at for at in best if at != same)][:depth]
     row = features(index, match, best=best[:DEEP], score=score, hidden=hidden)

@@ -10,6 +10,15 @@ from opencc import OpenCC
 LONGEST = 1000
 """Characters of a message that are read; what a resident wants is said well before."""
 _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9]+")
+_POLITE = re.compile("^(请问|请教|想问|问)?(一下|下|哈|你们|您|你好|您好)?(?=.{3})")
+_ASKING = (
+    (re.compile("怎么样|咋个样|咋样|怎样|如何|咋个|怎么|怎莫|咋"), "怎么"),
+    (re.compile("哪点|哪儿|哪块|哪里|哪凼"), "哪里"),
+    (re.compile("哪样|啥子|什么|啥|什莫"), "什么"),
+    (re.compile("克(?=哪里)|到(?=哪里)"), "去"),
+    (re.compile("怎么(办理|办|整)$"), "怎么办"),
+)
+_PARTICLES = re.compile("[吗嘛呢噶啊呀哈哇吧么]+$")
 _CLAUSE_END = re.compile(r"[,.!?;:，。！？；：、…~\s]+")
 _SHORTEST_CLAUSE = 8
 _MOST_WINDOWS = 8
@@ -24,6 +33,18 @@ def normalise(text: str) -> str:
 def bare(text: str) -> str:
     """Return the normalised text without punctuation and spaces."""
     return "".join(_RUN.findall(normalise(text)))
+
+
+def asked(text: str) -> str:
+    """
+    Return the question in a text, bare, in one way of asking: 低保咋个申请嘛 is 低保怎么申请.
+
+    Only words that ask are made one, none that says what about.
+    """
+    plain = _POLITE.sub("", bare(text))
+    for pattern, word in _ASKING:
+        plain = pattern.sub(word, plain)
+    return _PARTICLES.sub("", plain)
 
 
 def grams(text: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Texts are cut the same however they are typed."""
 
-from bot.knowledge.tokens import LONGEST, bare, grams, windows
+import pytest
+
+from bot.knowledge.tokens import LONGEST, asked, bare, grams, windows
 
 
 def test_characters_and_pairs_stay_within_their_clause() -> None:
@@ -29,3 +31,28 @@ def test_a_long_message_is_read_two_clauses_at_a_time() -> None:
         "在工地上干了三个月活，老板到现在不给工钱",
     ]
     assert windows("老板不给钱，怎么办") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("低保咋个申请", "低保怎么申请？"),
+        ("请问低保如何申请呢", "低保怎么申请"),
+        ("居住证克哪点办嘛", "居住证去哪里办"),
+        ("办残疾证要啥材料", "办残疾证要什么材料"),
+    ],
+)
+def test_ways_of_asking_are_one(one: str, other: str) -> None:
+    assert asked(one) == asked(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("结婚前的债怎么算", "结婚后的债怎么算"),
+        ("工伤认定了怎么赔", "工伤没认定怎么赔"),
+        ("低保", "五保"),
+    ],
+)
+def test_what_is_asked_about_is_kept(one: str, other: str) -> None:
+    assert asked(one) != asked(other)
