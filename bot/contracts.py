@@ -146,6 +146,10 @@ class Finding:
     confidence: float
     hits: tuple[Hit, ...]
     """Best first, at most five."""
+    passages: tuple[Hit, ...] = ()
+    """Of policy documents, where no entry answers: to be offered, never to be answered with."""
+    passage_confidence: float = 0.0
+    """That one of them speaks of the matter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
 from bot.conversation.locality import answer_here, area_noted
 from bot.conversation.matter import open_matter
+from bot.conversation.quoting import show_passage
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import (
     Outcome,
@@ -66,14 +67,19 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
         for at in asked["entries"]
     ]
     hits = [hit for hit in entries if hit is not None]
-    picked = choices.number(turn.text) or _by_words(turn.text, hits)
+    passages = asked.get("passages", [])
+    last = len(asked["entries"]) + len(passages) + 1
+    picked = choices.number(turn.text) or _by_words(turn.text, hits, last=last)
     if picked is None:
         return None
-    if picked == len(asked["entries"]) + 1:
+    if picked == last:
         expect_nothing(turn)
         return human_handoff(session, back_to(turn, asked), tools)
+    if len(asked["entries"]) < picked < last:
+        shown = show_passage(session, turn, passages[picked - len(asked["entries"]) - 1])
+        return shown or decline(session, back_to(turn, asked), tools)
     if picked > len(hits):
-        first, last = 1, len(asked["entries"]) + 1
+        first = 1
         return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=first, last=last)))
     expect_nothing(turn)
     turn, hit = back_to(turn, asked), hits[picked - 1]
@@ -121,10 +127,10 @@ def _which_place(turn: Turn, tools: Tools, asked: JsonObject, said: str) -> Outc
     return Outcome(Action.OFFER, say(wording.AREA_ASK_AGAIN))
 
 
-def _by_words(text: str, hits: Sequence[Hit]) -> int | None:
+def _by_words(text: str, hits: Sequence[Hit], *, last: int) -> int | None:
     said = choices.bare(text)
     if said in {choices.bare(wording.OFFER_NONE), "都不是"}:
-        return len(hits) + 1
+        return last
     for place, hit in enumerate(hits, 1):
         if said == choices.bare(hit.question):
             return place

@@ -1,4 +1,4 @@
-"""Where the dialogue with each resident stands, and what was answered from which entry."""
+"""Where the dialogue with each resident stands, and what was answered from what."""
 
 import enum
 from datetime import datetime
@@ -49,4 +49,23 @@ class AnswerGiven(Base):
     quote: Mapped[str] = mapped_column(Text, default="", server_default="")
     """What a follow-up was answered with, word for word; empty: the whole answer was sent."""
     useful: Mapped[bool | None]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PassageOffered(Base):
+    """A passage of a policy document that was named to a resident, and whether they read it."""
+
+    __tablename__ = "passage_offered"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"), index=True)
+    """The message that asked."""
+    passage_id: Mapped[int] = mapped_column(ForeignKey("policy_passage.id"), index=True)
+    confidence: Mapped[float]
+    """That the first passage named answers the question."""
+    clause: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    """The source as it was named: bot.contracts.Source."""
+    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When its text was sent; None: it was named only."""
     at: Mapped[datetime] = mapped_column(UTCDateTime)

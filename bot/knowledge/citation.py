@@ -20,6 +20,11 @@ def cite(hit: Hit) -> str:
     return "出处：" + "；".join(_law(sources) for sources in laws.values()) + "。"
 
 
+def name(source: Source) -> str:
+    """Return one source in words: 《…办法》（…号）第三条，2026年1月1日起施行."""
+    return _law([source])
+
+
 def _law(sources: Sequence[Source]) -> str:
     first = sources[0]
     articles = "、".join(dict.fromkeys(s.article for s in sources if s.article))

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge import revision
 from bot.knowledge.index import Index
-from bot.knowledge.published import published
+from bot.knowledge.published import published, published_passages
 from bot.knowledge.scope import Shelf, shelve
 from bot.knowledge.vectors import known
 
@@ -18,7 +19,16 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 0.5
 """How often a process looks whether something was published."""
 Reading = Callable[[], AbstractContextManager[Session]]
-State = tuple[Index, Shelf]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is published, ready to be searched."""
+
+    index: Index
+    shelf: Shelf
+    passages: Index
+    """Of policy documents, apart: they are never answered with."""
 
 
 class Current:
@@ -53,8 +63,7 @@ class Current:
                 state = self._state
                 if state is None or state[0] != number:
                     # Read after the number: what is published in between is read again later.
-                    shelf = shelve(published(session))
-                    state = (number, (Index(shelf.heads, known(session)), shelf))
+                    state = (number, _read(session))
                     self._state = state
         return state[1]
 
@@ -76,3 +85,9 @@ class Current:
             except SQLAlchemyError as error:
                 log.warning("index_not_renewed", error=type(error).__name__)
                 threading.Event().wait(EVERY_SECONDS)
+
+
+def _read(session: Session) -> State:
+    shelf, vectors = shelve(published(session)), known(session)
+    passages = Index(published_passages(session), vectors)
+    return State(Index(shelf.heads, vectors), shelf, passages)

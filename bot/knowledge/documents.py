@@ -1,4 +1,4 @@
-"""A published entry, as the search wants it."""
+"""A published entry, or a passage of a policy document, as the search wants it."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One published entry."""
+    """One published entry or passage."""
 
     hit: Hit
     variants: tuple[str, ...]
@@ -26,6 +26,8 @@ class Document:
     valid_until: date | None = None
     variant_of: str = ""
     """Id of the more general entry of which this is a local version."""
+    part_of: str = ""
+    """Of a passage: the policy document it stands in; its question is a heading then."""
 
     @property
     def phrasings(self) -> tuple[str, ...]:
@@ -35,6 +37,8 @@ class Document:
     @property
     def ways_to_ask(self) -> tuple[str, ...]:
         """The phrasings without headings of laws and documents, which nobody asks by."""
+        if self.part_of:
+            return ()
         return tuple(text for text in self.phrasings if not _HEADING.search(text))
 
     def in_force(self, today: date) -> bool:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.contracts import Encoder, Vector
 from bot.errors import NluUnavailableError
 from bot.knowledge import revision
-from bot.knowledge.published import published
+from bot.knowledge.documents import Document
+from bot.knowledge.published import published, published_passages
 from bot.knowledge.scope import shelve
 from bot.knowledge.vectors import (
     MODEL,
@@ -52,7 +53,7 @@ def encode_missing(opened: Opened, encoder: Encoder) -> int:
     *opened* gives a session that is kept when it ends; none is open while the encoder is asked.
     """
     with opened() as session:
-        texts = missing(shelve(published(session)).heads, known(session))
+        texts = missing(_searched(session), known(session))
     done = 0
     for batch in [*_batches(texts)][:CALLS_A_RUN]:
         vectors = _asked(encoder, batch)
@@ -62,9 +63,13 @@ def encode_missing(opened: Opened, encoder: Encoder) -> int:
             done += keep(session, batch, vectors)
     if done:
         with opened() as session:
-            forget(session, shelve(published(session)).heads)
+            forget(session, _searched(session))
             revision.raise_number(session)
     return done
+
+
+def _searched(session: Session) -> list[Document]:
+    return [*shelve(published(session)).heads, *published_passages(session)]
 
 
 def shipped_anew(texts: Iterable[Text], encoder: Encoder) -> Vectors:

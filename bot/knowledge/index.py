@@ -24,7 +24,8 @@ class Match:
     """
     By name, over the documents.  `entry`, `phrasing`, `passage`: share of the question's
     reach found in all of an entry, in its closest phrasing, in its answer; `window`: the same
-    as `entry` for the best two clauses of a long message.  With vectors, `asked` and
+    as `entry` for the best two clauses of a long message; `parent`, where there are passages: in
+    all of the policy document that a passage stands in.  With vectors, `asked` and
     `answered`: cosines with the closest phrasing and with the answer, over a common 0.83.
     """
 
@@ -47,6 +48,7 @@ class Index:
         self._lone = np.array([not cut for cut in asked], bool)
         self._phrasing = learn([terms for cut in asked for terms in cut])
         self._passage = learn([[*c[0], *a] for c, a in zip(phrasings, answers, strict=True)])
+        self._parents = _Parents(documents, texts)
         self._phrasings = [[frozenset(terms) for terms in cut] for cut in phrasings]
         self.meaning = Meaning(documents, vectors or {})
 
@@ -61,6 +63,8 @@ class Index:
         phrasing = np.where(self._lone, passage, np.float32(0))
         np.maximum.at(phrasing, self._asked_by, self._phrasing.closeness(terms))
         parts = {"entry": entry, "phrasing": phrasing, "passage": passage, "window": window}
+        if self._parents.any:
+            parts["parent"] = self._parents.closeness(terms)
         if vector is not None and self.meaning.known:
             parts |= self.meaning.compare(vector, like=entry)
         return Match(text, terms, parts)
@@ -77,6 +81,24 @@ class Index:
 
     def _weight(self, terms: Iterable[str]) -> float:
         return sum(self._entry.weight(term) for term in terms)
+
+
+class _Parents:
+    """The policy documents that passages stand in, each as one text."""
+
+    def __init__(self, documents: Sequence[Document], texts: Sequence[Sequence[str]]) -> None:
+        together: dict[str, list[str]] = {}
+        for document, terms in zip(documents, texts, strict=True):
+            together.setdefault(document.part_of, []).extend(terms)
+        place = {name: at for at, name in enumerate(together)}
+        self.any = bool(place.keys() - {""})
+        self._of = np.array([place[document.part_of] for document in documents], int)
+        self._lexical = learn(list(together.values())) if self.any else learn([])
+
+    def closeness(self, terms: Mapping[str, float]) -> Floats:
+        """Return for each document the closeness of what it stands in."""
+        close: Floats = self._lexical.closeness(terms)[self._of]
+        return close
 
 
 def _all(

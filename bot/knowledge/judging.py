@@ -14,12 +14,20 @@ from bot.knowledge.logistic import fit
 from bot.knowledge.ranking import Ranking, rank
 
 RANK: dict[Sort, dict[str, float]] = {
-    "words": {"entry": 18.0, "phrasing": 8.0, "passage": 12.0, "window": 8.0, "topic": 0.7},
+    "words": {
+        "entry": 18.0,
+        "phrasing": 8.0,
+        "passage": 12.0,
+        "window": 8.0,
+        "parent": 2.0,
+        "topic": 0.7,
+    },
     "meaning": {
         "entry": 15.0,
         "phrasing": 5.0,
         "passage": 10.0,
         "window": 6.0,
+        "parent": 2.0,
         "asked": 20.0,
         "answered": 20.0,
         "topic": 0.7,

@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from bot.contracts import Action, Finding, Fit, Hit, Vector
-from bot.knowledge.confidence import Confidence, load_confidence, order, shares, topic_prior
-from bot.knowledge.current import Current, Reading
+from bot.knowledge.confidence import Confidence, Judge, load_confidence, order, shares, topic_prior
+from bot.knowledge.current import Current, Reading, State
 from bot.knowledge.documents import Document
 from bot.knowledge.guards import doubtful
-from bot.knowledge.ranking import rank
-from bot.knowledge.scope import Shelf
+from bot.knowledge.quoting import quotable
+from bot.knowledge.ranking import Ranking, rank
 from bot.knowledge.tokens import bare
 from bot.knowledge.vectors import array
 
@@ -45,41 +45,33 @@ class KnowledgeSearch:
         *topics* are the topics of the message with their probabilities, best first.
         An entry that is not in force today is never among the hits; where it is the
         best match, nothing else is answered in its place.  The same goes for one that
-        holds elsewhere than in *area*; an empty area is unknown.  *vector* is what the
-        message means; without it, words alone decide.
+        holds elsewhere than in *area*; an empty area is unknown.  Where no entry answers,
+        passages of policy documents that speak of the matter stand beside the hits.
+        *vector* is what the message means; without it, words alone decide.
         """
-        index, shelf = self._current.get(session)
-        if not index.documents or not bare(text):
-            return Finding(Action.DECLINE, 0.0, ())
+        state = self._current.get(session)
         confidence = self._confidence or load_confidence()
-        found = rank(index, text, vector=array(vector), topics=topics, confidence=confidence)
-        chosen = [
-            shelf.choose(index.documents[at].hit.entry_id, area=area, today=today)
-            for at in found.best
-        ]
-        hits = tuple(
-            replace(hit, score=share)
-            for at, hit, share in zip(found.best, chosen, found.shares, strict=True)
-            if hit is not None and (found.match.parts["entry"][at] > 0 or vector)
-        )[:MOST_HITS]
-        band = confidence.by[found.sort].band(found.right, found.holds)
-        best = index.documents[found.best[0]]
-        held = (
-            chosen[0] is None
-            or off_topic(best, topics)
-            or doubtful(text, found.phrasing, _as_told(best, chosen[0], shelf), today=today)
-        )
-        if (band is Action.ANSWER and held) or (band is Action.DECLINE and names(best, text)):
-            band = Action.OFFER
-        return Finding(band if hits else Action.DECLINE, found.right, hits)
+        quoted = quotable(state.passages, text, array(vector), confidence, today=today, area=area)
+        if not state.index.documents or not bare(text):
+            return quoted.beside(Finding(Action.DECLINE, 0.0, ()), holds=0.0)
+        found = rank(state.index, text, vector=array(vector), topics=topics, confidence=confidence)
+        best = state.index.documents[found.best[0]]
+        ids = [state.index.documents[at].hit.entry_id for at in found.best]
+        chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
+        hits = _hits(found, chosen, by_meaning=vector is not None)
+        held = off_topic(best, topics) or _held(text, found, chosen[0], state, today)
+        band = _band(confidence.by[found.sort], found, held=held, named=names(best, text))
+        finding = Finding(band if hits else Action.DECLINE, found.right, hits)
+        return quoted.beside(finding, holds=found.holds)
 
     def compares_meaning(self, session: Session) -> bool:
         """Say whether a vector of the question would be of use."""
-        return self._current.get(session)[0].meaning.known
+        state = self._current.get(session)
+        return state.index.meaning.known or state.passages.meaning.known
 
     def topics(self, session: Session, text: str) -> list[tuple[str, float]]:
         """Return the topics of the entries that match, with their shares, best first."""
-        index, _ = self._current.get(session)
+        index = self._current.get(session).index
         if not index.documents or not bare(text):
             return []
         match, prior = index.match(text), topic_prior(index, ())
@@ -93,8 +85,7 @@ class KnowledgeSearch:
 
     def entry(self, session: Session, entry_id: str, *, today: date, area: str = "") -> Hit | None:
         """Return the version in force of the entry or its family that holds in *area*."""
-        _, shelf = self._current.get(session)
-        return shelf.choose(entry_id, area=area, today=today)
+        return self._current.get(session).shelf.choose(entry_id, area=area, today=today)
 
     def refresh(self, session: Session) -> None:
         """Build the index now, so that the first message need not wait for it."""
@@ -105,12 +96,33 @@ class KnowledgeSearch:
         self._current.watch(read)
 
 
-def _as_told(best: Document, hit: Hit, shelf: Shelf) -> Document:
-    """Return the entry with what the resident would read, or may once their place is known."""
+def _hits(found: Ranking, chosen: Sequence[Hit | None], *, by_meaning: bool) -> tuple[Hit, ...]:
+    """Return what was chosen of each entry, but those that share nothing with the question."""
+    close = found.match.parts["entry"]
+    return tuple(
+        replace(hit, score=share)
+        for at, hit, share in zip(found.best, chosen, found.shares, strict=True)
+        if hit is not None and (close[at] > 0 or by_meaning)
+    )[:MOST_HITS]
+
+
+def _band(judge: Judge, found: Ranking, *, held: bool, named: bool) -> Action:
+    """Return the band of a ranking whose first entry is *held* back or *named* by the text."""
+    band = judge.band(found.right, found.holds)
+    if (band is Action.ANSWER and held) or (band is Action.DECLINE and named):
+        return Action.OFFER
+    return band
+
+
+def _held(text: str, found: Ranking, hit: Hit | None, state: State, today: date) -> bool:
+    """Say whether what a resident would read, or may once their place is known, is in doubt."""
+    if hit is None:
+        return True
     if hit.fits == Fit.NEARER:
-        family = shelf.families[hit.entry_id]
+        family = state.shelf.families[hit.entry_id]
         hit = replace(hit, answer="\n".join(one.hit.answer for one in family))
-    return replace(best, hit=hit)
+    best = replace(state.index.documents[found.best[0]], hit=hit)
+    return doubtful(text, found.phrasing, best, today=today)
 
 
 def names(document: Document, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Entries of the knowledge base, every version of them, and a counter of changes."""
+"""Entries of the knowledge base, policy documents, every version of both, changes counted."""
 
 import enum
 from datetime import date, datetime
@@ -68,6 +68,48 @@ class EntryVersion(Base):
     """Nobody: the starter content."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PolicyDocument(Base):
+    """One version of a policy document; never changed once imported, but for its state."""
+
+    __tablename__ = "policy_document"
+    __table_args__ = (UniqueConstraint("title", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    version: Mapped[int]
+    """From 1; of one title, at most one version is published."""
+    state: Mapped[str] = mapped_column(String(12), default=EntryState.DRAFT)
+    document_number: Mapped[str] = mapped_column(String(80), default="")
+    scope: Mapped[str] = mapped_column(String(12), default="national")
+    """`national` or an area code."""
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    """Last day on which it holds."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Hash of text and particulars, so that importing the same file twice changes nothing."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Nobody: imported from the command line."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PolicyPassage(Base):
+    """One article, or part of one, of a policy document."""
+
+    __tablename__ = "policy_passage"
+    __table_args__ = (UniqueConstraint("document_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("policy_document.id"))
+    position: Mapped[int]
+    """From 1."""
+    article: Mapped[str] = mapped_column(String(80), default="")
+    """What it is cited by: 第三条, 二、（一）; empty: the document is not divided."""
+    path: Mapped[str] = mapped_column(Text, default="")
+    """The headings it stands under, outermost first, joined by ` › `."""
+    text: Mapped[str] = mapped_column(Text)
 
 
 class KnowledgeRevision(Base):

@@ -6,6 +6,7 @@ from bot import wording
 from bot.contracts import Action, Fit, Hit, Intent
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
+from bot.conversation.quoting import named, note_offered
 from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
 from bot.knowledge.scope import NATIONAL
@@ -30,6 +31,8 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if turn.ticket is not None:
         return add_to_ticket(session, turn, tools)
     hits = worth_offering(turn, finding.hits)
+    if finding.passages:
+        return offer_passages(session, turn, tools, hits if finding.band == Action.OFFER else ())
     if finding.band == Action.OFFER and hits:
         return offer(turn, tools, hits)
     return decline(session, turn, tools)
@@ -43,6 +46,19 @@ def offer(
     expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **turn.as_question)
     lines = [f"{number} {_named(hit)}" for number, hit in enumerate(offered, 1)]
     lines.append(f"{len(offered) + 1} {wording.OFFER_NONE}")
+    return Outcome(Action.OFFER, say("\n".join([head, *lines])), hits=hits)
+
+
+def offer_passages(session: Session, turn: Turn, tools: Tools, hits: tuple[Hit, ...]) -> Outcome:
+    """Ask which question or which passage of a policy document; the last choice is a person."""
+    passages = turn.finding.passages
+    offered = hits[: MOST_OFFERED - 1]
+    noted = note_offered(session, turn, passages)
+    entries = [hit.entry_id for hit in offered]
+    expect(turn, "offer", tools, entries=entries, passages=noted, **turn.as_question)
+    choices = [*map(_named, offered), *map(named, passages), wording.OFFER_NONE]
+    lines = [f"{number} {choice}" for number, choice in enumerate(choices, 1)]
+    head = wording.OFFER_HEAD if offered else wording.PASSAGE_HEAD
     return Outcome(Action.OFFER, say("\n".join([head, *lines])), hits=hits)
 
 
