@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.settings import Settings
@@ -83,9 +83,15 @@ def load(session: Session, settings: Settings) -> Calendar:
 
 def overdue_lists(session: Session, *, today: date) -> list[int]:
     """Return the years, this one and soon the next, whose announced list is still missing."""
-    listed = set(session.scalars(select(CalendarDay.list_year).distinct()))
     years = sorted({today.year, (today + WARN_AHEAD).year})
-    return [year for year in years if year not in listed and not holidays.announced(year)]
+    return [year for year in years if is_provisional(session, year)]
+
+
+def is_provisional(session: Session, year: int) -> bool:
+    """Say the same as `Calendar.provisional`, asking the database only where it must be asked."""
+    if holidays.announced(year) is not None:
+        return False
+    return not session.scalar(select(exists().where(CalendarDay.list_year == year)))
 
 
 def days_of(year: int) -> Iterator[date]:

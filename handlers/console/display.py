@@ -39,7 +39,7 @@ def moment(at: datetime | None) -> str:
 
 def provisional(at: datetime) -> bool:
     """Say whether a time may shift yet, as the holidays of its year are not announced."""
-    return calendar.load(db(), tools().settings).provisional(local(at).year)
+    return calendar.is_provisional(db(), local(at).year)
 
 
 def role_name(role: str) -> str:
