@@ -7,6 +7,7 @@ TRAINING = {"seconds": 60.0, "processor_seconds": 90.0, "memory_mb": 800, "load"
 
 def side(factor: float) -> dict[str, Any]:
     load = {"requests": 100, "per_second": 10 * factor, "p50_ms": 20 / factor, "p99_ms": 0.5}
+    load["accuracy"] = 0.5
     return {
         "quality": {
             "messages": 400,

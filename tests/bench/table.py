@@ -58,6 +58,7 @@ def rows(measured: Measured) -> list[Row]:
             Row(f"requests a second, {at}", "intents", (*load, "per_second"), "more"),
             Row(f"p50 ms, {at}", "intents", (*load, "p50_ms"), "less"),
             Row(f"p99 ms, {at}", "intents", (*load, "p99_ms"), "less"),
+            Row(f"intent accuracy meanwhile, {at}", "intents", (*load, "accuracy"), "share"),
         ]
     training = ("training",)
     return [
