@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.cli_policies import import_document
 from bot.errors import NluUnavailableError
 from bot.knowledge.benchmark import read_benchmark
 from bot.knowledge.calibrate import calibrate, report
@@ -29,7 +30,10 @@ Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 @click.group("knowledge")
 def knowledge_group() -> None:
-    """The knowledge base: how well it is found."""
+    """The knowledge base: how well it is found; policy documents."""
+
+
+knowledge_group.add_command(import_document)
 
 
 def _vectors_option() -> Option:

@@ -28,6 +28,7 @@ ORDER = (
     ("up", "doctor"),
     ("ask",),
     ("evaluation",),
+    ("cli_policies",),
     ("cli_calendar", "cli_knowledge"),
     ("cli",),
     ("__main__",),

@@ -19,8 +19,8 @@ from bot.knowledge.tables import EntryState, PolicyDocument, PolicyPassage
 
 LONGEST_TITLE = 200
 LONGEST_NUMBER = 80
-LONGEST_FILE = 2_000_000
-"""Bytes; the longest statute has a fifth of it."""
+LONGEST_FILE = 900_000
+"""Bytes; the longest statute has half of it, and a form of the console may hold 1 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def read_text(content: bytes) -> str:
         InvalidInputError: it is too large, or no UTF-8 or GB 18030 text.
     """
     if len(content) > LONGEST_FILE:
-        msg = "文件太大，最大 2 MB。"
+        msg = "文件太大，最大 900 KB。"
         raise InvalidInputError(msg)
     for encoding in ("utf-8-sig", "gb18030"):
         try:

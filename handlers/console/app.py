@@ -22,6 +22,7 @@ from handlers.console import (
     display,
     knowledge,
     knowledge_edit,
+    knowledge_policies,
     navigation,
     outbox,
     problems,
@@ -31,7 +32,10 @@ from handlers.console import (
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
-PAGES = (assets, auth, account, tickets, knowledge, knowledge_edit, outbox, staff, calendar, audit)
+PAGES = (
+    *(assets, auth, account, tickets, knowledge, knowledge_edit, knowledge_policies),
+    *(outbox, staff, calendar, audit),
+)
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
 
