@@ -78,6 +78,16 @@ def test_caseworkers_read_and_only_admins_change(as_role: Enter) -> None:
     assert reader.send(f"{address}/withdraw").status_code == 403
 
 
+def test_the_trial_names_the_passages_a_resident_would_be_offered(as_role: Enter) -> None:
+    admin = as_role(Role.ADMIN)
+    admin.send(f"{upload(admin)}/publish")
+
+    page = admin.send("/knowledge/try", {"text": "特困人员家庭取暖每年补助有多少"})
+
+    assert "要不要看政策原文" in page.text
+    assert f"{TITLE} 第一条" in page.text
+
+
 def test_an_unknown_document_is_not_found(as_role: Enter) -> None:
     admin = as_role(Role.ADMIN)
 
