@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.bench.table import Measured, as_markdown
 
+_FLAT = 0.02
+"""Share of the loss that the last fifth of the epochs may still take off a flat curve."""
 _PAGE = Path(__file__).with_name("page.md")
 
 
@@ -41,4 +43,7 @@ def _curve(losses: list[float]) -> str:
     last = len(losses) - 1
     shown = dict.fromkeys([0, *(last * part // 5 for part in range(1, 5)), last])
     curve = ", ".join(f"{losses[at]:.2f} ({at + 1})" for at in shown)
-    return f" Its loss after each so many epochs: {curve}."
+    before = losses[last - max(1, len(losses) // 5)] if last else losses[last]
+    falling = losses[last] < before * (1 - _FLAT)
+    warned = " It was still falling: more epochs may read better." if falling else ""
+    return f" Its loss, and after how many epochs: {curve}.{warned}"

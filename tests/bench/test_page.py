@@ -20,6 +20,16 @@ def test_the_page_tells_the_epochs_and_the_curve_of_the_loss() -> None:
     assert "4.00 (1), 2.00 (2), 1.00 (3)" in as_page(measured())
 
 
+@pytest.mark.parametrize(
+    ("losses", "falls"), [([4.0, 3.0, 2.0], True), ([4.0, 2.0, 1.99], False), ([4.0], False)]
+)
+def test_a_loss_that_still_falls_is_told(losses: list[float], *, falls: bool) -> None:
+    figures: dict[str, Any] = measured()
+    figures["intents"]["rasa"]["losses"] = losses
+
+    assert ("still falling" in as_page(figures)) == falls
+
+
 def test_without_a_curve_the_page_has_none() -> None:
     figures: dict[str, Any] = measured()
     figures["intents"]["rasa"]["losses"] = []
