@@ -32,9 +32,8 @@ def _nlu(wanted: Wanted, *, redraw: bool) -> None:
     busy = measured["machine"]["load_before"]
     if busy > CALM:
         print(f"The machine was busy (load {busy}): speeds say little.", file=sys.stderr)  # noqa: T201
-    if not redraw:
-        _write(file, json.dumps(measured, indent=1) + "\n")
     if not wanted.messages:
+        _write(file, json.dumps(measured, indent=1) + "\n")
         _write(PAGE, page.as_page(measured))
         _write(CHART, chart.as_svg(measured))
 
