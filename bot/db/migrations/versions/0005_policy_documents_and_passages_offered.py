@@ -82,7 +82,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("passage_offered", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passage_offered_resident_id"))
