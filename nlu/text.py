@@ -9,8 +9,6 @@ from opencc import OpenCC
 
 _HAN_OR_RUN = re.compile(r"[㐀-鿿]|[a-z0-9]+")
 _DIGITS = re.compile(r"\d+")
-_CLAUSE_END = re.compile(r"[,。!?;、…~\s]+")
-_SHORTEST_CLAUSE = 5
 
 
 def neutralise(text: str) -> str:
@@ -41,22 +39,9 @@ def characters(folded: str) -> list[str]:
     return _HAN_OR_RUN.findall(folded)
 
 
-@functools.lru_cache(maxsize=64)
 def words(folded: str) -> tuple[str, ...]:
     """Return the jieba words of a folded text, punctuation left out."""
-    # Two featurizers ask for the same clauses one after the other.
     return tuple(word for word in jieba.lcut(folded) if _HAN_OR_RUN.search(word))
-
-
-def clauses(folded: str) -> list[str]:
-    """Return the clauses of a folded text; scraps join the clause before them."""
-    found: list[str] = []
-    for piece in _CLAUSE_END.split(folded):
-        if found and len(piece) < _SHORTEST_CLAUSE:
-            found[-1] += piece
-        elif piece:
-            found.append(piece)
-    return found
 
 
 def _is_control(character: str) -> bool:
