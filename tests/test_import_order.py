@@ -19,6 +19,7 @@ ORDER = (
     ("workdays",),
     ("wechat",),
     ("outbox", "media"),
+    ("notices",),
     ("tickets",),
     ("conversation",),
     ("line",),

@@ -5,6 +5,7 @@ import bot.conversation.tables
 import bot.inbox
 import bot.knowledge.tables
 import bot.media
+import bot.notices.tables
 import bot.outbox
 import bot.people.tables
 import bot.processes
