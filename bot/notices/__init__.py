@@ -1,1 +1,1 @@
-"""Telling staff: what happened, over which channels, whether it arrived, and whether it was seen."""
+"""Telling staff: what happened, on which channels, whether it arrived, whether it was seen."""
