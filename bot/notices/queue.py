@@ -28,12 +28,8 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
     The worker tries the person's other channels for as long as it is unseen.
     A second call with the same person and *once* does nothing.
     """
-    if len(once) > _LONGEST_KEY:
-        once = hashlib.sha256(once.encode()).hexdigest()
-    known = select(StaffNotice.id).where(
-        StaffNotice.staff_id == staff_id, StaffNotice.once == once
-    )
-    if session.scalar(known) is not None:
+    once = once if len(once) <= _LONGEST_KEY else hashlib.sha256(once.encode()).hexdigest()
+    if _told(session, staff_id, once):
         return
     notice = StaffNotice(
         staff_id=staff_id,
@@ -51,8 +47,13 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
             session.add(_in_the_console(notice, now))
     except IntegrityError:
         # Somebody else wrote it at the same moment; anything else is a real error.
-        if session.scalar(known) is None:
+        if not _told(session, staff_id, once):
             raise
+
+
+def _told(session: Session, staff_id: int, once: str) -> bool:
+    same = (StaffNotice.staff_id == staff_id, StaffNotice.once == once)
+    return session.scalar(select(StaffNotice.id).where(*same)) is not None
 
 
 def _in_the_console(notice: StaffNotice, now: datetime) -> NoticeDelivery:
