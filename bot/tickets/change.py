@@ -132,15 +132,17 @@ def route(
     if len(returned) > MOST_HAND_BACKS and ticket.urgency != Urgency.CRISIS:
         ticket.reason = f"已退单{len(returned)}次，等督导分派"
         return False
-    found = routing.pick(
-        session,
+    wanted = routing.Wanted(
         service=ticket.service,
         area_code=ticket.area_code,
         urgency=ticket.urgency,
         now=now,
         exclude=exclude | set(returned),
         languages=[str(language) for language in ticket.facts.get("languages", ())],
+        ticket_id=ticket.id,
+        opened_at=ticket.opened_at,
     )
+    found = routing.pick(session, wanted)
     if found.staff_id is not None:
         give(session, ticket, found.staff_id, reason=found.reason, now=now)
     elif ticket.assignee_id is None:

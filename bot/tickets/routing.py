@@ -1,13 +1,14 @@
 """Who gets a ticket, and why."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
+from bot.db.types import JsonObject
 from bot.people.areas import area_name, within
 from bot.people.tables import Role, Staff
 from bot.tickets.tables import LIVE, Ticket
@@ -18,11 +19,34 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody is looked for."""
+
+    service: str
+    """Field of work of data/topics.yaml; empty: none in particular."""
+    area_code: str
+    urgency: str
+    now: datetime
+    exclude: Collection[int] = ()
+    """Who is not to get it, such as who handed it back."""
+    languages: Sequence[str] = ()
+    """Languages one of which has to be read; empty: Chinese does."""
+    lane: str = ""
+    """Confidential lane it runs in: minor, violence, sealed."""
+    organisation_id: int | None = None
+    """Whose resident wrote."""
+    ticket_id: int | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """Somebody, or nobody, and the reason as staff read it."""
 
     staff_id: int | None
     reason: str
+    basis: JsonObject = field(default_factory=dict)
+    """The same for machines: the rules applied, and everybody who was considered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,39 +58,56 @@ class Load:
     last_assigned_at: datetime = NEVER
 
 
-def pick(  # noqa: PLR0913 (all that a choice rests on)
-    session: Session,
-    *,
-    service: str,
-    area_code: str,
-    urgency: str,
-    now: datetime,
-    exclude: Collection[int] = (),
-    languages: Sequence[str] = (),
-) -> Pick:
+def pick(session: Session, wanted: Wanted) -> Pick:
     """
     Choose who is to answer: the right field and area, then the least in hand.
 
-    Where the resident writes in another language, whoever knows one of *languages*
+    Where the resident writes in another language, whoever knows one of them
     comes first: field and place are nothing to a letter that nobody can read.
     A crisis goes to anybody on duty, of the right field where there is one.
     Ties go to who has waited longest for a new ticket, then to the lowest id.
     """
-    del now  # duty is a switch; a roster would need the time
-    present = [person for person in _on_duty(session) if person.id not in exclude]
+    service, area_code, urgency = wanted.service, wanted.area_code, wanted.urgency
+    present = [person for person in _on_duty(session) if person.id not in wanted.exclude]
     matter = f"{service or '各项'}·{area_name(area_code) or '地点不明'}"
     if not present:
         return Pick(None, f"{matter}，现在没有人在班，等督导分派")
     able = [person for person in present if _serves(person, service, area_code)]
-    readers = _knowing(languages, able) or _knowing(languages, present)
+    readers = _knowing(wanted.languages, able) or _knowing(wanted.languages, present)
     crisis = urgency == Urgency.CRISIS
     if not able and not crisis and not readers:
         return Pick(None, f"{matter}，在班{len(present)}人都不管这一项，等督导分派")
     loads = loads_of(session, [person.id for person in present])
     beginning = _beginning(matter, urgency, readers or able)
     if readers:
-        beginning += f"会{'、'.join(languages)}的，"
+        beginning += f"会{'、'.join(wanted.languages)}的，"
     return _chosen(readers or able or present, loads, service, beginning)
+
+
+def ladder(
+    session: Session,
+    *,
+    service: str,
+    area_code: str,
+    now: datetime,
+    exclude: Collection[int] = (),
+) -> list[int]:
+    """
+    Return whom to page for a crisis, one after the other; the last is who must answer.
+
+    First who is fit and on duty, then everybody on duty, then the supervisors,
+    on duty or not.
+    """
+    del now
+    present = [person for person in _on_duty(session) if person.id not in exclude]
+    loads = loads_of(session, [person.id for person in present])
+    present.sort(key=lambda it: (loads[it.id].weight, loads[it.id].last_assigned_at, it.id))
+    fit = [person for person in present if _serves(person, service, area_code)]
+    supervisors = session.scalars(
+        select(Staff).where(Staff.active, Staff.role == Role.SUPERVISOR).order_by(Staff.id)
+    ).all()
+    staff = [it for it in (*fit, *present) if it.role != Role.SUPERVISOR]
+    return list(dict.fromkeys(it.id for it in (*staff, *supervisors)))
 
 
 def loads_of(session: Session, staff_ids: Sequence[int]) -> Mapping[int, Load]:

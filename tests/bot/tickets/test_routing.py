@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
 from bot.people.tables import Role
-from bot.tickets.routing import Pick, pick
+from bot.tickets.routing import Pick, Wanted, ladder, pick
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
@@ -14,7 +14,7 @@ GUANDU, KUNMING, QUJING = "530111", "530100", "530300"
 
 
 def picked(session: Session, urgency: Urgency = Urgency.NORMAL, area_code: str = GUANDU) -> Pick:
-    return pick(session, service="法律援助", area_code=area_code, urgency=urgency, now=NOW)
+    return pick(session, Wanted("法律援助", area_code, urgency, NOW))
 
 
 def test_goes_to_who_handles_the_field(session: Session) -> None:
@@ -121,9 +121,7 @@ def test_who_is_excluded_is_not_picked(session: Session) -> None:
     first = a_caseworker(session)
     second = a_caseworker(session)
 
-    found = pick(
-        session, service="", area_code="", urgency=Urgency.NORMAL, now=NOW, exclude={first.id}
-    )
+    found = pick(session, Wanted("", "", Urgency.NORMAL, NOW, exclude={first.id}))
 
     assert found.staff_id == second.id
 
@@ -155,14 +153,8 @@ def test_a_foreign_letter_goes_to_who_reads_it_whatever_their_field(session: Ses
     a_caseworker(session, services=["法律援助"])
     reader = a_caseworker(session, services=["教育"], languages=["汉语", "傣语"])
 
-    found = pick(
-        session,
-        service="法律援助",
-        area_code=GUANDU,
-        urgency=Urgency.NORMAL,
-        now=NOW,
-        languages=["缅甸语", "傣语"],
-    )
+    wanted = Wanted("法律援助", GUANDU, Urgency.NORMAL, NOW, languages=["缅甸语", "傣语"])
+    found = pick(session, wanted)
 
     assert found.staff_id == reader.id
     assert "缅甸语、傣语" in found.reason
@@ -171,13 +163,18 @@ def test_a_foreign_letter_goes_to_who_reads_it_whatever_their_field(session: Ses
 def test_a_foreign_letter_nobody_reads_goes_where_others_go(session: Session) -> None:
     lawyer = a_caseworker(session, services=["法律援助"], languages=["汉语"])
 
-    found = pick(
-        session,
-        service="法律援助",
-        area_code=GUANDU,
-        urgency=Urgency.NORMAL,
-        now=NOW,
-        languages=["彝语"],
-    )
+    wanted = Wanted("法律援助", GUANDU, Urgency.NORMAL, NOW, languages=["彝语"])
+    found = pick(session, wanted)
 
     assert found.staff_id == lawyer.id
+
+
+def test_a_ladder_ends_with_the_supervisors_even_off_duty(session: Session) -> None:
+    boss = a_caseworker(session, role=Role.SUPERVISOR, on_duty=False)
+    teacher = a_caseworker(session, services=["教育"])
+    lawyer = a_caseworker(session, services=["法律援助"])
+    a_caseworker(session, on_duty=False)
+
+    rungs = ladder(session, service="法律援助", area_code=GUANDU, now=NOW)
+
+    assert rungs == [lawyer.id, teacher.id, boss.id]
