@@ -14,6 +14,7 @@ ORDER = (
     ("db",),
     # Tables are shapes: a feature may read another's, but not call its functions sideways.
     ("tables", "inbox", "processes", "audit"),
+    ("finding",),
     ("knowledge",),
     ("people", "understanding"),
     ("workdays",),
@@ -21,6 +22,7 @@ ORDER = (
     ("outbox", "media"),
     ("notices",),
     ("tickets",),
+    ("desk",),
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),

@@ -2,6 +2,8 @@
 
 import bot.audit
 import bot.conversation.tables
+import bot.desk.tables
+import bot.finding.tables
 import bot.inbox
 import bot.knowledge.tables
 import bot.media
