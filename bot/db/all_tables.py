@@ -11,6 +11,8 @@ import bot.notices.tables
 import bot.outbox
 import bot.people.tables
 import bot.processes
+import bot.tickets.alarm.tables
+import bot.tickets.approvals.tables
 import bot.tickets.tables
 import bot.wechat.tables
 import bot.workdays.tables  # noqa: F401

@@ -3,38 +3,93 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import Json, JsonList, JsonObject, UTCDateTime
 
 
 class State(enum.StrEnum):
-    """Where a ticket stands; bot/tickets/moves.py has the moves."""
+    """Where a ticket stands; bot/tickets/machine.py has the transitions."""
 
     TRIAGE = "triage"  # 待分派: nobody has it
     DISPATCHED = "dispatched"  # 待签收: somebody has it and has not looked
     IN_PROGRESS = "in_progress"  # 办理中
     WAITING_RESIDENT = "waiting_resident"  # 等居民
+    WAITING_PARTNER = "waiting_partner"  # 协办中: another body works on it; our clocks run
     RESOLVED = "resolved"  # 已办待确认: the resident has not said whether it is solved
     CLOSED = "closed"  # 办结
+    MERGED = "merged"  # 已并入: it goes on in another, and can be taken out again
 
 
 class CloseCode(enum.StrEnum):
-    """How a ticket ended; `solved` is only ever the resident's own word."""
+    """How a ticket ended; `solved` is only the resident's word or somebody else's call-back."""
 
     SOLVED = "solved"
     ANSWERED_UNCONFIRMED = "answered_unconfirmed"
+    EXPLAINED = "explained"
     NOT_SOLVED = "not_solved"
     REFERRED_OUT = "referred_out"
+    NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"
-    DUPLICATE = "duplicate"
     UNREACHABLE = "unreachable"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
 
 
-LIVE = (State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS, State.WAITING_RESIDENT)
-_LIVE_SQL = text("state IN ('triage', 'dispatched', 'in_progress', 'waiting_resident')")
+class Level(enum.StrEnum):
+    """What is promised; data/clocks.yaml has the times of each."""
+
+    CRISIS = "crisis"
+    URGENT = "urgent"
+    ORDINARY = "ordinary"
+    DISPUTE = "dispute"
+    COMPLEX = "complex"
+
+
+class Lane(enum.StrEnum):
+    """Who may have it at all; most tickets are in none."""
+
+    NONE = ""
+    MINOR = "minor"
+    VIOLENCE = "violence"
+    SEALED = "sealed"
+
+
+class ClockKind(enum.StrEnum):
+    """What a clock measures."""
+
+    ACK = "ack"  # until our first words
+    DISPATCH = "dispatch"  # until somebody has it
+    ACCEPT = "accept"  # until they took it
+    FIRST_REPLY = "first_reply"  # until a person answered for the first time
+    REPLY = "reply"  # until a person answered what was last written
+    RESOLVE = "resolve"  # until there is an outcome
+    CONFIRM = "confirm"  # until somebody asked whether it is solved
+    PARTNER = "partner"  # until the other body has answered
+    RIGHTS = "rights"  # until a right of the resident is lost
+
+
+LIVE = (
+    State.TRIAGE,
+    State.DISPATCHED,
+    State.IN_PROGRESS,
+    State.WAITING_RESIDENT,
+    State.WAITING_PARTNER,
+)
+_LIVE_SQL = text(
+    "state IN ('triage', 'dispatched', 'in_progress', 'waiting_resident', 'waiting_partner')"
+)
 
 
 class Ticket(Base):
@@ -47,10 +102,12 @@ class Ticket(Base):
             name="has_owner",
         ),
         CheckConstraint("(state = 'closed') = (close_code IS NOT NULL)", name="closed_with_code"),
-        # At most one live matter per resident, whatever they send in parallel.
+        # At most one live matter that takes the resident's messages, whatever they send
+        # in parallel; what was split off has a strand of its own.
         Index(
             "uq_ticket_live_resident",
             "resident_id",
+            "strand",
             unique=True,
             sqlite_where=_LIVE_SQL,
             postgresql_where=_LIVE_SQL,
@@ -70,6 +127,17 @@ class Ticket(Base):
     service: Mapped[str] = mapped_column(String(16), default="")
     """Service field that routes it; empty where the topic has none."""
     urgency: Mapped[str] = mapped_column(String(8))
+    level: Mapped[str] = mapped_column(
+        String(10), default=Level.ORDINARY, server_default="ordinary"
+    )
+    lane: Mapped[str] = mapped_column(String(10), default=Lane.NONE, server_default="")
+    strand: Mapped[int] = mapped_column(default=0, server_default="0")
+    """0: where the resident's messages go; what was split off has a higher one."""
+    organisation_id: Mapped[int | None]
+    team_id: Mapped[int | None]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    """What it was split from, or follows up."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     area_code: Mapped[str] = mapped_column(String(12), default="")
     summary: Mapped[str] = mapped_column(Text, default="")
     """The first words of the resident, for lists."""
@@ -98,6 +166,10 @@ class Ticket(Base):
     outcome: Mapped[str] = mapped_column(Text, default="")
     """What was reached, in words the resident was told."""
     reopened: Mapped[int] = mapped_column(default=0)
+    hand_backs: Mapped[int] = mapped_column(default=0, server_default="0")
+    supervised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when a supervisor watches over it 督办."""
+    extension_pending: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
@@ -130,3 +202,54 @@ class TicketCounter(Base):
 
     month: Mapped[str] = mapped_column(String(4), primary_key=True)
     last: Mapped[int]
+
+
+class TicketClock(Base):
+    """One promise of a ticket: when it began, when it must be kept, and whether it was."""
+
+    __tablename__ = "ticket_clock"
+    __table_args__ = (
+        Index(
+            "uq_ticket_clock_running",
+            "ticket_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+        Index(
+            "ix_ticket_clock_due",
+            "due_at",
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    paused: Mapped[JsonList] = mapped_column(Json, default=list)
+    """Pairs of ISO moments; the last pair has no end while it is paused."""
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    breached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rung: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How far up the ladder it has been escalated."""
+    rule: Mapped[str] = mapped_column(String(60))
+    """Name, level and version of the rule that set it."""
+
+
+class TicketLink(Base):
+    """Two tickets that belong together: related, split, follow_up."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("ticket_id", "other_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
