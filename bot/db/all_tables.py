@@ -13,6 +13,7 @@ import bot.people.tables
 import bot.processes
 import bot.tickets.alarm.tables
 import bot.tickets.approvals.tables
+import bot.tickets.clocks.tables
 import bot.tickets.tables
 import bot.wechat.tables
 import bot.workdays.tables  # noqa: F401

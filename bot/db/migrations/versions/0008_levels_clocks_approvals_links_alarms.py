@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 NEW_COLUMNS = (
@@ -157,7 +157,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_link_other_id"), ["other_id"], unique=False)
 
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
+    with op.batch_alter_table("ticket", schema=None, recreate="never") as batch_op:
         batch_op.add_column(
             sa.Column("level", sa.String(length=10), server_default="ordinary", nullable=False)
         )

@@ -1,0 +1,1 @@
+"""What is promised, by when, and how that is kept true."""
