@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident, Role, Staff
+from bot.tickets import narrow
 from bot.tickets.due import MOST_URGENT_FIRST, OWED
+from bot.tickets.narrow import EVERYTHING, Narrow
 from bot.tickets.scope import visible
 from bot.tickets.tables import LIVE, State, Ticket
 
@@ -39,6 +41,8 @@ class View(StrEnum):
     QUEUE = "queue"
     TEAM = "team"
     DONE = "done"
+    ALL = "all"
+    """Whatever may be seen; reached by links that narrow it, not by a tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Filter:
     topic: str = ""
     urgency: str = ""
     page: int = 1
+    narrow: Narrow = EVERYTHING
+    """What else narrows the list: the links behind the numbers of reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ class Counts:
 
 def views_for(staff: Staff) -> list[View]:
     """Return the views this person has."""
-    return [view for view in View if view != View.TEAM or staff.role == Role.SUPERVISOR]
+    hidden = {View.ALL} if staff.role == Role.SUPERVISOR else {View.ALL, View.TEAM}
+    return [view for view in View if view not in hidden]
 
 
 def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
@@ -126,7 +133,7 @@ def _wanted(wanted: Filter, staff: Staff, now: datetime) -> list[ColumnElement[b
         conditions.append(Ticket.topic == wanted.topic)
     if wanted.urgency:
         conditions.append(Ticket.urgency == wanted.urgency)
-    return conditions
+    return conditions + narrow.conditions(wanted.narrow, now=now)
 
 
 def _condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
@@ -139,6 +146,7 @@ def _condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
         View.QUEUE: Ticket.state == State.TRIAGE,
         View.TEAM: Ticket.state.in_(LIVE),
         View.DONE: Ticket.state.in_(DONE),
+        View.ALL: true(),
     }[view]
 
 
@@ -152,7 +160,7 @@ def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _order(wanted: Filter) -> tuple[ColumnElement[Any], ...]:
-    if wanted.view == View.DONE or wanted.words:
+    if wanted.view in {View.DONE, View.ALL} or wanted.words:
         return Ticket.state_at.desc(), Ticket.id.desc()
     # What has no running clock comes after what has one.
     stands = case((RUNNING, 0), else_=1)

@@ -6,8 +6,10 @@ from typing import Any
 from flask import request
 
 from bot.knowledge.topics import load_topics
+from bot.tickets import narrow
 from bot.tickets.board import Filter, View, counts, rows, views_for
 from handlers.console import tickets_words
+from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools
 
 MOST_PAGE_DIGITS = 4
@@ -21,6 +23,7 @@ def desk() -> dict[str, Any]:
     return {
         "wanted": wanted,
         "address": _address(wanted),
+        "narrowed": narrow_words(wanted.narrow),
         "views": [
             (view, *tickets_words.VIEWS[view], counted.of[view]) for view in views_for(me())
         ],
@@ -37,7 +40,7 @@ def desk() -> dict[str, Any]:
 
 def _filter(args: Mapping[str, str]) -> Filter:
     view = args.get("view", "")
-    known = view in views_for(me())
+    known = view in (*views_for(me()), View.ALL)
     page = args.get("page", "1")
     return Filter(
         view=View(view) if known else View.MINE,
@@ -45,12 +48,13 @@ def _filter(args: Mapping[str, str]) -> Filter:
         topic=args.get("topic", ""),
         urgency=args.get("urgency", ""),
         page=max(1, int(page)) if page.isdecimal() and len(page) <= MOST_PAGE_DIGITS else 1,
+        narrow=narrow.read(args, zone=tools().settings.zone),
     )
 
 
 def _address(wanted: Filter) -> dict[str, str]:
     """The list as its address says it, so that a view can be kept and passed on."""
-    said = {
+    said = dict(wanted.narrow.values) | {
         "view": str(wanted.view),
         "q": wanted.words,
         "topic": wanted.topic,

@@ -1,0 +1,196 @@
+"""
+Narrower lists: each key an address may carry, and the tickets it means.
+
+A number in a report and the list behind it are made of the same conditions, so
+that they cannot disagree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import QueryableAttribute
+
+from bot.contracts import Urgency
+from bot.people.tables import Resident
+from bot.tickets.due import OWED
+from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
+
+NONE: Final = "none"
+"""The value that means nobody, nowhere, no code."""
+CHINESE: Final = "汉语"
+LONGEST_VALUE = 64
+_UTC: Final = ZoneInfo("UTC")
+
+LANGUAGE: ColumnElement[str] = func.coalesce(Ticket.facts[("languages", 0)].as_string(), CHINESE)
+"""What the resident wrote in, as far as its script shows."""
+_SAID_NO = exists().where(
+    TicketEvent.ticket_id == Ticket.id,
+    TicketEvent.kind == "rated",
+    not_(TicketEvent.data["solved"].as_boolean()),
+)
+_OWN_WORD = (CloseCode.SOLVED, CloseCode.ANSWERED_UNCONFIRMED, CloseCode.UNREACHABLE)
+ANSWERS: Mapping[str, ColumnElement[bool]] = {
+    "yes": Ticket.close_code == CloseCode.SOLVED,
+    "no": and_(
+        Ticket.close_code.in_(
+            [code for code in CloseCode if code not in (*_OWN_WORD, CloseCode.DUPLICATE)]
+        ),
+        _SAID_NO,
+    ),
+    "silent": Ticket.close_code == CloseCode.ANSWERED_UNCONFIRMED,
+    "unreachable": Ticket.close_code == CloseCode.UNREACHABLE,
+}
+"""What residents said when asked whether it is solved; apart, for no rate may mix them."""
+REPLIES: Mapping[str, ColumnElement[bool]] = {
+    "in_time": Ticket.first_reply_at <= Ticket.reply_due_at,
+    "late": Ticket.first_reply_at > Ticket.reply_due_at,
+    "none": Ticket.first_reply_at.is_(None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a condition may depend on besides its value: the time, and the clocks of the place."""
+
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """The keys of an address that narrow a list, each with its value."""
+
+    values: tuple[tuple[str, str], ...] = ()
+    zone: ZoneInfo = _UTC
+    """Whose days the dates are."""
+
+    def __bool__(self) -> bool:
+        """Say whether it narrows anything."""
+        return bool(self.values)
+
+    def get(self, key: str) -> str:
+        """Return the value of a key, or an empty text."""
+        return dict(self.values).get(key, "")
+
+    def with_(self, **values: object) -> "Narrow":
+        """Return the same with other values; an empty one takes the key away."""
+        changed = dict(self.values) | {key: str(value) for key, value in values.items()}
+        return read({key: value for key, value in changed.items() if value}, zone=self.zone)
+
+
+EVERYTHING: Final = Narrow()
+
+
+def read(args: Mapping[str, str], *, zone: ZoneInfo) -> Narrow:
+    """Return what the address narrows; what it cannot mean is left out."""
+    kept = {
+        key: value
+        for key in KEYS
+        if (value := args.get(key, "").strip()[:LONGEST_VALUE]) and _readable(key, value)
+    }
+    return Narrow(tuple(sorted(kept.items())), zone)
+
+
+def conditions(narrow: Narrow, *, now: datetime) -> list[ColumnElement[bool]]:
+    """Return what a ticket must meet to be in the list."""
+    at = Moment(now, narrow.zone)
+    return [KEYS[key](value, at) for key, value in narrow.values]
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment a day begins there."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _readable(key: str, value: str) -> bool:
+    try:
+        KEYS[key](value, Moment(datetime(2000, 1, 1, tzinfo=UTC), _UTC))
+    except (ValueError, KeyError):
+        return False
+    return True
+
+
+Condition = Callable[[str, Moment], ColumnElement[bool]]
+
+
+def _is(column: QueryableAttribute[Any]) -> Condition:
+    return lambda value, _: column == value
+
+
+def _since(column: QueryableAttribute[Any]) -> Condition:
+    return lambda value, at: column >= start_of(date.fromisoformat(value), at.zone)
+
+
+def _until(column: QueryableAttribute[Any]) -> Condition:
+    """Up to the end of a day."""
+    return lambda value, at: (
+        column < start_of(date.fromisoformat(value) + timedelta(days=1), at.zone)
+    )
+
+
+def _state(value: str, at: Moment) -> ColumnElement[bool]:
+    del at
+    return Ticket.state.in_(LIVE) if value == "live" else Ticket.state == State(value)
+
+
+def _area(value: str, at: Moment) -> ColumnElement[bool]:
+    """A division with all that lies in it: a county's code begins with its prefecture's."""
+    del at
+    if value == NONE:
+        return Ticket.area_code == ""
+    if not value.isdecimal():
+        raise ValueError(value)
+    return Ticket.area_code.startswith(value.removesuffix("00").removesuffix("00"))
+
+
+def _person(value: str, at: Moment) -> ColumnElement[bool]:
+    del at
+    return Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == int(value)
+
+
+def _scene(value: str, at: Moment) -> ColumnElement[bool]:
+    del at
+    scene = "" if value == NONE else value
+    # Not by a join: not every list has the resident beside the ticket.
+    return Ticket.resident_id.in_(select(Resident.id).where(Resident.scene == scene))
+
+
+def _overdue(value: str, at: Moment) -> ColumnElement[bool]:
+    if value != "reply":
+        raise ValueError(value)
+    waits = (State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)
+    return and_(Ticket.state.in_(waits), OWED, Ticket.reply_due_at <= at.now)
+
+
+def _crisis(value: str, at: Moment) -> ColumnElement[bool]:
+    del at
+    taken = Ticket.state.not_in((State.TRIAGE, State.DISPATCHED))
+    kinds = {"open": not_(taken), "taken": and_(taken, Ticket.state.in_(LIVE))}
+    return and_(Ticket.urgency == Urgency.CRISIS, kinds[value])
+
+
+KEYS: Mapping[str, Condition] = {
+    "from": _since(Ticket.opened_at),
+    "to": _until(Ticket.opened_at),
+    "resolved_from": _since(Ticket.resolved_at),
+    "resolved_to": _until(Ticket.resolved_at),
+    "closed_from": _since(Ticket.closed_at),
+    "closed_to": _until(Ticket.closed_at),
+    "topic": _is(Ticket.topic),
+    "urgency": lambda value, _: Ticket.urgency == Urgency(value),
+    "service": _is(Ticket.service),
+    "state": _state,
+    "code": lambda value, _: Ticket.close_code == CloseCode(value),
+    "area": _area,
+    "person": _person,
+    "scene": _scene,
+    "language": lambda value, _: LANGUAGE.in_([value]),
+    "reply": lambda value, _: REPLIES[value],
+    "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],
+    "overdue": _overdue,
+    "crisis": _crisis,
+}
