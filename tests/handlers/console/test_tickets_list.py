@@ -237,21 +237,3 @@ def test_a_page_asks_the_database_little_however_long_the_list(
     assert (
         len([statement for statement in asked if statement.startswith("SELECT")]) <= MOST_QUERIES
     )
-
-
-def test_the_list_behind_a_number_says_what_narrows_it_and_keeps_it(
-    as_role: Callable[[Role], Browser], engine: Engine
-) -> None:
-    with transaction(engine) as session:
-        inside = [a_ticket(session, area_code="530111") for _ in range(31)]
-        a_ticket(session, area_code="530302")
-
-    page = as_role(Role.SUPERVISOR).open("/tickets?view=all&from=2026-03-01&area=530100").text
-
-    assert set(numbers(page)) <= {ticket.number for ticket in inside}
-    assert "登记于2026年3月1日至 · 昆明市" in page
-    following = re.search(r'href="([^"]+)">下一页', page)
-    assert following
-    assert {"area=530100", "from=2026-03-01", "view=all"} <= set(
-        re.split(r"[?]|&amp;", following.group(1))
-    )
