@@ -23,6 +23,7 @@ ORDER = (
     ("notices",),
     ("tickets",),
     ("desk",),
+    ("casefile",),
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),

@@ -1,6 +1,7 @@
 """Every table, so that migrations and tests see the whole database."""
 
 import bot.audit
+import bot.casefile.tables
 import bot.conversation.tables
 import bot.desk.tables
 import bot.finding.tables
