@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.casefile.due import miss_tasks, remind_of_tasks
 from bot.db.engine import transaction
 from bot.line import Line
 from bot.processes import hold
@@ -30,7 +31,11 @@ def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:
 
 
 Job = Callable[..., int]
-TIMETABLE: tuple[Job, ...] = (due.drain, due.remind, due.escalate, due.tidy, _give_up_old)
+TIMETABLE: tuple[Job, ...] = (
+    *(due.drain, due.remind, due.escalate, due.tidy),
+    *(remind_of_tasks, miss_tasks),
+    _give_up_old,
+)
 
 
 def run_due_jobs(line: Line, *, holder: str) -> int:

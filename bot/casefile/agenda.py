@@ -16,7 +16,7 @@ from bot.tickets.tables import Ticket
 
 MOST = 200
 WEEK = timedelta(days=7)
-OWNER = func.coalesce(CaseTask.staff_id, Ticket.assignee_id)
+_owner = func.coalesce(CaseTask.staff_id, Ticket.assignee_id)
 """Who is to do a task: whom it was given to, else who has its ticket now."""
 
 
@@ -51,7 +51,7 @@ def agenda(
 ) -> Agenda:
     """Return this person's open tasks; a supervisor may ask for everybody's."""
     whose = everybody and staff.role == Role.SUPERVISOR
-    conditions = [] if whose else [OWNER == staff.id]
+    conditions = [] if whose else [_owner == staff.id]
     rows = _rows(session, staff, *conditions)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow, week = midnight + timedelta(days=1), midnight + WEEK
@@ -66,7 +66,7 @@ def agenda(
 def pressing(session: Session, staff: Staff, *, now: datetime) -> int:
     """Count this person's tasks whose time is over."""
     counted = select(func.count()).select_from(CaseTask).join(Ticket)
-    due = (CaseTask.state.in_(OPEN), CaseTask.due_at <= now, OWNER == staff.id, visible(staff))
+    due = (CaseTask.state.in_(OPEN), CaseTask.due_at <= now, _owner == staff.id, visible(staff))
     return session.scalar(counted.where(*due)) or 0
 
 
@@ -81,6 +81,12 @@ def of_ticket(session: Session, ticket: Ticket, staff: Staff) -> list[Due]:
     return sorted(rows, key=lambda row: row.task.state not in OPEN)
 
 
+def one(session: Session, task_id: int, staff: Staff) -> Due | None:
+    """Return the task if this person may see its ticket."""
+    row = session.execute(_query(staff).where(CaseTask.id == task_id)).one_or_none()
+    return Due(row[0], row[1], row[2], row[3] or "") if row else None
+
+
 def _rows(session: Session, staff: Staff, *conditions: ColumnElement[bool]) -> list[Due]:
     found = session.execute(
         _query(staff)
@@ -91,12 +97,12 @@ def _rows(session: Session, staff: Staff, *conditions: ColumnElement[bool]) -> l
     return [Due(task, ticket, alias, owner or "") for task, ticket, alias, owner in found]
 
 
-def _query(staff: Staff) -> Select[tuple[CaseTask, Ticket, str, str | None]]:
+def _query(staff: Staff) -> Select[CaseTask, Ticket, str, str]:
     owner = aliased(Staff)
     return (
         select(CaseTask, Ticket, Resident.alias, owner.name)
         .join(Ticket, Ticket.id == CaseTask.ticket_id)
         .join(Resident, Resident.id == Ticket.resident_id)
-        .outerjoin(owner, owner.id == OWNER)
+        .outerjoin(owner, owner.id == _owner)
         .where(visible(staff))
     )

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.casefile.tables import CaseTask, TaskKind, TaskState
 from bot.casefile.tasks import miss
+from bot.casefile.telling import tell_owner
 from bot.settings import Settings
-from bot.tickets.change import note_event
 from bot.tickets.tables import Ticket
 
 AT_A_TIME = 100
@@ -27,19 +27,19 @@ GRACE = {
 """How long after its time a task that nobody finished counts as missed."""
 
 
-def remind(session: Session, *, now: datetime, settings: Settings) -> int:
+def remind_of_tasks(session: Session, *, now: datetime, settings: Settings) -> int:
     """Remind of what is due soon, once."""
     del settings
     done = 0
     soon = or_(*(_of(kind, CaseTask.due_at <= now + lead) for kind, lead in LEAD.items()))
     for task, ticket in _found(session, and_(CaseTask.reminded_at.is_(None), soon)):
         task.reminded_at = now
-        note_event(session, ticket, "task_due", now=now, task_id=task.id, task_kind=task.kind)
+        tell_owner(session, task, ticket, now=now)
         done += 1
     return done
 
 
-def note_missed(session: Session, *, now: datetime, settings: Settings) -> int:
+def miss_tasks(session: Session, *, now: datetime, settings: Settings) -> int:
     """Let stand as missed what nobody finished."""
     del settings
     done = 0
@@ -54,9 +54,7 @@ def _of(kind: TaskKind, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return and_(CaseTask.kind == kind, condition)
 
 
-def _found(
-    session: Session, condition: ColumnElement[bool]
-) -> Iterator[tuple[CaseTask, Ticket]]:
+def _found(session: Session, condition: ColumnElement[bool]) -> Iterator[tuple[CaseTask, Ticket]]:
     """Planned tasks that meet the condition, locked; who is at work on one keeps it."""
     rows = session.execute(
         select(CaseTask, Ticket)

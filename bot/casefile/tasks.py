@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casefile.tables import CaseTask, TaskKind, TaskState
+from bot.casefile.telling import tell_supervisors
 from bot.errors import ConflictError, InvalidInputError, NotFoundError
 from bot.people.tables import Staff
 from bot.tickets.acting import required
@@ -123,11 +124,12 @@ def drop(session: Session, task_id: int, *, by: Touch, why: str) -> CaseTask:
 def miss(
     session: Session, task: CaseTask, ticket: Ticket, *, by: Staff | None, why: str, now: datetime
 ) -> None:
-    """Let it stand as missed; due.py tells a supervisor of a missed visit."""
+    """Let it stand as missed; of a missed visit a supervisor is told."""
     task.state, task.missed_at, task.outcome = TaskState.MISSED, now, why
     task.sync_version += 1
     session.flush()
     _note(session, task, ticket, "task_missed", by, now=now, text=why)
+    tell_supervisors(session, task, ticket, now=now)
 
 
 def taken(session: Session, task_id: int, staff: Staff) -> tuple[CaseTask, Ticket]:

@@ -19,6 +19,7 @@ from handlers.console import (
     audit,
     auth,
     calendar,
+    casefile,
     display,
     knowledge,
     knowledge_edit,
@@ -33,7 +34,7 @@ from handlers.console import (
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
 PAGES = (
-    *(assets, auth, account, tickets, knowledge, knowledge_edit, knowledge_policies),
+    *(assets, auth, account, tickets, casefile, knowledge, knowledge_edit, knowledge_policies),
     *(outbox, staff, calendar, audit),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""

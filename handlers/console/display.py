@@ -16,7 +16,7 @@ ROLES = {Role.CASEWORKER: "社工", Role.SUPERVISOR: "督导", Role.ADMIN: "管�
 def install(app: Flask) -> None:
     """Give templates the filters `moment`, `provisional` and the names of roles, topics, areas."""
     app.jinja_env.filters.update(
-        moment=moment, provisional=provisional,
+        moment=moment, local=local, provisional=provisional,
         role_name=role_name, topic_name=topic_name, area_name=area_name,
     )  # fmt: skip
 

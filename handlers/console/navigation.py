@@ -47,7 +47,9 @@ class Place:
 PLACES = (
     Place("tickets.mine", "工单", "inbox", CASEWORK),
     Place("tickets.mine", "未分派", "collection", CASEWORKER, desk=False, view=QUEUE),
-    Place("knowledge.list_entries", "知识库", "book", EVERYBODY),
+    Place("casefile.tasks", "待办", "calendar-check", CASEWORK),
+    Place("knowledge.list_entries", "知识库", "book", CASEWORK, phone=False),
+    Place("knowledge.list_entries", "知识库", "book", frozenset({Role.ADMIN})),
     Place("outbox.list_messages", "发送", "send", frozenset({Role.SUPERVISOR, Role.ADMIN})),
     Place("staff.list_staff", "人员", "people", frozenset({Role.ADMIN})),
     Place("calendar.show", "日历", "calendar3", frozenset({Role.ADMIN}), phone=False),

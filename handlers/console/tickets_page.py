@@ -13,6 +13,7 @@ from bot.tickets.allowed import allowed
 from bot.tickets.scope import visible
 from bot.tickets.tables import State, Ticket
 from bot.wechat import budget
+from handlers.console import casefile_page
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_words import CLOSE_CHOICES, budget_words
 
@@ -47,6 +48,7 @@ def ticket_page(number: str) -> dict[str, Any]:
         "budget": budget_words(left.left, left.until, now),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
+        **casefile_page.side(ticket),
     }
 
 

@@ -15,6 +15,7 @@ from bot.tickets.change import owes_answer
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
 from bot.tickets.thread import Bubble, Deed
 from bot.wechat.outcomes import OUTCOMES
+from handlers.console import casefile_words
 from handlers.console.display import moment
 
 VIEWS = {
@@ -87,6 +88,7 @@ HAPPENED = {
     "reminded": "催办：还没看",
     "escalated": "超时，报督导",
     "nudged": "提醒居民补充",
+    **casefile_words.HAPPENED,
 }
 
 

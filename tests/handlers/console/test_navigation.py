@@ -20,8 +20,8 @@ def bar(page: str, name: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "desk", "phone"),
     [
-        (Role.CASEWORKER, "工单 知识库 我的", "工单 未分派 知识库 我的"),
-        (Role.SUPERVISOR, "工单 知识库 发送 我的", "工单 知识库 发送 我的"),
+        (Role.CASEWORKER, "工单 待办 知识库 我的", "工单 未分派 待办 我的"),
+        (Role.SUPERVISOR, "工单 待办 知识库 发送 我的", "工单 待办 发送 我的"),
         (Role.ADMIN, "知识库 发送 人员 日历 记录 我的", "知识库 发送 人员 我的"),
     ],
 )
@@ -44,7 +44,7 @@ def test_home_is_what_the_role_works_with(as_role: Enter, role: Role, home: str)
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("/tickets", "工单"), ("/tickets?view=queue", "未分派"), ("/knowledge/", "知识库")],
+    [("/tickets", "工单"), ("/tickets?view=queue", "未分派"), ("/tasks", "待办")],
 )
 def test_the_place_where_one_is_is_marked(as_role: Enter, path: str, label: str) -> None:
     page = as_role(Role.CASEWORKER).open(path).text
