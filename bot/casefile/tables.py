@@ -220,19 +220,3 @@ class TicketPerson(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class TicketLink(Base):
-    """That two tickets have to do with each other, as somebody said; ended, never deleted."""
-
-    __tablename__ = "ticket_link"
-    __table_args__ = (UniqueConstraint("ticket_id", "other_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
-    """The older of the two."""
-    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(200), default="")
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

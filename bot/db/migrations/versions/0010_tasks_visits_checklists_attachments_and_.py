@@ -118,28 +118,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "ticket_link",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("other_id", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["other_id"], ["ticket.id"], name=op.f("fk_ticket_link_other_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_ticket_link_staff_id")),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_link_ticket_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_link")),
-        sa.UniqueConstraint(
-            "ticket_id", "other_id", name=op.f("uq_ticket_link_ticket_id_other_id")
-        ),
-    )
-    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_link_other_id"), ["other_id"], unique=False)
-
-    op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -295,10 +273,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_ticket_id"))
 
     op.drop_table("attachment")
-    with op.batch_alter_table("ticket_link", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_link_other_id"))
-
-    op.drop_table("ticket_link")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_recorded_in_id"))
         batch_op.drop_index(batch_op.f("ix_person_household_id"))
