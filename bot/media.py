@@ -40,7 +40,10 @@ class Media(Base):
     """One file a resident sent; WeChat keeps it for three days only."""
 
     __tablename__ = "media"
-    __table_args__ = (Index("ix_media_due", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_media_due", "state", "not_before"),
+        Index("ix_media_unprepared", "prepared_at", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound_message.id"), unique=True)
@@ -52,6 +55,11 @@ class Media(Base):
     path: Mapped[str] = mapped_column(String(120), default="")
     """Below the data folder's media/."""
     content_type: Mapped[str] = mapped_column(String(60), default="")
+    preview_path: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """What a browser gets instead: a voice it can play, a small picture; empty: the file itself."""
+    preview_type: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    prepared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a preview was tried."""
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime] = mapped_column(UTCDateTime)
 

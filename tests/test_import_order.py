@@ -24,6 +24,7 @@ ORDER = (
     ("tickets",),
     ("desk",),
     ("casefile",),
+    ("replies",),
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),

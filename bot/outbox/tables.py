@@ -3,11 +3,11 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import UTCDateTime
+from bot.db.types import Json, JsonObject, UTCDateTime
 
 
 class SendState(enum.StrEnum):
@@ -18,10 +18,24 @@ class SendState(enum.StrEnum):
     ACCEPTED = "accepted"  # 已送达微信
     REFUSED = "refused"  # WeChat will never deliver it
     GIVEN_UP = "given_up"  # tried for a day
+    WITHDRAWN = "withdrawn"  # taken back before it was sent
+
+
+class Kind(enum.StrEnum):
+    """What an outbound message is."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    NOTICE = "notice"  # “您有一条新答复”: needs no open window and costs nothing of the budget
+
+
+FILES = frozenset({Kind.IMAGE, Kind.VOICE, Kind.VIDEO})
 
 
 class OutboundMessage(Base):
-    """One customer-service message to one resident, at most `wechat.text_bytes` long."""
+    """One message to one resident; a text is at most `wechat.text_bytes` long."""
 
     __tablename__ = "outbound_message"
     __table_args__ = (
@@ -36,7 +50,10 @@ class OutboundMessage(Base):
     """The message it answers, where it answers one."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who wrote it; nobody: the service."""
+    kind: Mapped[str] = mapped_column(String(8), default=Kind.TEXT, server_default="text")
     text: Mapped[str] = mapped_column(Text)
+    details: Mapped[JsonObject] = mapped_column(Json, default=dict, server_default="{}")
+    """Of a file: path below the data folder's media/, content_type, name."""
     by_machine: Mapped[bool] = mapped_column(default=True)
     once_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     """Makes a second writing of the same message a no-op: a double click, a job run twice."""
@@ -47,6 +64,10 @@ class OutboundMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     doubtful: Mapped[bool] = mapped_column(default=False)
     """A try may have arrived without our learning of it."""
+    may_use_last: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it may be paid for with the message that is kept for the outcome."""
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_message.id"), index=True)
+    """The message in whose text this one goes out; its fate is this one's."""
     paid_from: Mapped[str] = mapped_column(String(8), default="")
     """The window of the budget that pays for the try under way."""
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -56,3 +77,14 @@ class OutboundMessage(Base):
     queued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """Since when it is tried; later than created_at where it was held or sent anew."""
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class TypingSign(Base):
+    """That somebody is writing to a resident, for “对方正在输入” on their phone."""
+
+    __tablename__ = "typing_sign"
+
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), primary_key=True)
+    wanted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    shown_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When WeChat was asked last."""
