@@ -56,7 +56,7 @@ class Media(Base):
     """Below the data folder's media/."""
     content_type: Mapped[str] = mapped_column(String(60), default="")
     preview_path: Mapped[str] = mapped_column(String(120), default="", server_default="")
-    """What a browser gets instead: a voice it can play, a small picture; empty: the file itself."""
+    """What a browser gets instead: a voice it can play, a small picture; empty: nothing."""
     preview_type: Mapped[str] = mapped_column(String(60), default="", server_default="")
     prepared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When a preview was tried."""
@@ -147,9 +147,9 @@ def store(
         _later(session, row, now)
     elif isinstance(file, LostFile):
         row.state, row.reason = "lost", file.reason[:32]
-    elif found := _sniff(file.content):
+    elif found := sniff(file.content):
         row.content_type, extension = found
-        row.path = _write(folder / FOLDER, file.content, extension)
+        row.path = write(folder / FOLDER, file.content, extension)
         row.state = "stored"
     else:
         row.state, row.reason = "lost", "type" if file.content else "empty"
@@ -164,7 +164,7 @@ def _later(session: Session, row: Media, now: datetime) -> None:
         row.not_before = next_try("network", attempts=row.attempts, seed=row.id, now=now)
 
 
-def _sniff(content: bytes) -> tuple[str, str] | None:
+def sniff(content: bytes) -> tuple[str, str] | None:
     """Return type and extension by what the bytes are, not by what they are called."""
     for offset, mark, content_type, extension in _KNOWN:
         if content[offset : offset + len(mark)] == mark:
@@ -172,7 +172,7 @@ def _sniff(content: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _write(folder: Path, content: bytes, extension: str) -> str:
+def write(folder: Path, content: bytes, extension: str) -> str:
     """Write under a name nobody can guess; a file whose transaction fails is left unused."""
     name = secrets.token_hex(16)
     path = folder / name[:2] / f"{name}.{extension}"

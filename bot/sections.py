@@ -81,6 +81,14 @@ class Redis(Section):
     url: str = ""
 
 
+class NoticeForm(Section):
+    """The template that says “您有一条新答复” where the 48 hours are over."""
+
+    kind: Literal["template", "subscription"] = "template"
+    template_id: str = ""
+    field: str = Field("thing1", pattern=r"^[a-z_]+\d*$")
+
+
 class WeChat(Section):
     """The service account and its limits."""
 
@@ -97,6 +105,7 @@ class WeChat(Section):
     connect_timeout_seconds: float = Field(3, gt=0)
     read_timeout_seconds: float = Field(5, gt=0)
     text_bytes: int = Field(1800, ge=100, le=2000)
+    notices: NoticeForm = NoticeForm()
 
     @field_validator("token")
     @classmethod

@@ -26,6 +26,7 @@ from bot.sections import (
     Conversation,
     Database,
     Nlu,
+    NoticeForm,
     Outbox,
     Redis,
     Service,
@@ -58,6 +59,7 @@ PREFIX = "YUNQIAO_"
 SECRETS_FILE = "YUNQIAO_SECRETS_FILE"
 CONFIG_FILE = "YUNQIAO_CONFIG_FILE"
 PLATFORM = "https://api.weixin.qq.com"
+SIMULATED_TEMPLATE = "yunqiao-new-reply"
 
 
 class Settings(BaseSettings):
@@ -136,6 +138,14 @@ class Settings(BaseSettings):
         if self.simulator.enabled:
             return f"http://{self.simulator.host}:{self.simulator.port}"
         return PLATFORM
+
+    @property
+    def notices(self) -> NoticeForm:
+        """How residents are told outside the 48 hours that there is something to read."""
+        own = self.wechat.notices
+        if own.template_id or self.api_base == PLATFORM or self.service.mode == "production":
+            return own
+        return own.model_copy(update={"template_id": SIMULATED_TEMPLATE})
 
 
 def load_settings() -> Settings:

@@ -11,13 +11,14 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import inbox, media, metrics, outbox
-from bot.db.engine import transaction
+from bot import inbox, media, metrics, outbox, previews
+from bot.db.engine import reading, transaction
 from bot.errors import SendLaterError, SendRefusedError
 from bot.health import WORKER
 from bot.jobs import run_timetable
 from bot.knowledge.encode import encode_missing
 from bot.line import Line, answer
+from bot.outbox import typing
 from bot.processes import beat
 from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
@@ -47,11 +48,15 @@ def send_next(worker: Worker) -> bool:
     settings = line.tools.settings.outbox
     with transaction(line.engine) as session:
         sendable = outbox.claim(
-            session, now=line.now(), lease=timedelta(seconds=settings.lease_seconds)
+            session,
+            now=line.now(),
+            lease=timedelta(seconds=settings.lease_seconds),
+            limit_bytes=line.tools.settings.wechat.text_bytes,
         )
     if sendable is None:
         return False
-    result = outbox.deliver(worker.api, sendable)
+    folder = line.tools.settings.service.data_dir / media.FOLDER
+    result = outbox.deliver(worker.api, sendable, folder=folder)
     with transaction(line.engine) as session:
         outbox.note_result(session, sendable, result, now=line.now())
     metrics.SENT.labels(outcome=result.outcome).inc()
@@ -104,6 +109,34 @@ def fetch_media(worker: Worker) -> bool:
     return True
 
 
+def prepare_media(worker: Worker) -> bool:
+    """Make of the next stored file what a browser can show; False when none waits."""
+    line = worker.line
+    folder = line.tools.settings.service.data_dir
+    with reading(line.engine) as session:
+        raw = previews.next_raw(session)
+    if raw is None:
+        return False
+    preview = previews.make(raw, folder=folder)
+    with transaction(line.engine) as session:
+        previews.keep(session, raw, preview, folder=folder, now=line.now())
+    return True
+
+
+def show_typing(worker: Worker) -> bool:
+    """Show on the next phone that somebody is writing; False when on none."""
+    line = worker.line
+    with reading(line.engine) as session:
+        if not typing.claim_sign(session, now=line.now()):
+            return False
+    with transaction(line.engine) as session:
+        wanted = typing.claim_sign(session, now=line.now())
+    if wanted is None:
+        return False
+    metrics.TYPING.labels(outcome=typing.show(worker.api, wanted)).inc()
+    return True
+
+
 def encode_entries(worker: Worker) -> bool:
     """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
     line = worker.line
@@ -133,6 +166,8 @@ def run(worker: Worker) -> None:
             (answer_next, poll * 2),
             (hand_over, poll * 10),
             (fetch_media, poll * 2),
+            (prepare_media, poll * 2),
+            (show_typing, poll),
             (encode_entries, ENCODE_SECONDS),
             (keep_alive, BEAT_SECONDS),
         )

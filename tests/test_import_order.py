@@ -21,6 +21,7 @@ ORDER = (
     ("wechat",),
     ("outbox", "media"),
     ("notices",),
+    ("previews",),
     ("tickets",),
     ("desk",),
     ("casefile",),

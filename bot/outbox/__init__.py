@@ -6,11 +6,15 @@ short (the note is the next thing done) and not hidden: such a row is `doubtful`
 console says 可能送达两次.
 """
 
-from bot.outbox.queue import enqueue, give_up_old, release_held, requeue
-from bot.outbox.sending import Result, Sendable, Sender, claim, deliver, note_result
-from bot.outbox.tables import OutboundMessage, SendState
+from bot.outbox.delivery import Result, Sendable, Sender, deliver
+from bot.outbox.queue import enqueue, enqueue_other, give_up_old, release_held, written_as
+from bot.outbox.second_thoughts import requeue, use_last, withdraw
+from bot.outbox.sending import claim, note_result
+from bot.outbox.tables import FILES, Kind, OutboundMessage, SendState
 
 __all__ = [
+    "FILES",
+    "Kind",
     "OutboundMessage",
     "Result",
     "SendState",
@@ -19,8 +23,12 @@ __all__ = [
     "claim",
     "deliver",
     "enqueue",
+    "enqueue_other",
     "give_up_old",
     "note_result",
     "release_held",
     "requeue",
+    "use_last",
+    "withdraw",
+    "written_as",
 ]

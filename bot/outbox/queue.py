@@ -8,8 +8,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.errors import ConflictError, NotFoundError
-from bot.outbox.tables import OutboundMessage, SendState
+from bot.db.types import JsonObject
+from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.wechat.text import split_text, strip_controls
 
 _MOST_PARTS = 100
@@ -56,6 +56,42 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
     return _write(session, rows, once_key)
 
 
+def enqueue_other(  # noqa: PLR0913 (each is a column of the row)
+    session: Session,
+    *,
+    resident_id: int,
+    kind: Kind,
+    text: str,
+    details: JsonObject,
+    now: datetime,
+    ticket_id: int,
+    staff_id: int | None,
+    once_key: str,
+) -> OutboundMessage:
+    """Write a file or a notice for sending; with a *once_key* used before return that row."""
+    if known := _written_before(session, once_key):
+        return known[0]
+    row = OutboundMessage(
+        resident_id=resident_id,
+        ticket_id=ticket_id,
+        staff_id=staff_id,
+        kind=kind,
+        text=text,
+        details=details,
+        by_machine=kind == Kind.NOTICE,
+        once_key=_part_key(once_key, 1),
+        not_before=now,
+        created_at=now,
+        queued_at=now,
+    )
+    return _write(session, [row], once_key)[0]
+
+
+def written_as(session: Session, once_key: str) -> Sequence[OutboundMessage]:
+    """Return the rows that were written with this *once_key*, in order."""
+    return _written_before(session, once_key)
+
+
 def release_held(session: Session, resident_id: int, *, now: datetime) -> int:
     """Queue again what waited for the resident to write; return how many."""
     held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
@@ -64,37 +100,22 @@ def release_held(session: Session, resident_id: int, *, now: datetime) -> int:
     return len(session.scalars(done).all())
 
 
-def requeue(session: Session, outbound_id: int, *, now: datetime) -> None:
-    """
-    Try a message anew that did not go out.
-
-    Raises:
-        NotFoundError: there is none.
-        ConflictError: it was accepted, or is queued already.
-    """
-    row = session.get(OutboundMessage, outbound_id, with_for_update=True)
-    if row is None:
-        msg = "没有这条消息。"
-        raise NotFoundError(msg)
-    if row.state in {SendState.QUEUED, SendState.ACCEPTED}:
-        msg = "这条消息已经在发送，或已经送达微信。"
-        raise ConflictError(msg)
-    row.state, row.finished_at = SendState.QUEUED, None
-    row.not_before = row.queued_at = now
-    session.flush()
-
-
 def give_up_old(session: Session, *, now: datetime, after: timedelta) -> int:
     """Stop trying what has been tried for *after*; the rows stay, to be seen. Return how many."""
     not_under_way = or_(OutboundMessage.claimed_at.is_(None), OutboundMessage.not_before <= now)
     old = (
         OutboundMessage.state == SendState.QUEUED,
         OutboundMessage.queued_at <= now - after,
+        OutboundMessage.bundle_id.is_(None),
         not_under_way,
     )
     ended = {"state": SendState.GIVEN_UP, "finished_at": now}
     done = update(OutboundMessage).where(*old).values(ended).returning(OutboundMessage.id)
-    return len(session.scalars(done).all())
+    heads = session.scalars(done).all()
+    # What was to go out in their text shares their fate.
+    inside = (OutboundMessage.bundle_id.in_(heads), OutboundMessage.state == SendState.QUEUED)
+    session.execute(update(OutboundMessage).where(*inside).values(ended))
+    return len(heads)
 
 
 def _write(

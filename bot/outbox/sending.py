@@ -1,77 +1,70 @@
 """Out of the queue: claimed in one transaction, sent in none, noted in another."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.errors import SendLaterError, SendRefusedError
-from bot.outbox.tables import OutboundMessage, SendState
+from bot.contracts import Action
+from bot.conversation.tables import Conversation, Speaker
+from bot.inbox import InboundMessage
+from bot.outbox.bundling import closing_said_once, gather, members
+from bot.outbox.delivery import ACCEPTED, Result, Sendable, of_kind
+from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.people.tables import Resident
 from bot.wechat import budget
 from bot.wechat.outcomes import OUTCOMES, Ends, next_try
 
-ACCEPTED = "accepted"
+KEPT = 1
+"""Messages of the 48 hours that are kept for the outcome of the matter."""
+SHORT = 2
+"""Where no more are left, several answers go out as one."""
+WAITED = frozenset({"no_window", "limit_reached", "kept_for_outcome"})
 _MOST_HELD_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Sendable:
-    """A message that is ours to send, for the time of the lease."""
+class _Due:
+    """A message whose time has come."""
 
-    outbound_id: int
-    attempt: int
-    by_machine: bool
-    openid: str = field(repr=False)
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a try ended: `accepted`, or a name of bot/wechat/outcomes.py."""
-
-    outcome: str
-    code: int | None = None
+    row: OutboundMessage
+    openid: str
+    talks_over: bool
+    """The service would break in on a person who speaks."""
 
 
-class Sender(Protocol):
-    """What sends: the client of WeChat's API."""
-
-    def send_text(self, openid: str, text: str, *, by_machine: bool) -> None:
-        """Send; raise SendRefusedError or SendLaterError."""
-
-
-def claim(session: Session, *, now: datetime, lease: timedelta) -> Sendable | None:
+def claim(
+    session: Session, *, now: datetime, lease: timedelta, limit_bytes: int = 1800
+) -> Sendable | None:
     """
     Take the oldest due message and hide it from other workers for *lease*; None: nothing is due.
 
     It is paid for from the resident's budget; where that is empty it is held
     instead, with its reason.  No message of a resident goes before an earlier
-    one that is still queued.
+    one that is still queued.  What the service wanted to say is not sent once a
+    person speaks.  Where the budget is short, what waits behind goes out with it,
+    up to *limit_bytes*.
     """
     for _ in range(_MOST_HELD_AT_ONCE):
-        found = _oldest_due(session, now)
-        if found is None:
+        due = _oldest_due(session, now)
+        if due is None:
             return None
-        row, openid = found
-        if not _paid(session, row, now):
+        row = due.row
+        if due.talks_over:
+            row.state, row.outcome, row.finished_at = SendState.WITHDRAWN, "person_speaks", now
+            session.flush()
+            continue
+        if _together(session, row, now):
+            gather(session, row, limit_bytes=limit_bytes)
+        if row.kind != Kind.NOTICE and not _paid(session, row, now):
             continue
         row.attempts += 1
         row.claimed_at, row.not_before = now, now + lease
         session.flush()
-        return Sendable(row.id, row.attempts, row.by_machine, openid, row.text)
+        texts = [row.text, *(other.text for other in members(session, row))]
+        return of_kind(row, openid=due.openid, text=closing_said_once(texts))
     return None
-
-
-def deliver(api: Sender, sendable: Sendable) -> Result:
-    """Send, with no transaction open, and return how it ended."""
-    try:
-        api.send_text(sendable.openid, sendable.text, by_machine=sendable.by_machine)
-    except (SendRefusedError, SendLaterError) as error:
-        return Result(error.outcome, error.code)
-    return Result(ACCEPTED, 0)
 
 
 def note_result(session: Session, sendable: Sendable, result: Result, *, now: datetime) -> None:
@@ -81,12 +74,16 @@ def note_result(session: Session, sendable: Sendable, result: Result, *, now: da
         return
     if result.outcome == ACCEPTED:
         _finish(row, SendState.ACCEPTED, now)
+        row.details = row.details | dict(result.told)
     elif row.state != SendState.QUEUED or row.attempts != sendable.attempt:
         return  # the lease ran out and somebody else has it, or it was given up
     else:
         _not_accepted(session, row, result, now=now)
     row.outcome, row.code = result.outcome, result.code
     row.paid_from, row.claimed_at = "", None
+    for other in members(session, row, state=None):
+        other.state, other.finished_at = row.state, row.finished_at
+        other.outcome, other.code, other.doubtful = row.outcome, row.code, row.doubtful
     session.flush()
 
 
@@ -98,14 +95,15 @@ def _not_accepted(
     if outcome.name == "not_following":
         _note_unfollowed(session, row.resident_id, began=began)
     row.doubtful = row.doubtful or outcome.doubtful
-    if outcome.ends == Ends.HELD:
+    if outcome.ends == Ends.HELD and row.kind != Kind.NOTICE:
         _believe(session, row, result.outcome, began=began)
         written_since = budget.left(session, row.resident_id, now=now).left > 0
         row.state = SendState.QUEUED if written_since else SendState.HELD
         row.not_before = now
         return
-    budget.give_back(session, row.resident_id, row.paid_from, taken_at=began)
-    if outcome.ends == Ends.REFUSED:
+    if row.paid_from:
+        budget.give_back(session, row.resident_id, row.paid_from, taken_at=began)
+    if outcome.ends != Ends.LATER:
         _finish(row, SendState.REFUSED, now)
     else:
         row.not_before = next_try(outcome.name, attempts=row.attempts, seed=row.id, now=now)
@@ -128,37 +126,67 @@ def _finish(row: OutboundMessage, state: SendState, now: datetime) -> None:
     row.state, row.finished_at = state, now
 
 
-def _oldest_due(session: Session, now: datetime) -> tuple[OutboundMessage, str] | None:
+def _oldest_due(session: Session, now: datetime) -> _Due | None:
     earlier = aliased(OutboundMessage)
     waits = exists().where(
         earlier.resident_id == OutboundMessage.resident_id,
         earlier.state == SendState.QUEUED,
+        earlier.bundle_id.is_(None),
         earlier.id < OutboundMessage.id,
     )
-    due = (OutboundMessage.state == SendState.QUEUED, OutboundMessage.not_before <= now, ~waits)
+    due = (
+        OutboundMessage.state == SendState.QUEUED,
+        OutboundMessage.bundle_id.is_(None),
+        OutboundMessage.not_before <= now,
+        ~waits,
+    )
     found = session.execute(
-        select(OutboundMessage, Resident.openid)
+        select(OutboundMessage, Resident.openid, Conversation.speaker, InboundMessage.action)
         .join(Resident, Resident.id == OutboundMessage.resident_id)
+        .outerjoin(Conversation, Conversation.resident_id == OutboundMessage.resident_id)
+        .outerjoin(InboundMessage, InboundMessage.id == OutboundMessage.inbound_id)
         .where(*due)
         .order_by(OutboundMessage.id)
         .limit(1)
         .with_for_update(of=OutboundMessage, skip_locked=True)
         .execution_options(populate_existing=True)
     ).first()
-    return (found[0], found[1]) if found else None
+    if found is None:
+        return None
+    row, openid, speaker, action = found
+    # What is said in a crisis is said whoever speaks; so is what belongs to no message, like
+    # the reminder that somebody waits for the resident.
+    chatter = row.by_machine and row.inbound_id is not None and action != Action.CRISIS
+    return _Due(row, openid, talks_over=chatter and speaker == Speaker.PERSON)
+
+
+def _together(session: Session, row: OutboundMessage, now: datetime) -> bool:
+    """Say whether what waits behind the message should go out with it."""
+    if row.outcome in WAITED:
+        return True  # nobody read it meanwhile, so it may as well be one message
+    left = budget.left(session, row.resident_id, now=now)
+    return left.left <= SHORT
 
 
 def _paid(session: Session, row: OutboundMessage, now: datetime) -> bool:
-    """Pay for a try; hold the message where nothing is left to pay with."""
+    """Pay for a try; hold the message where nothing is left that it may be paid with."""
     if row.paid_from:
         row.doubtful = True  # somebody took it, paid, and never said how it ended
         return True
-    window = budget.take(session, row.resident_id, now=now)
+    together = [row, *members(session, row)]
+    keep = 0 if any(one.may_use_last for one in together) else KEPT
+    window = budget.take(session, row.resident_id, now=now, keep=keep)
     if window:
         row.paid_from = window
         return True
-    used_up = budget.left(session, row.resident_id, now=now).until is not None
-    row.outcome, row.code = "limit_reached" if used_up else "no_window", None
-    row.state = SendState.HELD
+    for one in together:
+        one.state, one.outcome, one.code = SendState.HELD, _why_held(session, row, now), None
     session.flush()
     return False
+
+
+def _why_held(session: Session, row: OutboundMessage, now: datetime) -> str:
+    left = budget.left(session, row.resident_id, now=now)
+    if left.left > 0:
+        return "kept_for_outcome"
+    return "limit_reached" if left.until is not None else "no_window"

@@ -1,1 +1,1 @@
-"""What a caseworker's answer is made of: ready phrases, policy answers, files, the last message."""
+"""What a caseworker's answer is made of: phrases, policy answers, files, what is kept back."""

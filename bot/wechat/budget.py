@@ -72,14 +72,18 @@ def left(session: Session, resident_id: int, *, now: datetime) -> Budget:
     return Budget(0, None)
 
 
-def take(session: Session, resident_id: int, *, now: datetime) -> Window | None:
-    """Pay for one message and return the window that paid: the short one first; None: no money."""
+def take(session: Session, resident_id: int, *, now: datetime, keep: int = 0) -> Window | None:
+    """
+    Pay for one message and return the window that paid: the short one first; None: no money.
+
+    Of the 48 hours' messages *keep* are left where they are.
+    """
     row = _locked(session, resident_id)
     paid: Window | None = None
     if row.event_left > 0 and _open(row.event_until, now):
         row.event_left -= 1
         paid = "event"
-    elif row.message_left > 0 and _open(row.message_until, now):
+    elif row.message_left > keep and _open(row.message_until, now):
         row.message_left -= 1
         paid = "message"
     session.flush()

@@ -45,6 +45,7 @@ class WeChatApi:
         self._wire = wire
         self._tokens = tokens
         self._base_host = urlsplit(settings.api_base).hostname
+        self._notices = settings.notices
 
     def send_text(self, openid: str, text: str, *, by_machine: bool) -> None:
         """
@@ -69,6 +70,46 @@ class WeChatApi:
         if by_machine:
             payload["aimsgcontext"] = {"is_ai_msg": 1}
         self._call("/cgi-bin/message/custom/send", payload=payload)
+
+    def send_file(self, openid: str, kind: str, content: bytes, *, content_type: str) -> None:
+        """
+        Send a picture (`image`), a `voice` or a `video`; it counts like a text.
+
+        WeChat forgets what is uploaded after three days, so each try uploads anew.
+
+        Raises:
+            SendRefusedError: WeChat will never take this file.
+            SendLaterError: not now.
+        """
+        if not _OPENID.fullmatch(openid):
+            raise SendRefusedError(None, "bad_openid")
+        media_id = self._upload(kind, content, content_type)
+        payload = {"touser": openid, "msgtype": kind, kind: {"media_id": media_id}}
+        self._call("/cgi-bin/message/custom/send", payload=payload)
+
+    def send_notice(self, openid: str, text: str, *, once: str) -> str:
+        """
+        Say on the lock screen that there is something to read; return WeChat's id of it.
+
+        It needs no open window.  The same *once* reaches a phone once in ten minutes.
+
+        Raises:
+            SendRefusedError: no template, no consent, or the resident has left.
+            SendLaterError: not now.
+        """
+        if not self._notices.template_id:
+            raise SendRefusedError(None, "bad_template")
+        payload: dict[str, Any] = {
+            "touser": openid,
+            "template_id": self._notices.template_id,
+            "data": {self._notices.field: {"value": strip_controls(text)}},
+        }
+        if self._notices.kind == "subscription":
+            self._call("/cgi-bin/message/subscribe/bizsend", payload=payload)
+            return ""
+        payload["client_msg_id"] = once
+        answer = self._call("/cgi-bin/message/template/send", payload=payload)
+        return str(answer.get("msgid", ""))
 
     def typing(self, openid: str) -> None:
         """Show “正在输入” for up to 15 seconds, where WeChat lets us."""
@@ -132,6 +173,20 @@ class WeChatApi:
         return self._with_token(
             lambda token: self._wire.call(path, params={"access_token": token}, payload=payload)
         )
+
+    def _upload(self, kind: str, content: bytes, content_type: str) -> str:
+        answer = self._with_token(
+            lambda token: self._wire.upload(
+                "/cgi-bin/media/upload",
+                params={"access_token": token, "type": kind},
+                content=content,
+                content_type=content_type,
+            )
+        )
+        media_id = answer.get("media_id")
+        if not isinstance(media_id, str) or not media_id:
+            raise failed(NoCode.UNREADABLE)
+        return media_id
 
     def _with_token(self, call: Callable[[str], _T]) -> _T:
         token = self._tokens.get()

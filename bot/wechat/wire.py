@@ -28,6 +28,7 @@ from urllib3.exceptions import (
 from bot.wechat.outcomes import NoCode, error_for, failed
 
 _CHUNK = 65536
+_JSON = "application/json; charset=utf-8"
 _MOST_JSON = 1_000_000
 _LONGEST_SECONDS = 60
 _SECRETS = re.compile(r"((?:access_token|secret)=)[^&\s\"']+")
@@ -83,14 +84,38 @@ class Wire:
         """
         # WeChat shows \\uXXXX on the phone as it stands, so the letters go out as they are.
         body = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
+        sent: dict[str, Any] = {"data": body, "headers": {"Content-Type": _JSON}}
+        return self._exchange(path, params=params, sent=sent, most_bytes=most_bytes)
+
+    def upload(
+        self, path: str, *, params: Mapping[str, str], content: bytes, content_type: str
+    ) -> dict[str, Any]:
+        """
+        Post a file as a form does and return WeChat's JSON object.
+
+        Raises:
+            SendRefusedError, SendLaterError: as bot/wechat/outcomes.py has them.
+        """
+        name = f"file.{content_type.rpartition('/')[2]}"
+        sent: dict[str, Any] = {"files": {"media": (name, content, content_type)}}
+        answer = self._exchange(path, params=params, sent=sent, most_bytes=_MOST_JSON)
+        return read_object(answer.content)
+
+    def _exchange(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        sent: Mapping[str, Any],
+        most_bytes: int,
+    ) -> Answer:
         url = path if urlsplit(path).scheme else self._base + path
         try:
             with self._http.request(
-                "GET" if body is None else "POST",
+                "POST" if sent.get("data") or sent.get("files") else "GET",
                 url,
                 params=params,
-                data=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                **sent,
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,

@@ -1,6 +1,5 @@
 """Messages sent, held and refused, and what is known of them."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
@@ -19,24 +18,12 @@ from bot.wechat.outcomes import NoCode, error_for, failed
 from tests.bot.outbox.steps import ACCEPTED, LEASE, claim, failure, left, put, send
 from tests.builders import a_resident
 from tests.conftest import NOW
-
-
-@dataclass
-class FakeSender:
-    """Accepts everything, or fails as told."""
-
-    fails: SendRefusedError | SendLaterError | None = None
-    sent: list[tuple[str, str, bool]] = field(default_factory=list)
-
-    def send_text(self, openid: str, text: str, *, by_machine: bool) -> None:
-        if self.fails:
-            raise self.fails
-        self.sent.append((openid, text, by_machine))
+from tests.fakes import FakeWeChat
 
 
 def test_what_wechat_accepts_is_shown_as_accepted(session: Session, resident: int) -> None:
     put(session, resident, "您好")
-    api = FakeSender()
+    api = FakeWeChat()
 
     sendable = claim(session)
     outbox.note_result(session, sendable, outbox.deliver(api, sendable), now=NOW)
@@ -60,7 +47,7 @@ def test_every_failure_to_deliver_is_a_result(
 ) -> None:
     put(session, resident, "您好")
 
-    assert outbox.deliver(FakeSender(fails=error), claim(session)) == result
+    assert outbox.deliver(FakeWeChat(fails=error), claim(session)) == result
 
 
 def test_nothing_to_send_with_words_or_openid_in_sight(session: Session, resident: int) -> None:

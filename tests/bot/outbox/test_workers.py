@@ -1,7 +1,6 @@
 """Several workers at one outbox."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, select
 
@@ -12,21 +11,12 @@ from bot.wechat import budget
 from tests.bot.outbox.steps import LEASE, put
 from tests.builders import a_resident
 from tests.conftest import NOW
+from tests.fakes import FakeWeChat
 
 RESIDENTS, MESSAGES, WORKERS = 6, 5, 4
 
 
-@dataclass
-class Heard:
-    """What arrived, in order."""
-
-    sent: list[tuple[str, str]] = field(default_factory=list)
-
-    def send_text(self, openid: str, text: str, *, by_machine: bool) -> None:
-        self.sent.append((openid, text))
-
-
-def drain(engine: Engine, api: Heard) -> None:
+def drain(engine: Engine, api: FakeWeChat) -> None:
     """Send until nothing is queued; another worker may have the last one in hand."""
     while True:
         with transaction(engine) as session:
@@ -49,11 +39,11 @@ def test_each_message_goes_out_once_and_each_residents_in_order(any_engine: Engi
             resident_id = a_resident(session, openid=f"o-{number}").id
             budget.opened_by_message(session, resident_id, now=NOW)
             put(session, resident_id, *map(str, range(MESSAGES)))
-    api = Heard()
+    api = FakeWeChat()
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(lambda _: drain(any_engine, api), range(WORKERS)))
 
     for number in range(RESIDENTS):
-        heard = [text for openid, text in api.sent if openid == f"o-{number}"]
+        heard = [text for openid, text, _ in api.sent if openid == f"o-{number}"]
         assert heard == list(map(str, range(MESSAGES)))

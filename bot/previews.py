@@ -1,0 +1,162 @@
+"""What a browser shows of a file: a voice as MP3, a picture small.  The original is kept."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import av
+import structlog
+from av.audio.resampler import AudioResampler
+from av.container import InputContainer
+from PIL import Image, ImageOps
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.media import FOLDER, Media, write
+
+log = structlog.get_logger(__name__)
+
+SMALL = (480, 480)
+MOST_PIXELS = 50_000_000
+"""A picture that unpacks to more is a trap and stays as it is."""
+LONGEST_VOICE_SECONDS = 300
+RATE = 24_000
+BITS = 32_000
+PER_SECOND = 50
+"""Frames of AMR in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A stored file of which nothing was made yet."""
+
+    id: int
+    path: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a browser gets."""
+
+    content: bytes
+    content_type: str
+    extension: str
+
+
+def next_raw(session: Session) -> Raw | None:
+    """Return the oldest stored file of which no preview was tried; None: there is none."""
+    row = session.scalars(
+        select(Media)
+        .where(Media.state == "stored", Media.prepared_at.is_(None))
+        .order_by(Media.id)
+        .limit(1)
+    ).first()
+    return Raw(row.id, row.path, row.content_type) if row else None
+
+
+def make(raw: Raw, *, folder: Path) -> Preview | None:
+    """Return what a browser gets of the file; None: the file itself, or nothing can be made."""
+    maker = _MAKERS.get(raw.content_type)
+    path = folder / FOLDER / raw.path
+    if maker is None or not path.is_file():
+        return None
+    try:
+        return maker(path.read_bytes())
+    except (OSError, ValueError, av.FFmpegError, Image.DecompressionBombError) as error:
+        # Whatever a stranger sent may be broken; it can still be downloaded.
+        log.info("no_preview", media=raw.id, error=type(error).__name__)
+        return None
+
+
+def keep(
+    session: Session, raw: Raw, preview: Preview | None, *, folder: Path, now: datetime
+) -> None:
+    """Keep the preview beside the original, and note that it was tried."""
+    row = session.get_one(Media, raw.id)
+    if preview is not None:
+        row.preview_path = write(folder / FOLDER, preview.content, preview.extension)
+        row.preview_type = preview.content_type
+    row.prepared_at = now
+    session.flush()
+
+
+def playable(content: bytes) -> Preview:
+    """
+    Return a voice as MP3, which every browser plays; WeChat sends AMR, which none does.
+
+    Raises:
+        ValueError: it has no sound.
+        av.FFmpegError: it is broken.
+    """
+    out = io.BytesIO()
+    heard = 0
+    with av.open(io.BytesIO(content), "r") as source, av.open(out, "w", format="mp3") as target:
+        stream = target.add_stream("mp3", rate=RATE, layout="mono")
+        stream.bit_rate = BITS
+        resampler = AudioResampler(format=stream.format, layout="mono", rate=RATE)
+        for frame in _frames(source):
+            for piece in resampler.resample(frame):
+                heard += piece.samples
+                target.mux(stream.encode(piece))
+            if heard > LONGEST_VOICE_SECONDS * RATE:
+                break
+        for piece in resampler.resample(None):
+            target.mux(stream.encode(piece))
+        target.mux(stream.encode(None))
+    if not heard:
+        msg = "no sound"
+        raise ValueError(msg)
+    return Preview(out.getvalue(), "audio/mpeg", "mp3")
+
+
+def _frames(source: InputContainer) -> Iterator[av.AudioFrame]:
+    """Yield the sound in order; a frame that says nothing, or is broken, is silence."""
+    samples = 0
+    for packet in source.demux(audio=0):
+        try:
+            found = packet.decode()
+        except av.FFmpegError:
+            found = [_silence(source.streams.audio[0])] if packet.size else []
+        for frame in found:
+            frame.pts = samples
+            samples += frame.samples
+            yield frame
+
+
+def _silence(stream: av.AudioStream) -> av.AudioFrame:
+    context = stream.codec_context
+    rate = context.sample_rate
+    frame = av.AudioFrame(format="fltp", layout=context.layout, samples=rate // PER_SECOND)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    frame.sample_rate = rate
+    return frame
+
+
+def small(content: bytes) -> Preview:
+    """
+    Return a picture of at most 480 pixels a side, upright, without what the camera wrote into it.
+
+    Raises:
+        OSError, ValueError: it is no picture, or too large a one.
+    """
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "GIF")) as picture:
+        if picture.width * picture.height > MOST_PIXELS:
+            msg = "too many pixels"
+            raise ValueError(msg)
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright.thumbnail(SMALL)
+        out = io.BytesIO()
+        upright.save(out, "JPEG", quality=82)
+    return Preview(out.getvalue(), "image/jpeg", "jpg")
+
+
+_MAKERS: dict[str, Callable[[bytes], Preview]] = {
+    "audio/amr": playable,
+    "image/jpeg": small,
+    "image/png": small,
+    "image/gif": small,
+}
