@@ -9,6 +9,7 @@ from bot import clock
 from bot.ask import ask_all
 from bot.cli_calendar import calendar_group
 from bot.cli_knowledge import knowledge_group
+from bot.cli_upkeep import backup_group, copy_command, restore_command
 from bot.db.engine import engine_at, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
 from bot.doctor import run_doctor
@@ -111,6 +112,9 @@ main.add_command(calendar_group)
 main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)
+main.add_command(backup_group)
+main.add_command(restore_command)
+main.add_command(copy_command)
 
 
 @main.group("messages")

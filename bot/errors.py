@@ -2,6 +2,7 @@
 
 * YunqiaoError
   x SettingsError        the installation is set up wrongly; the message says what to do
+  x UpkeepError          a backup, a restore or a move was not done; nothing was changed
   x RefusedError         the person or program asked for something we must refuse
     + BadPushError       a call to the callback that is forged, stale or malformed
     + NotFoundError      no such thing, or not one this person may see
@@ -28,6 +29,10 @@ class YunqiaoError(Exception):
 
 class SettingsError(YunqiaoError):
     """The installation is set up wrongly."""
+
+
+class UpkeepError(YunqiaoError):
+    """A backup, a restore or a move was not done, and why; nothing was changed."""
 
 
 class RefusedError(YunqiaoError):

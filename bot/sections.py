@@ -174,3 +174,9 @@ class Worker(Section):
     poll_seconds: float = Field(0.5, gt=0)
     host: str = "127.0.0.1"
     port: int = Field(8003, ge=0, le=65535)
+
+
+class Backup(Section):
+    """Who can read the backups."""
+
+    recipients: tuple[str, ...] = ()

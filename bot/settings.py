@@ -22,6 +22,7 @@ from bot.errors import SettingsError
 from bot.secrets_file import ensure_secrets
 from bot.sections import (
     ROOT,
+    Backup,
     Console,
     Conversation,
     Database,
@@ -39,6 +40,7 @@ from bot.sections import (
 
 __all__ = [
     "ROOT",
+    "Backup",
     "Console",
     "Conversation",
     "Database",
@@ -81,6 +83,7 @@ class Settings(BaseSettings):
     tickets: Tickets = Tickets()
     outbox: Outbox = Outbox()
     worker: Worker = Worker()
+    backup: Backup = Backup()
 
     @classmethod
     def settings_customise_sources(

@@ -32,10 +32,11 @@ ORDER = (
     ("worker_health",),
     ("worker", "wiring"),
     ("up", "doctor"),
+    ("upkeep",),
     ("ask",),
     ("evaluation",),
     ("cli_policies",),
-    ("cli_calendar", "cli_knowledge"),
+    ("cli_calendar", "cli_knowledge", "cli_upkeep"),
     ("cli",),
     ("__main__",),
 )

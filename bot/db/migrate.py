@@ -54,6 +54,11 @@ def head() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def versions() -> set[str]:
+    """Return every revision this code knows."""
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """Hold off other migrating processes: SQLite by its write lock, PostgreSQL by a named one."""

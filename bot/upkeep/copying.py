@@ -1,0 +1,79 @@
+"""Moving an installation into another database, such as from SQLite into PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from bot.db.migrate import is_current, migrate
+from bot.errors import UpkeepError
+from bot.upkeep import rows
+from bot.upkeep.rows import Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What one table had, and has in its new place."""
+
+    table: str
+    before: Sum
+    after: Sum
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing was lost or changed."""
+        return self.before == self.after
+
+
+def copy_database(source: Engine, target: Engine) -> list[Copied]:
+    """
+    Copy every row into the empty database *target*, and read both again to compare.
+
+    All or nothing: the copy is one transaction, and the source is one moment.
+
+    Raises:
+        UpkeepError: the source has not the newest form, the target is not empty,
+            or a table differs afterwards.
+    """
+    if not is_current(source):
+        msg = "the old database has not the newest form: run `python -m bot migrate` on it first"
+        raise UpkeepError(msg)
+    migrate(target)
+    with one_moment(source) as old, target.begin() as new:
+        tables = rows.tables_of(new)
+        if not rows.is_empty(new, tables):
+            msg = "the new database is not empty: give an empty one, nothing is written over"
+            raise UpkeepError(msg)
+        old_tables = {table.name: table for table in rows.tables_of(old)}
+        for table in tables:
+            for piece in rows.lines(old, old_tables[table.name]):
+                rows.write(new, table, piece)
+        for table in tables:
+            if rows.late_columns(table):
+                for piece in rows.lines(old, old_tables[table.name]):
+                    rows.connect(new, table, piece)
+        rows.continue_numbers(new, tables)
+        copied = [
+            Copied(
+                table.name,
+                rows.sum_of(old, old_tables[table.name]),
+                rows.sum_of(new, table),
+            )
+            for table in tables
+        ]
+        differing = [one.table for one in copied if not one.same]
+        if differing:
+            msg = f"these tables differ after the copy, so nothing was kept: {differing}"
+            raise UpkeepError(msg)
+    return copied
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that sees the database as it is now, whatever others write meanwhile."""
+    options = {"read_only": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"  # type: ignore[assignment]
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
