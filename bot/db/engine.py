@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_MILLISECONDS = 10_000
@@ -90,3 +90,20 @@ def reading(engine: Engine) -> Iterator[Session]:
     connection = engine.connect().execution_options(read_only=True)
     with connection, Session(connection, expire_on_commit=False) as session:
         yield session
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that sees the database as it is now, whatever others write meanwhile."""
+    connected = engine.connect().execution_options(read_only=True)
+    if engine.dialect.name == "postgresql":
+        connected = connected.execution_options(isolation_level="REPEATABLE READ")
+    with connected as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def whole(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that writes everything or nothing: for filling a whole database."""
+    with engine.begin() as connection:
+        yield connection

@@ -21,10 +21,10 @@ from pathlib import Path
 import pyrage
 from sqlalchemy import Connection, Engine
 
+from bot.db.engine import one_moment
 from bot.db.migrate import head, is_current
 from bot.errors import UpkeepError
 from bot.upkeep import rows
-from bot.upkeep.copying import one_moment
 from bot.upkeep.rows import Sum
 
 FORMAT = 1

@@ -1,11 +1,10 @@
 """Moving an installation into another database, such as from SQLite into PostgreSQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
+from bot.db.engine import one_moment, whole
 from bot.db.migrate import is_current, migrate
 from bot.errors import UpkeepError
 from bot.upkeep import rows
@@ -40,7 +39,7 @@ def copy_database(source: Engine, target: Engine) -> list[Copied]:
         msg = "the old database has not the newest form: run `python -m bot migrate` on it first"
         raise UpkeepError(msg)
     migrate(target)
-    with one_moment(source) as old, target.begin() as new:
+    with one_moment(source) as old, whole(target) as new:
         tables = rows.tables_of(new)
         if not rows.is_empty(new, tables):
             msg = "the new database is not empty: give an empty one, nothing is written over"
@@ -67,13 +66,3 @@ def copy_database(source: Engine, target: Engine) -> list[Copied]:
             msg = f"these tables differ after the copy, so nothing was kept: {differing}"
             raise UpkeepError(msg)
     return copied
-
-
-@contextmanager
-def one_moment(engine: Engine) -> Iterator[Connection]:
-    """Open a connection that sees the database as it is now, whatever others write meanwhile."""
-    options = {"read_only": True}
-    if engine.dialect.name == "postgresql":
-        options["isolation_level"] = "REPEATABLE READ"  # type: ignore[assignment]
-    with engine.connect().execution_options(**options) as connection, connection.begin():
-        yield connection

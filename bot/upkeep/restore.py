@@ -17,6 +17,7 @@ from typing import Any
 import pyrage
 from sqlalchemy import Connection, Engine, Table
 
+from bot.db.engine import whole
 from bot.db.migrate import migrate, versions
 from bot.errors import UpkeepError
 from bot.upkeep import rows
@@ -81,7 +82,7 @@ def _load(engine: Engine, inner: io.BufferedReader, staging: Path) -> tuple[int,
             msg = "this backup was made by a later version: restore it with that version"
             raise UpkeepError(msg)
         _prepare(engine, str(about["revision"]))
-        with engine.begin() as connection:
+        with whole(engine) as connection:
             tables = {table.name: table for table in rows.tables_of(connection)}
             state = _Restoring(connection, staging, tables)
             for member in members:

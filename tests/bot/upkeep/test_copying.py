@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from bot.audit import AuditEvent, record
-from bot.db.engine import make_engine, transaction
+from bot.db.engine import make_engine, one_moment, transaction
 from bot.db.migrate import migrate
 from bot.errors import UpkeepError
-from bot.upkeep.copying import copy_database, one_moment
+from bot.upkeep.copying import copy_database
 from tests.bot.upkeep.installation import furnish
 from tests.conftest import NOW
 
