@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Table
 
 from bot.db.engine import one_moment, whole
 from bot.db.migrate import is_current, migrate
@@ -44,25 +44,30 @@ def copy_database(source: Engine, target: Engine) -> list[Copied]:
         if not rows.is_empty(new, tables):
             msg = "the new database is not empty: give an empty one, nothing is written over"
             raise UpkeepError(msg)
-        old_tables = {table.name: table for table in rows.tables_of(old)}
-        for table in tables:
-            for piece in rows.lines(old, old_tables[table.name]):
-                rows.write(new, table, piece)
-        for table in tables:
-            if rows.late_columns(table):
-                for piece in rows.lines(old, old_tables[table.name]):
-                    rows.connect(new, table, piece)
-        rows.continue_numbers(new, tables)
+        pairs = list(zip(tables, _same(old, tables), strict=True))
+        _fill(old, new, pairs)
         copied = [
-            Copied(
-                table.name,
-                rows.sum_of(old, old_tables[table.name]),
-                rows.sum_of(new, table),
-            )
-            for table in tables
+            Copied(table.name, rows.sum_of(old, was), rows.sum_of(new, table))
+            for table, was in pairs
         ]
         differing = [one.table for one in copied if not one.same]
         if differing:
             msg = f"these tables differ after the copy, so nothing was kept: {differing}"
             raise UpkeepError(msg)
     return copied
+
+
+def _same(old: Connection, tables: list[Table]) -> list[Table]:
+    there = {table.name: table for table in rows.tables_of(old)}
+    return [there[table.name] for table in tables]
+
+
+def _fill(old: Connection, new: Connection, pairs: list[tuple[Table, Table]]) -> None:
+    for table, was in pairs:
+        for piece in rows.lines(old, was):
+            rows.write(new, table, piece)
+    for table, was in pairs:
+        if rows.late_columns(table):
+            for piece in rows.lines(old, was):
+                rows.connect(new, table, piece)
+    rows.continue_numbers(new, [table for table, _ in pairs])
