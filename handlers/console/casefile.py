@@ -3,13 +3,14 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from handlers.console import casefile_tasks, casefile_words
+from handlers.console import casefile_tasks, casefile_visits, casefile_words
 
 
 def make_blueprint() -> Blueprint:
     """Return the pages of case files."""
     routes = Blueprint("casefile", __name__)
     casefile_tasks.add_routes(routes)
+    casefile_visits.add_routes(routes)
     routes.record_once(_install_words)
     return routes
 

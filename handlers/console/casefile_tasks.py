@@ -11,6 +11,7 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
+from handlers.console import casefile_visits
 from handlers.console.casefile_forms import back, number, when
 from handlers.console.session import db, me, only_for, tools
 
@@ -63,6 +64,7 @@ def task_page(task_id: int) -> dict[str, Any]:
         "ticket": due.ticket,
         "open": due.task.state in tasks.OPEN,
         "phones": _phones(due.ticket),
+        **(casefile_visits.page(due.task) if due.task.kind == TaskKind.VISIT else {}),
     }
 
 

@@ -15,6 +15,7 @@ HAPPENED = {
     "task_moved": "改了安排的时间",
     "task_missed": "安排的事到时间没办成",
     "task_dropped": "取消了一件安排的事",
+    "visit_written": "写了走访记录",
     "visit_escalated": "没上门，报督导",
 }
 ICONS = {TaskKind.PHONE: "telephone", TaskKind.VISIT: "house-door", TaskKind.TODO: "check2-square"}

@@ -1,0 +1,60 @@
+"""Tasks and case files in a real browser: for one thumb, for a screen reader, for a desk."""
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from bot.casefile import tasks
+from bot.casefile.tables import TaskKind
+from bot.db.engine import transaction
+from tests.conftest import NOW
+from tests.handlers.console import test_tickets_browser as browser
+from tests.handlers.console.test_tickets_browser import DESK, PHONE, Desk, too_small
+
+address, desk = browser.address, browser.desk
+
+
+@pytest.fixture
+def visit(desk: Desk) -> int:
+    with transaction(desk.engine) as session:
+        task = tasks.plan(
+            session, ticket=desk.ticket, kind=TaskKind.VISIT, staff_id=None, by=desk.worker,
+            text="看看孩子回学校没有", due_at=NOW.replace(hour=8), now=NOW,
+        )  # fmt: skip
+    return task.id
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_of_tasks_serve_everybody(desk: Desk, visit: int, size: ViewportSize) -> None:
+    home = desk.page.url.split("/tickets")[0]
+    desk.page.set_viewport_size(size)
+    for path in ("/tasks", f"/tasks/{visit}"):
+        desk.page.goto(home + path)
+        sound(desk.page, size)
+    assert desk.problems == []
+
+
+def test_a_visit_is_planned_written_and_finished_on_a_phone(desk: Desk) -> None:
+    page = desk.page
+    page.set_viewport_size(PHONE)
+    page.goto(f"{page.url}?pane=details")
+    page.get_by_text("安排一件事").click()
+    page.get_by_label("上门").check()
+    page.get_by_label("说清楚一点").fill("看看孩子回学校没有")
+    page.get_by_role("button", name="安排", exact=True).click()
+
+    page.get_by_role("link", name="看看孩子回学校没有").click()
+    page.get_by_label("见到了谁").fill("奶奶在家")
+    page.get_by_role("button", name="存下，办完了").click()
+
+    expect(page.get_by_text("这次上门办完了")).to_be_visible()
+    expect(page.locator(".page-head .chip")).to_contain_text("办完")
+    assert desk.problems == []
+
+
+def sound(page: Page, size: ViewportSize) -> None:
+    """Nothing scrolls sideways, nothing is too small for a thumb, axe finds no fault."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert size == DESK or too_small(page) == []
+    found = Axe().run(page)["violations"]
+    assert [(it["id"], it["nodes"][0]["html"][:200]) for it in found] == []
