@@ -17,6 +17,7 @@ from bot.errors import YunqiaoError
 from bot.evaluation.command import evaluate_group
 from bot.knowledge.load import load_cards
 from bot.logs import configure_logs
+from bot.notices.posts import make_posts
 from bot.people.demo import ensure_demo_staff
 from bot.reports.messages import export
 from bot.settings import Settings, load_settings
@@ -90,7 +91,8 @@ def worker_command(settings: Settings) -> None:
     """Run the worker: outbox, leftovers, timetable."""
     with engine_at(settings.database_url) as engine:
         line = make_line(settings, engine=engine)
-        run(Worker(line=line, api=make_wechat_api(settings, engine=engine, clock=clock.now)))
+        api = make_wechat_api(settings, engine=engine, clock=clock.now)
+        run(Worker(line=line, api=api, posts=make_posts(settings, api)))
 
 
 @main.command("ask")

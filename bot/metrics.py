@@ -10,6 +10,7 @@ LATE = Counter("yunqiao_late_replies_total", "Replies left to the outbox for lac
 FAILED = Counter("yunqiao_failed_turns_total", "Turns that broke and will be tried again")
 SENT = Counter("yunqiao_sent_total", "Customer-service messages by outcome", ["outcome"])
 TYPING = Counter("yunqiao_typing_total", "Typing signs by outcome", ["outcome"])
+NOTICES = Counter("yunqiao_notices_total", "Notices to staff by outcome", ["channel", "outcome"])
 CALLBACK_SECONDS = Histogram(
     "yunqiao_callback_seconds",
     "From WeChat's call to our answer",

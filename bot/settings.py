@@ -22,10 +22,12 @@ from bot.errors import SettingsError
 from bot.secrets_file import ensure_secrets
 from bot.sections import (
     ROOT,
+    Alerts,
     Backup,
     Console,
     Conversation,
     Database,
+    Mail,
     Nlu,
     NoticeForm,
     Outbox,
@@ -40,10 +42,12 @@ from bot.sections import (
 
 __all__ = [
     "ROOT",
+    "Alerts",
     "Backup",
     "Console",
     "Conversation",
     "Database",
+    "Mail",
     "Nlu",
     "Outbox",
     "Redis",
@@ -82,6 +86,8 @@ class Settings(BaseSettings):
     conversation: Conversation = Conversation()
     tickets: Tickets = Tickets()
     outbox: Outbox = Outbox()
+    alerts: Alerts = Alerts()
+    mail: Mail = Mail()
     worker: Worker = Worker()
     backup: Backup = Backup()
 

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,9 @@ from bot.health import WORKER
 from bot.jobs import run_timetable
 from bot.knowledge.encode import encode_missing
 from bot.line import Line, answer
+from bot.notices import rounds, sending
+from bot.notices.sending import Post
+from bot.notices.tables import Channel
 from bot.outbox import typing
 from bot.processes import beat
 from bot.wechat.client import WeChatApi
@@ -38,6 +41,8 @@ class Worker:
 
     line: Line
     api: WeChatApi
+    posts: Mapping[Channel, Post] = field(default_factory=dict)
+    """What carries notices to staff."""
     name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -148,6 +153,29 @@ def encode_entries(worker: Worker) -> bool:
     return bool(done)
 
 
+def tell_staff(worker: Worker) -> bool:
+    """Bring what staff are told a step further; no transaction is open while sending."""
+    line = worker.line
+    settings = line.tools.settings
+    with reading(line.engine) as session:
+        if not rounds.waiting(session, now=line.now()):
+            return False
+    with transaction(line.engine) as session:
+        rounds.advance(session, now=line.now(), settings=settings)
+    lease = timedelta(seconds=settings.outbox.lease_seconds)
+    with transaction(line.engine) as session:
+        parcel = sending.claim(session, now=line.now(), lease=lease)
+    if parcel is None:
+        return False
+    result = sending.deliver(worker.posts, parcel)
+    with transaction(line.engine) as session:
+        sending.note_result(session, parcel, result, now=line.now())
+    outcome = result.reason or result.state
+    metrics.NOTICES.labels(channel=parcel.channel, outcome=outcome).inc()
+    log.info("staff_told", deliveries=list(parcel.deliveries), outcome=outcome)
+    return True
+
+
 def keep_alive(worker: Worker) -> bool:
     """Show that the worker lives; always False, so that it is done once per pause."""
     with transaction(worker.line.engine) as session:
@@ -169,6 +197,7 @@ def run(worker: Worker) -> None:
             (prepare_media, poll * 2),
             (show_typing, poll),
             (encode_entries, ENCODE_SECONDS),
+            (tell_staff, poll),
             (keep_alive, BEAT_SECONDS),
         )
     ]

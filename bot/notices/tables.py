@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import UTCDateTime
+from bot.db.types import Json, JsonObject, UTCDateTime
 
 
 class NoticeKind(enum.StrEnum):
@@ -53,6 +53,7 @@ class Fate(enum.StrEnum):
     DELIVERED = "delivered"  # the channel says that it arrived
     SEEN = "seen"
     REFUSED = "refused"
+    SPARED = "spared"  # seen elsewhere before it was sent
 
 
 class StaffNotice(Base):
@@ -103,3 +104,73 @@ class NoticeDelivery(Base):
     """What the channel calls the message, where it reports on it later."""
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     """Since when it is in its state."""
+
+
+class NoticePreference(Base):
+    """How somebody wants to be told; who has none is told as config.yaml says."""
+
+    __tablename__ = "notice_preference"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    channels: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Besides the console, in order."""
+    next_minutes: Mapped[int]
+    """How long a notice stays unseen before the next channel is tried."""
+    quiet_from: Mapped[str] = mapped_column(String(5), default="")
+    """On the clock there, 21:30; empty: no quiet hours."""
+    quiet_until: Mapped[str] = mapped_column(String(5), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    wecom_user: Mapped[str] = mapped_column(String(64), default="")
+
+
+class ChannelTrouble(Base):
+    """A channel that does not reach somebody now."""
+
+    __tablename__ = "channel_trouble"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class StaffWeChat(Base):
+    """The WeChat account a member of staff is told on, and works from."""
+
+    __tablename__ = "staff_wechat"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    openid: Mapped[str] = mapped_column(String(64), unique=True)
+    bound_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    resident_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Until then this phone writes as a resident."""
+    minute_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    minute_count: Mapped[int] = mapped_column(default=0)
+    """How many commands came since minute_at."""
+    seen: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    """How far the history of each ticket was shown on this phone, by ticket id."""
+
+    def __repr__(self) -> str:
+        return f"<StaffWeChat {self.staff_id}>"
+
+
+class BindingOffer(Base):
+    """A code that binds the WeChat account that scans it, once, for some minutes."""
+
+    __tablename__ = "binding_offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    url: Mapped[str] = mapped_column(String(200), default="")
+    """What the code holds, as WeChat made it."""
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    openid: Mapped[str] = mapped_column(String(64), default="")
+    """Who scanned it."""
+    number: Mapped[str] = mapped_column(String(6), default="")
+    """Shown on that phone and typed on the page, so that no stranger's scan counts."""
+    tries: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    def __repr__(self) -> str:
+        return f"<BindingOffer {self.id}>"

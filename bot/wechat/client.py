@@ -17,7 +17,7 @@ from bot.wechat.token import TokenSource, make_token_source
 from bot.wechat.wire import Answer, Wire, read_object
 
 MOST_MEDIA_BYTES = 10 * 1024 * 1024
-_OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SCENE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_MENU = 46003
 _NOT_TYPING_NOW = {45080, 45081}  # no talk in the last 30 s; already shown
@@ -60,7 +60,7 @@ class WeChatApi:
             SendRefusedError: WeChat will never take this one.
             SendLaterError: not now.
         """
-        if not _OPENID.fullmatch(openid):
+        if not OPENID.fullmatch(openid):
             raise SendRefusedError(None, "bad_openid")
         payload: dict[str, Any] = {
             "touser": openid,
@@ -69,7 +69,7 @@ class WeChatApi:
         }
         if by_machine:
             payload["aimsgcontext"] = {"is_ai_msg": 1}
-        self._call("/cgi-bin/message/custom/send", payload=payload)
+        self.call("/cgi-bin/message/custom/send", payload=payload)
 
     def send_file(self, openid: str, kind: str, content: bytes, *, content_type: str) -> None:
         """
@@ -81,11 +81,11 @@ class WeChatApi:
             SendRefusedError: WeChat will never take this file.
             SendLaterError: not now.
         """
-        if not _OPENID.fullmatch(openid):
+        if not OPENID.fullmatch(openid):
             raise SendRefusedError(None, "bad_openid")
         media_id = self._upload(kind, content, content_type)
         payload = {"touser": openid, "msgtype": kind, kind: {"media_id": media_id}}
-        self._call("/cgi-bin/message/custom/send", payload=payload)
+        self.call("/cgi-bin/message/custom/send", payload=payload)
 
     def send_notice(self, openid: str, text: str, *, once: str) -> str:
         """
@@ -105,17 +105,17 @@ class WeChatApi:
             "data": {self._notices.field: {"value": strip_controls(text)}},
         }
         if self._notices.kind == "subscription":
-            self._call("/cgi-bin/message/subscribe/bizsend", payload=payload)
+            self.call("/cgi-bin/message/subscribe/bizsend", payload=payload)
             return ""
         payload["client_msg_id"] = once
-        answer = self._call("/cgi-bin/message/template/send", payload=payload)
+        answer = self.call("/cgi-bin/message/template/send", payload=payload)
         return str(answer.get("msgid", ""))
 
     def typing(self, openid: str) -> None:
         """Show “正在输入” for up to 15 seconds, where WeChat lets us."""
         payload = {"touser": openid, "command": "Typing"}
         try:
-            self._call("/cgi-bin/message/custom/typing", payload=payload)
+            self.call("/cgi-bin/message/custom/typing", payload=payload)
         except SendLaterError as error:
             if error.code not in _NOT_TYPING_NOW:
                 raise
@@ -136,12 +136,12 @@ class WeChatApi:
 
     def create_menu(self, menu: Mapping[str, Any]) -> None:
         """Replace the menu that every resident sees; phones take it up within minutes."""
-        self._call("/cgi-bin/menu/create", payload=menu)
+        self.call("/cgi-bin/menu/create", payload=menu)
 
     def get_menu(self) -> dict[str, Any]:
         """Return the menu in force; empty where there is none."""
         try:
-            found = self._call("/cgi-bin/menu/get").get("menu")
+            found = self.call("/cgi-bin/menu/get").get("menu")
         except SendLaterError as error:
             if error.code == _NO_MENU:
                 return {}
@@ -150,7 +150,7 @@ class WeChatApi:
 
     def callback_ips(self) -> list[str]:
         """Return the addresses WeChat calls us from."""
-        found = self._call("/cgi-bin/getcallbackip").get("ip_list")
+        found = self.call("/cgi-bin/getcallbackip").get("ip_list")
         return [str(ip) for ip in found] if isinstance(found, list) else []
 
     def create_qr(self, scene: str) -> str:
@@ -164,12 +164,13 @@ class WeChatApi:
             raise RefusedError(msg)
         action = {"scene": {"scene_str": scene}}
         payload = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": action}
-        url = self._call("/cgi-bin/qrcode/create", payload=payload).get("url")
+        url = self.call("/cgi-bin/qrcode/create", payload=payload).get("url")
         if not isinstance(url, str) or not url:
             raise failed(NoCode.UNREADABLE)
         return url
 
-    def _call(self, path: str, *, payload: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, path: str, *, payload: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what WeChat answers to a call of any other part of its API."""
         return self._with_token(
             lambda token: self._wire.call(path, params={"access_token": token}, payload=payload)
         )
