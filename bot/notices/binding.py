@@ -96,7 +96,7 @@ def confirm(session: Session, person: Staff, number: str, *, now: datetime) -> s
     old = StaffWeChat.staff_id == person.id
     session.execute(delete(StaffWeChat).where(old | (StaffWeChat.openid == made.openid)))
     session.add(StaffWeChat(staff_id=person.id, openid=made.openid, bound_at=now))
-    trouble.end(session, staff_id=person.id, channel=Channel.WECHAT)
+    trouble.over(session, staff_id=person.id, channel=Channel.WECHAT)
     _record(session, "staff.bind_wechat", person, now)
     session.flush()
     return ""
@@ -106,7 +106,7 @@ def unbind(session: Session, person: Staff, *, now: datetime) -> None:
     """End the binding; nothing of this person goes to WeChat any more."""
     session.execute(delete(StaffWeChat).where(StaffWeChat.staff_id == person.id))
     _end_offers(session, person.id, now=now)
-    trouble.end(session, staff_id=person.id, channel=Channel.WECHAT)
+    trouble.over(session, staff_id=person.id, channel=Channel.WECHAT)
     _record(session, "staff.unbind_wechat", person, now)
     session.flush()
 

@@ -121,7 +121,7 @@ def note_finished(session: Session, provider_id: str, status: str, *, now: datet
         row.state, row.reason, row.at = Fate.REFUSED if reason else Fate.DELIVERED, reason, now
         if reason:
             hurry(notice, now)
-            trouble.begin(
+            trouble.warn(
                 session,
                 staff_id=notice.staff_id,
                 channel=row.channel,
@@ -166,9 +166,9 @@ def _say_how_it_is(
 ) -> None:
     stuck = any(row.attempts >= TRIES_BEFORE_TROUBLE for row in rows)
     if result.state == Fate.SENT:
-        trouble.end(session, staff_id=parcel.staff_id, channel=parcel.channel)
+        trouble.over(session, staff_id=parcel.staff_id, channel=parcel.channel)
     elif rows and (result.state == Fate.REFUSED or stuck):
-        trouble.begin(
+        trouble.warn(
             session,
             staff_id=parcel.staff_id,
             channel=parcel.channel,

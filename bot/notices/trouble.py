@@ -26,7 +26,7 @@ class Trouble:
     since: datetime
 
 
-def begin(session: Session, *, staff_id: int, channel: str, reason: str, now: datetime) -> None:
+def warn(session: Session, *, staff_id: int, channel: str, reason: str, now: datetime) -> None:
     """Note that the channel does not reach the person, and tell them and the admins, once."""
     row = session.get(ChannelTrouble, (staff_id, channel))
     if row is not None:
@@ -46,7 +46,7 @@ def begin(session: Session, *, staff_id: int, channel: str, reason: str, now: da
         )
 
 
-def end(session: Session, *, staff_id: int, channel: str) -> None:
+def over(session: Session, *, staff_id: int, channel: str) -> None:
     """Note that the channel reaches the person."""
     session.execute(
         delete(ChannelTrouble).where(

@@ -91,7 +91,7 @@ def test_one_dead_token_is_told_an_admin_once_for_all(house: House) -> None:
         admin = a_caseworker(session, role=Role.ADMIN)
         for _ in range(3):
             other = a_caseworker(session)
-            trouble.begin(session, staff_id=other.id, channel="wechat", reason="token", now=NOW)
+            trouble.warn(session, staff_id=other.id, channel="wechat", reason="token", now=NOW)
 
     assert told_of_trouble(house, admin.id) == 1
 
