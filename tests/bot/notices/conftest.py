@@ -117,3 +117,9 @@ def house(engine: Engine, open_settings: Settings) -> House:
     return House(
         engine, open_settings, SetClock(), person, {channel: FakePost() for channel in ALL}
     )
+
+
+@pytest.fixture
+def linked(settings: Settings) -> Settings:
+    ours = Alerts(template_id="t1", console_url="https://console.example.org/")
+    return settings.model_copy(update={"alerts": ours})
