@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.contracts import Intent, Urgency
 from bot.conversation.turn import Tools, Turn
-from bot.people.areas import find_area
+from bot.people.areas import exactness, find_area, within
 from bot.tickets import hours
 from bot.tickets.opening import Opened, open_ticket
 from bot.tickets.tables import Ticket
@@ -59,8 +59,6 @@ def _area(turn: Turn) -> str:
     # A township's official name tells its county, which its name alone does not.
     names = [*entities.get("place_name", []), *entities.get("place", [])]
     found = [find_area(name) for name in names]
-    return max((code for code in found if code), key=_exactness, default=turn.resident.area_code)
-
-
-def _exactness(code: str) -> int:
-    return len(code.rstrip("0"))
+    named, home = max(filter(None, found), key=exactness, default=""), turn.resident.area_code
+    # Whoever names their own county is still of the village whose code they scanned.
+    return home if not named or within(home, named) else named

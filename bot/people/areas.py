@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).parents[2] / "data" / "areas.yaml"
+COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
 COUNTY_ENDINGS = "县市区"
 HERE = re.compile(r"(在|住|到|来|去)(云南省?)?$")
 ORIGIN_BEFORE = re.compile(r"(老家|家乡|户口|户籍|来自|籍贯)[是在:: ]*(云南省?)?$")
@@ -77,7 +78,7 @@ def find_area(text: str) -> str:
     """
     areas = load_areas()
     found = _joined(areas, text)
-    best = max(found, key=lambda hit: (_nearness(text, hit), _depth(hit.code)), default=None)
+    best = max(found, key=lambda hit: (_nearness(text, hit), exactness(hit.code)), default=None)
     return best.code if best else ""
 
 
@@ -90,7 +91,7 @@ def place_meant(text: str, home: str) -> str:
     """
     stated = home_stated(text)
     named = [hit.code for hit in _joined(load_areas(), text) if _nearness(text, hit) >= 0]
-    best = stated or max(named, key=_depth, default="")
+    best = stated or max(named, key=exactness, default="")
     if not best or within(home, best):
         return home
     return best if stated or all(within(best, code) for code in named) else home
@@ -148,17 +149,21 @@ def short_name(code: str) -> str:
 
 
 def within(code: str, ancestor_code: str) -> bool:
-    """Say whether *code* is *ancestor_code* or lies in it."""
+    """Say whether *code* is *ancestor_code* or lies in it, down to townships and villages."""
     return bool(ancestor_code) and code.startswith(_stem(ancestor_code))
 
 
-def _stem(code: str) -> str:
-    """A division's code without the pairs of zeros that mean "all of it"."""
-    return code.removesuffix("00").removesuffix("00")
-
-
-def _depth(code: str) -> int:
+def exactness(code: str) -> int:
+    """Return a number that is larger for a smaller division."""
     return len(_stem(code))
+
+
+def _stem(code: str) -> str:
+    """A division's code without the zeros that mean "all of it"."""
+    if len(code) <= COUNTY_DIGITS:
+        return code.removesuffix("00").removesuffix("00")
+    # Townships have 9 digits and villages 12; a township is also written with three zeros more.
+    return code.removesuffix("000") if len(code) == VILLAGE_DIGITS else code
 
 
 def _rows(content: dict[str, Any]) -> Iterator[Area]:

@@ -14,9 +14,6 @@ from bot.settings import Settings
 from bot.tickets import hours, routing
 from bot.tickets.tables import State, Ticket, TicketEvent
 
-MOST_HAND_BACKS = 2
-"""After so many a supervisor decides: a matter nobody wants must not go in circles."""
-
 
 def note_event(
     session: Session,
@@ -107,8 +104,16 @@ def owes_answer(ticket: Ticket) -> bool:
     return ticket.last_reply_at is None or ticket.last_resident_at > ticket.last_reply_at
 
 
-def give(session: Session, ticket: Ticket, staff_id: int, *, reason: str, now: datetime) -> None:
-    """Put the ticket into somebody's hands, to be accepted."""
+def give(
+    session: Session,
+    ticket: Ticket,
+    staff_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    basis: JsonObject | None = None,
+) -> None:
+    """Put the ticket into somebody's hands, to be accepted; *basis* is what a pick rested on."""
     ticket.assignee_id = staff_id
     ticket.assigned_at = now
     ticket.accepted_at = None
@@ -116,7 +121,7 @@ def give(session: Session, ticket: Ticket, staff_id: int, *, reason: str, now: d
     ticket.reason = reason
     enter(ticket, State.DISPATCHED, now=now)
     let_speak(session, ticket, Speaker.BOT, now=now)
-    note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id)
+    note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id, basis=basis or {})
 
 
 def route(
@@ -128,36 +133,17 @@ def route(
     Who handed it back is not picked again.  Where nobody is picked, a ticket
     in somebody's hands stays there, and another waits to be assigned.
     """
-    returned = handed_back_by(session, ticket)
-    if len(returned) > MOST_HAND_BACKS and ticket.urgency != Urgency.CRISIS:
+    returned = routing.handed_back(session, [ticket.id]).get(ticket.id, [])
+    if len(returned) > routing.MOST_HAND_BACKS and ticket.urgency != Urgency.CRISIS:
         ticket.reason = f"已退单{len(returned)}次，等督导分派"
         return False
-    wanted = routing.Wanted(
-        service=ticket.service,
-        area_code=ticket.area_code,
-        urgency=ticket.urgency,
-        now=now,
-        exclude=exclude | set(returned),
-        languages=[str(language) for language in ticket.facts.get("languages", ())],
-        ticket_id=ticket.id,
-        opened_at=ticket.opened_at,
-    )
+    wanted = routing.wanted_for(ticket, now=now, exclude=exclude | set(returned))
     found = routing.pick(session, wanted)
     if found.staff_id is not None:
-        give(session, ticket, found.staff_id, reason=found.reason, now=now)
+        give(session, ticket, found.staff_id, reason=found.reason, now=now, basis=found.basis)
     elif ticket.assignee_id is None:
         ticket.reason = found.reason
     return found.staff_id is not None
-
-
-def handed_back_by(session: Session, ticket: Ticket) -> list[int]:
-    """Return who handed the ticket back, once for each time."""
-    rows = session.scalars(
-        select(TicketEvent.staff_id).where(
-            TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "handed_back"
-        )
-    )
-    return [staff_id for staff_id in rows if staff_id is not None]
 
 
 def last_event_id(session: Session, ticket_id: int) -> int:

@@ -14,7 +14,7 @@ from bot.knowledge.topics import NO_TOPIC, load_topics
 from bot.people.residents import lock_conversation
 from bot.people.tables import Resident, Staff
 from bot.settings import Settings
-from bot.tickets import hours, lookup
+from bot.tickets import hours, lanes, lookup
 from bot.tickets.change import heard, locked, note_event, route
 from bot.tickets.tables import State, Ticket, TicketCounter
 
@@ -93,6 +93,8 @@ def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
         topic=matter.topic,
         service=load_topics().service(matter.topic),
         urgency=matter.urgency,
+        lane=_lane(matter),
+        organisation_id=matter.resident.organisation_id,
         area_code=matter.area_code or matter.resident.area_code,
         summary=matter.text.strip()[:SUMMARY_LENGTH],
         facts=merged({}, matter.facts),
@@ -102,8 +104,22 @@ def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
     )
     session.add(ticket)
     session.flush()
-    note_event(session, ticket, "opened", now=now, facts=ticket.facts, urgency=ticket.urgency)
+    note_event(
+        session,
+        ticket,
+        "opened",
+        now=now,
+        facts=ticket.facts,
+        urgency=ticket.urgency,
+        lane=ticket.lane,
+    )
     return ticket
+
+
+def _lane(matter: _Matter) -> str:
+    return lanes.lane_of(
+        matter.text, facts=matter.facts, topic=matter.topic, urgency=matter.urgency
+    )
 
 
 def _add(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> bool:
@@ -115,10 +131,23 @@ def _add(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) 
     ticket.area_code = ticket.area_code or matter.area_code
     ticket.summary = ticket.summary or matter.text.strip()[:SUMMARY_LENGTH]
     note_event(session, ticket, "added", now=matter.now, facts=merged({}, matter.facts))
+    _make_confidential(session, ticket, matter)
     if RANK[matter.urgency] <= RANK[Urgency(ticket.urgency)]:
         return False
     _raise(session, ticket, matter, settings)
     return True
+
+
+def _make_confidential(session: Session, ticket: Ticket, matter: _Matter) -> None:
+    """Put the ticket into a lane once what is said asks for it; who may not have it loses it."""
+    lane = "" if ticket.lane else _lane(matter)
+    if not lane:
+        return
+    ticket.lane = lane
+    note_event(session, ticket, "lane", now=matter.now, lane=lane)
+    person = session.get(Staff, ticket.assignee_id) if ticket.assignee_id else None
+    if person is not None and not lanes.cleared(person, lane):
+        route(session, ticket, now=matter.now, exclude=frozenset({person.id}))
 
 
 def _raise(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> None:

@@ -1,169 +1,144 @@
-"""Who gets a ticket, and why."""
+"""Who gets a ticket, and why; whom to call in a crisis."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.contracts import Urgency
-from bot.db.types import JsonObject
-from bot.people.areas import area_name, within
 from bot.people.tables import Role, Staff
-from bot.tickets.tables import LIVE, Ticket
+from bot.tickets.candidates import HANDLERS, Candidate, Load, candidates, loads_of
+from bot.tickets.choosing import choose
+from bot.tickets.fitting import STEPS
+from bot.tickets.rules import load_rules
+from bot.tickets.tables import Level, State, Ticket, TicketEvent
+from bot.tickets.wanted import Pick, Wanted, level_of, wanted_for
 
-WEIGHT = {Urgency.CRISIS: 3, Urgency.URGENT: 2, Urgency.NORMAL: 1}
-HANDLERS = (Role.CASEWORKER, Role.SUPERVISOR)
-NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody is looked for."""
-
-    service: str
-    """Field of work of data/topics.yaml; empty: none in particular."""
-    area_code: str
-    urgency: str
-    now: datetime
-    exclude: Collection[int] = ()
-    """Who is not to get it, such as who handed it back."""
-    languages: Sequence[str] = ()
-    """Languages one of which has to be read; empty: Chinese does."""
-    lane: str = ""
-    """Confidential lane it runs in: minor, violence, sealed."""
-    organisation_id: int | None = None
-    """Whose resident wrote."""
-    ticket_id: int | None = None
-    opened_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """Somebody, or nobody, and the reason as staff read it."""
-
-    staff_id: int | None
-    reason: str
-    basis: JsonObject = field(default_factory=dict)
-    """The same for machines: the rules applied, and everybody who was considered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What somebody has in hand."""
-
-    count: int = 0
-    weight: int = 0
-    last_assigned_at: datetime = NEVER
+__all__ = ["HANDLERS", "Load", "Pick", "Wanted", "ladder", "loads_of", "pick", "wanted_for"]
+MOST_HAND_BACKS = 2
+"""After so many a supervisor decides: a matter nobody wants must not go in circles."""
+MOST_NAMED = 3
+MOST_LOOKED_AT = 50
 
 
 def pick(session: Session, wanted: Wanted) -> Pick:
     """
-    Choose who is to answer: the right field and area, then the least in hand.
+    Choose who is to get it, by the rules of data/routing.yaml.
 
-    Where the resident writes in another language, whoever knows one of them
-    comes first: field and place are nothing to a letter that nobody can read.
-    A crisis goes to anybody on duty, of the right field where there is one.
-    Ties go to who has waited longest for a new ticket, then to the lowest id.
+    A ticket that has waited longer goes first, as long as whoever was found
+    could have it; where it is overtaken all the same, the reason says so.
     """
-    service, area_code, urgency = wanted.service, wanted.area_code, wanted.urgency
-    present = [person for person in _on_duty(session) if person.id not in wanted.exclude]
-    matter = f"{service or '各项'}·{area_name(area_code) or '地点不明'}"
-    if not present:
-        return Pick(None, f"{matter}，现在没有人在班，等督导分派")
-    able = [person for person in present if _serves(person, service, area_code)]
-    readers = _knowing(wanted.languages, able) or _knowing(wanted.languages, present)
-    crisis = urgency == Urgency.CRISIS
-    if not able and not crisis and not readers:
-        return Pick(None, f"{matter}，在班{len(present)}人都不管这一项，等督导分派")
-    loads = loads_of(session, [person.id for person in present])
-    beginning = _beginning(matter, urgency, readers or able)
-    if readers:
-        beginning += f"会{'、'.join(wanted.languages)}的，"
-    return _chosen(readers or able or present, loads, service, beginning)
+    people = candidates(session, wanted.now)
+    found = choose(people, wanted)
+    if found.staff_id is None or wanted.opened_at is None:
+        return found
+    chosen = next(person for person in people if person.id == found.staff_id)
+    passed = []
+    for number, older in waiting_before(session, wanted):
+        if wanted.level != Level.CRISIS and choose([chosen], older).staff_id is not None:
+            reason = f"更早的{number}还在等，先给那一件，这一件排在后面"
+            return Pick(None, reason, {**found.basis, "after": number})
+        passed.append(number)
+    return overtaking(found, passed)
 
 
-def ladder(
+def overtaking(found: Pick, passed: Sequence[str]) -> Pick:
+    """Return the pick with what it overtook, which nobody found could have."""
+    if not passed:
+        return found
+    more = f"等{len(passed)}件" if len(passed) > MOST_NAMED else ""
+    words = f"{found.reason}；更早的{'、'.join(passed[:MOST_NAMED])}{more}没有合适的人，仍在等"
+    return replace(found, reason=words, basis={**found.basis, "passed": list(passed)})
+
+
+def ladder(  # noqa: PLR0913 (all that the order rests on)
     session: Session,
     *,
     service: str,
     area_code: str,
     now: datetime,
     exclude: Collection[int] = (),
+    lane: str = "",
+    organisation_id: int | None = None,
 ) -> list[int]:
     """
-    Return whom to page for a crisis, one after the other; the last is who must answer.
+    Return whom to call to a crisis, one after the other; the last is who must answer.
 
-    First who is fit and on duty, then everybody on duty, then the supervisors,
-    on duty or not.
+    First the crisis roster in its order, then who fits, then everybody on duty,
+    then the supervisors: on duty, off duty, and even on leave.
     """
-    del now
-    present = [person for person in _on_duty(session) if person.id not in exclude]
-    loads = loads_of(session, [person.id for person in present])
-    present.sort(key=lambda it: (loads[it.id].weight, loads[it.id].last_assigned_at, it.id))
-    fit = [person for person in present if _serves(person, service, area_code)]
-    supervisors = session.scalars(
-        select(Staff).where(Staff.active, Staff.role == Role.SUPERVISOR).order_by(Staff.id)
+    wanted = Wanted(
+        service,
+        area_code,
+        Level.CRISIS,
+        now,
+        exclude=exclude,
+        lane=lane,
+        organisation_id=organisation_id,
+    )
+    people = [it for it in candidates(session, now) if it.id not in exclude]
+    roster = sorted(
+        (it for it in people if it.crisis_rung), key=lambda it: (it.crisis_rung, it.id)
+    )
+    caseworkers = [it for it in people if it.on_duty and it.role != Role.SUPERVISOR]
+    on_duty = [it for it in people if it.on_duty and it.role == Role.SUPERVISOR]
+    called = [*roster, *_by_fitness(caseworkers, wanted), *_by_fitness(on_duty, wanted)]
+    return list(dict.fromkeys([*(it.id for it in called), *_supervisors(session)]))
+
+
+def waiting_before(session: Session, wanted: Wanted) -> list[tuple[str, Wanted]]:
+    """Return what of the same level has waited longer, the oldest first, with its number."""
+    if wanted.opened_at is None:
+        return []
+    first = or_(
+        Ticket.opened_at < wanted.opened_at,
+        and_(Ticket.opened_at == wanted.opened_at, Ticket.id < (wanted.ticket_id or 0)),
+    )
+    found = session.scalars(
+        select(Ticket)
+        .where(Ticket.state == State.TRIAGE, Ticket.id != (wanted.ticket_id or 0), first)
+        .order_by(Ticket.opened_at, Ticket.id)
+        .limit(MOST_LOOKED_AT)
     ).all()
-    staff = [it for it in (*fit, *present) if it.role != Role.SUPERVISOR]
-    return list(dict.fromkeys(it.id for it in (*staff, *supervisors)))
+    returned = handed_back(session, [ticket.id for ticket in found])
+    return [
+        (ticket.number, wanted_for(ticket, now=wanted.now, exclude=returned.get(ticket.id, ())))
+        for ticket in found
+        if level_of(ticket.urgency, ticket.level) == wanted.level
+        and len(returned.get(ticket.id, ())) <= MOST_HAND_BACKS
+    ]
 
 
-def loads_of(session: Session, staff_ids: Sequence[int]) -> Mapping[int, Load]:
-    """Return what each of these people has in hand."""
+def handed_back(session: Session, ticket_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return who handed each of these tickets back, once for each time."""
     rows = session.execute(
-        select(Staff.id, Ticket.urgency, func.count(), func.max(Ticket.assigned_at))
-        .join(Ticket, Ticket.assignee_id == Staff.id)
-        .where(Staff.id.in_(staff_ids), Ticket.state.in_(LIVE))
-        .group_by(Staff.id, Ticket.urgency)
+        select(TicketEvent.ticket_id, TicketEvent.staff_id)
+        .where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.kind == "handed_back")
+        .order_by(TicketEvent.id)
     )
-    loads = dict.fromkeys(staff_ids, Load())
-    for staff_id, urgency, count, assigned_at in rows:
-        load = loads[staff_id]
-        loads[staff_id] = Load(
-            count=load.count + count,
-            weight=load.weight + WEIGHT[Urgency(urgency)] * count,
-            last_assigned_at=max(load.last_assigned_at, assigned_at or NEVER),
-        )
-    return loads
+    returned: dict[int, list[int]] = {}
+    for ticket_id, staff_id in rows:
+        if staff_id is not None:
+            returned.setdefault(ticket_id, []).append(staff_id)
+    return returned
 
 
-def _on_duty(session: Session) -> Sequence[Staff]:
+def _by_fitness(people: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
+    """Sort by how many of the rules somebody meets, then by what they got lately."""
+    rules = load_rules()
+    asked = [fit for matters, fit in STEPS.values() if matters(wanted, rules)]
+
+    def order(person: Candidate) -> tuple[object, ...]:
+        unmet = sum(not fit([person], wanted, rules) for fit in asked)
+        return unmet, person.share, person.load.weight, person.load.last_assigned_at, person.id
+
+    return sorted(people, key=order)
+
+
+def _supervisors(session: Session) -> Sequence[int]:
     return session.scalars(
-        select(Staff)
-        .where(Staff.active, Staff.on_duty, Staff.role.in_(HANDLERS))
-        .order_by(Staff.id)
+        select(Staff.id)
+        .where(Staff.active, Staff.role == Role.SUPERVISOR)
+        .order_by(Staff.on_duty.desc(), Staff.id)
     ).all()
-
-
-def _serves(person: Staff, service: str, area_code: str) -> bool:
-    field = not service or not person.services or service in person.services
-    place = (
-        not area_code
-        or not person.area_codes
-        or any(within(area_code, area) for area in person.area_codes)
-    )
-    return field and place
-
-
-def _knowing(languages: Sequence[str], people: Sequence[Staff]) -> list[Staff]:
-    return [person for person in people if not set(languages).isdisjoint(person.languages)]
-
-
-def _beginning(matter: str, urgency: str, able: Sequence[Staff]) -> str:
-    if urgency != Urgency.CRISIS:
-        return f"{matter}，"
-    return f"危机，{matter}，" if able else f"危机，{matter}没有对口的人，"
-
-
-def _chosen(
-    people: Sequence[Staff], loads: Mapping[int, Load], service: str, beginning: str
-) -> Pick:
-    specialists = [person for person in people if service and service in person.services]
-    pool = specialists or people
-    best = min(pool, key=lambda it: (loads[it.id].weight, loads[it.id].last_assigned_at, it.id))
-    count = loads[best.id].count
-    if len(pool) == 1:
-        return Pick(best.id, f"{beginning}在班只有1人合适（手上{count}件）")
-    return Pick(best.id, f"{beginning}在班{len(pool)}人中手上最少（{count}件）")

@@ -1,6 +1,6 @@
 """Who may see which tickets: every query of the console begins here."""
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFoundError
@@ -12,14 +12,23 @@ def visible(staff: Staff) -> ColumnElement[bool]:
     """
     Return the condition for tickets this person may see and act on.
 
-    A caseworker has their own and the queue, a supervisor all; an admin keeps
-    the service running and reads nobody's story.
+    A caseworker has their own and of the queue what they might get: nothing of a
+    confidential lane they are not cleared for, and of no other organisation.  A
+    supervisor has all; an admin keeps the service running and reads nobody's story.
     """
     if staff.role == Role.SUPERVISOR:
         return true()
     if staff.role != Role.CASEWORKER:
         return false()
-    return or_(Ticket.assignee_id == staff.id, Ticket.state == State.TRIAGE)
+    return or_(Ticket.assignee_id == staff.id, and_(Ticket.state == State.TRIAGE, _open_to(staff)))
+
+
+def _open_to(staff: Staff) -> ColumnElement[bool]:
+    lane = Ticket.lane.in_(("", *(staff.lanes or ())))
+    if staff.organisation_id is None:
+        return lane
+    own = or_(Ticket.organisation_id.is_(None), Ticket.organisation_id == staff.organisation_id)
+    return and_(lane, own)
 
 
 def of_number(number: str, staff: Staff) -> Select[Ticket]:

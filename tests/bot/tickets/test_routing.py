@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 from bot.contracts import Urgency
 from bot.people.tables import Role
 from bot.tickets.routing import Pick, Wanted, ladder, pick
+from bot.tickets.tables import Level
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
 GUANDU, KUNMING, QUJING = "530111", "530100", "530300"
 
 
-def picked(session: Session, urgency: Urgency = Urgency.NORMAL, area_code: str = GUANDU) -> Pick:
-    return pick(session, Wanted("法律援助", area_code, urgency, NOW))
+def picked(session: Session, level: Level = Level.ORDINARY, area_code: str = GUANDU) -> Pick:
+    return pick(session, Wanted("法律援助", area_code, level, NOW))
 
 
 def test_goes_to_who_handles_the_field(session: Session) -> None:
@@ -56,13 +57,25 @@ def test_the_least_weight_in_hand_wins_not_the_fewest_tickets(session: Session) 
     assert picked(session).staff_id == two_ordinary.id
 
 
-def test_done_tickets_weigh_nothing(session: Session) -> None:
-    first = a_caseworker(session)
-    second = a_caseworker(session)
-    a_ticket(session, assignee=first, state="closed")
-    a_ticket(session, assignee=second)
+def test_who_works_quickly_does_not_get_everything(session: Session) -> None:
+    quick = a_caseworker(session)
+    slow = a_caseworker(session)
+    for _ in range(3):
+        a_ticket(session, assignee=quick, state="closed")
+    a_ticket(session, assignee=slow)
 
-    assert picked(session).staff_id == first.id
+    assert picked(session).staff_id == slow.id
+
+
+def test_what_was_got_long_ago_counts_only_while_it_is_in_hand(session: Session) -> None:
+    long_ago = NOW - timedelta(days=20)
+    done = a_caseworker(session)
+    in_hand = a_caseworker(session)
+    for _ in range(3):
+        a_ticket(session, assignee=done, state="closed", assigned_at=long_ago)
+    a_ticket(session, assignee=in_hand, assigned_at=long_ago)
+
+    assert picked(session).staff_id == done.id
 
 
 def test_of_equal_loads_who_waited_longest_gets_it(session: Session) -> None:
@@ -98,13 +111,13 @@ def test_nobody_fitting_leaves_it_to_a_supervisor(session: Session) -> None:
     found = picked(session)
 
     assert found.staff_id is None
-    assert "在班1人都不管这一项" in found.reason
+    assert found.reason == "法律援助·官渡区，在班的人都不管这个领域，等督导分派"
 
 
 def test_a_crisis_goes_to_anybody_on_duty(session: Session) -> None:
     teacher = a_caseworker(session, services=["教育"], area_codes=[QUJING])
 
-    found = picked(session, Urgency.CRISIS)
+    found = picked(session, Level.CRISIS)
 
     assert found.staff_id == teacher.id
     assert found.reason.startswith("危机")
@@ -114,14 +127,14 @@ def test_a_crisis_prefers_the_right_field(session: Session) -> None:
     a_caseworker(session, services=["教育"])
     lawyer = a_caseworker(session, services=["法律援助"])
 
-    assert picked(session, Urgency.CRISIS).staff_id == lawyer.id
+    assert picked(session, Level.CRISIS).staff_id == lawyer.id
 
 
 def test_who_is_excluded_is_not_picked(session: Session) -> None:
     first = a_caseworker(session)
     second = a_caseworker(session)
 
-    found = pick(session, Wanted("", "", Urgency.NORMAL, NOW, exclude={first.id}))
+    found = pick(session, Wanted("", "", Level.ORDINARY, NOW, exclude={first.id}))
 
     assert found.staff_id == second.id
 
@@ -132,7 +145,7 @@ def test_the_reason_is_a_sentence_for_staff(session: Session) -> None:
     busy = a_caseworker(session, services=["法律援助"])
     a_ticket(session, assignee=busy, urgency=Urgency.URGENT)
 
-    assert picked(session).reason == "法律援助·官渡区，在班2人中手上最少（1件）"
+    assert picked(session).reason == "法律援助·官渡区，2人合适，近14天分到最少（手上1件）"
 
 
 def test_a_month_of_tickets_is_spread_evenly(session: Session) -> None:
@@ -153,7 +166,7 @@ def test_a_foreign_letter_goes_to_who_reads_it_whatever_their_field(session: Ses
     a_caseworker(session, services=["法律援助"])
     reader = a_caseworker(session, services=["教育"], languages=["汉语", "傣语"])
 
-    wanted = Wanted("法律援助", GUANDU, Urgency.NORMAL, NOW, languages=["缅甸语", "傣语"])
+    wanted = Wanted("法律援助", GUANDU, Level.ORDINARY, NOW, languages=["缅甸语", "傣语"])
     found = pick(session, wanted)
 
     assert found.staff_id == reader.id
@@ -163,7 +176,7 @@ def test_a_foreign_letter_goes_to_who_reads_it_whatever_their_field(session: Ses
 def test_a_foreign_letter_nobody_reads_goes_where_others_go(session: Session) -> None:
     lawyer = a_caseworker(session, services=["法律援助"], languages=["汉语"])
 
-    wanted = Wanted("法律援助", GUANDU, Urgency.NORMAL, NOW, languages=["彝语"])
+    wanted = Wanted("法律援助", GUANDU, Level.ORDINARY, NOW, languages=["彝语"])
     found = pick(session, wanted)
 
     assert found.staff_id == lawyer.id
