@@ -45,11 +45,6 @@ ANSWERS: Mapping[str, ColumnElement[bool]] = {
     "unreachable": Ticket.close_code == CloseCode.UNREACHABLE,
 }
 """What residents said when asked whether it is solved; apart, for no rate may mix them."""
-REPLIES: Mapping[str, ColumnElement[bool]] = {
-    "in_time": Ticket.first_reply_at <= Ticket.reply_due_at,
-    "late": Ticket.first_reply_at > Ticket.reply_due_at,
-    "none": Ticket.first_reply_at.is_(None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +94,17 @@ def conditions(narrow: Narrow, *, now: datetime) -> list[ColumnElement[bool]]:
     """Return what a ticket must meet to be in the list."""
     at = Moment(now, narrow.zone)
     return [KEYS[key](value, at) for key, value in narrow.values]
+
+
+def replies(now: datetime) -> Mapping[str, ColumnElement[bool]]:
+    """Return how the first answer of a person stands to its promise; each ticket is in one."""
+    unanswered = Ticket.first_reply_at.is_(None)
+    return {
+        "in_time": Ticket.first_reply_at <= Ticket.reply_due_at,
+        "late": Ticket.first_reply_at > Ticket.reply_due_at,
+        "missed": and_(unanswered, Ticket.reply_due_at <= now),
+        "open": and_(unanswered, Ticket.reply_due_at > now),
+    }
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
@@ -189,7 +195,7 @@ KEYS: Mapping[str, Condition] = {
     "person": _person,
     "scene": _scene,
     "language": lambda value, _: LANGUAGE.in_([value]),
-    "reply": lambda value, _: REPLIES[value],
+    "reply": lambda value, at: replies(at.now)[value],
     "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],
     "overdue": _overdue,
     "crisis": _crisis,

@@ -23,7 +23,12 @@ ANSWERS = {
     "silent": "问了没有回音",
     "unreachable": "联系不上",
 }
-REPLIES = {"in_time": "首次回复按时", "late": "首次回复超时", "none": "还没有人回复过"}
+REPLIES = {
+    "in_time": "首次回复按时",
+    "late": "首次回复超时",
+    "missed": "过了期限还没有人回复",
+    "open": "没到期限，还没有人回复",
+}
 CRISES = {"open": "危机，没有人签收", "taken": "危机，已有人接手"}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "answer": ANSWERS,

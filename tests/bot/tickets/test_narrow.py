@@ -100,7 +100,7 @@ def test_late_replies_and_overdue_ones(session: Session) -> None:
     owed = a_ticket(session, reply_due_at=NOW - DAY)
 
     assert found(session, {"reply": "late"}) == {late.number}
-    assert found(session, {"reply": "none"}) == {owed.number}
+    assert found(session, {"reply": "missed"}) == {owed.number}
     assert found(session, {"overdue": "reply"}) == {owed.number}
 
 
@@ -111,7 +111,7 @@ def test_every_key_works_on_postgresql(postgres_url: str) -> None:
         ticket = a_ticket(session, facts={"languages": ["彝语"]}, area_code="530111")
         args = {
             "from": "2026-03-02", "to": "2026-03-02", "language": "彝语", "area": "530100",
-            "state": "live", "reply": "none", "person": str(ticket.assignee_id), "scene": "none",
+            "state": "live", "reply": "open", "person": str(ticket.assignee_id), "scene": "none",
         }  # fmt: skip
 
         assert found(session, args) == {ticket.number}
