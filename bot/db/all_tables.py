@@ -13,6 +13,7 @@ import bot.outbox
 import bot.people.tables
 import bot.processes
 import bot.replies.tables
+import bot.reports.tables
 import bot.tickets.alarm.tables
 import bot.tickets.approvals.tables
 import bot.tickets.clocks.tables

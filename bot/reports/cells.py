@@ -26,16 +26,23 @@ def hidden(cells: Cells, lines: Sequence[Line]) -> frozenset[str]:
     stand for one.
     """
     chosen = {name for name, count in cells.items() if 0 < count < SMALL}
-    while True:
-        open_lines = [line for line in lines if _gives_away(line, chosen, cells)]
-        exposed = _exposed(chosen, lines)
-        if not open_lines and not exposed:
-            return frozenset(chosen)
-        touched = open_lines or [line for line in lines if exposed & line.keys()]
-        more = _cheapest(touched, chosen, cells)
-        if more is None:
-            return frozenset(chosen)
-        chosen.add(more)
+    while _hide_more(chosen, cells, lines):
+        pass
+    return frozenset(chosen)
+
+
+def _hide_more(chosen: set[str], cells: Cells, lines: Sequence[Line]) -> bool:
+    """Hide one more cell in every line that gives something away; say whether any was."""
+    before = len(chosen)
+    for line in lines:
+        if _gives_away(line, chosen, cells):
+            chosen |= _cheapest([line], chosen, cells)
+    if len(chosen) > before:
+        return True
+    # Dearer to find: what follows only from several lines together.
+    for name in sorted(_exposed(chosen, lines)):
+        chosen |= _cheapest([line for line in lines if name in line], chosen, cells)
+    return len(chosen) > before
 
 
 def _gives_away(line: Line, chosen: set[str], cells: Cells) -> bool:
@@ -45,10 +52,10 @@ def _gives_away(line: Line, chosen: set[str], cells: Cells) -> bool:
     return bool(parts) and total not in chosen and sum(cells[name] for name in parts) < SMALL
 
 
-def _cheapest(lines: Sequence[Line], chosen: set[str], cells: Cells) -> str | None:
+def _cheapest(lines: Sequence[Line], chosen: set[str], cells: Cells) -> set[str]:
     """The smallest count still shown in these lines; one that is none at all hides nothing."""
     shown = {name for line in lines for name in line if name not in chosen and cells[name]}
-    return min(shown, key=lambda name: (cells[name], name), default=None)
+    return {min(shown, key=lambda name: (cells[name], name))} if shown else set()
 
 
 def _exposed(chosen: set[str], lines: Sequence[Line]) -> set[str]:

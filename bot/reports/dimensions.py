@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, String, case, cast, func, literal
 
 from bot.people.tables import Resident
-from bot.tickets.narrow import LANGUAGE, NONE
+from bot.tickets.narrow import LANGUAGE, NONE, TEAM
 from bot.tickets.tables import Ticket
 
 COUNTY_DIGITS = 6
@@ -39,6 +39,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension("language", "语言", LANGUAGE),
         Dimension("scene", "来路", _or_none(Resident.scene.expression), of_resident=True),
         Dimension("topic", "事项", Ticket.topic.expression),
+        Dimension("team", "团队", func.coalesce(cast(TEAM, String), NONE)),
         Dimension("person", "经办人", func.coalesce(cast(Ticket.assignee_id, String), NONE)),
     )
 }

@@ -19,7 +19,7 @@ from bot.tickets.hours import Office
 from bot.tickets.narrow import ANSWERS, Narrow, replies
 from bot.tickets.tables import CloseCode, Ticket
 
-REFUSED = (CloseCode.REFERRED_OUT,)
+REFUSED = (CloseCode.REFERRED_OUT, CloseCode.NOT_ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Ended:
     count: int = 0
     yes: int = 0
     no: int = 0
+    explained: int = 0
+    """They took the explanation; neither solved nor unsolved."""
     silent: int = 0
     unreachable: int = 0
     refused: int = 0
@@ -79,7 +81,7 @@ class Ended:
     @property
     def asked(self) -> int:
         """How many residents were asked, whatever came of it."""
-        return self.answered + self.silent + self.unreachable
+        return self.answered + self.explained + self.silent + self.unreachable
 
 
 def asked_by(
@@ -100,7 +102,7 @@ def asked_by(
 
 def opened(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, Opened]:
     """Count what was opened in the period: for each value of the dimension, and "" for all."""
-    conditions = _within(asked, period, Ticket.opened_at)
+    conditions = within(asked, period, Ticket.opened_at)
     since, until = Ticket.opened_at, Ticket.first_reply_at
     wanted = Wanted(by, replies(asked.now), since, until, conditions)
     found = count(asked.session, asked.worked, wanted)
@@ -112,7 +114,7 @@ def opened(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, 
 def ended(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, Ended]:
     """Count what was closed in the period: for each value of the dimension, and "" for all."""
     kinds = {**ANSWERS, "refused": Ticket.close_code.in_(REFUSED)}
-    conditions = _within(asked, period, Ticket.closed_at)
+    conditions = within(asked, period, Ticket.closed_at)
     until = func.coalesce(Ticket.resolved_at, Ticket.closed_at)
     found = count(
         asked.session, asked.worked, Wanted(by, kinds, Ticket.opened_at, until, conditions)
@@ -125,13 +127,14 @@ def ended(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, E
 def codes(asked: Asked, period: Period) -> Mapping[str, int]:
     """Count what was closed in the period by its code."""
     rows = select(Ticket.close_code, func.count()).group_by(Ticket.close_code)
-    found = asked.session.execute(rows.where(*_within(asked, period, Ticket.closed_at)))
+    found = asked.session.execute(rows.where(*within(asked, period, Ticket.closed_at)))
     return {code: number for code, number in found if code is not None}
 
 
-def _within(
+def within(
     asked: Asked, period: Period, column: QueryableAttribute[Any]
 ) -> list[ColumnElement[bool]]:
+    """Return the condition of a ticket whose *column* lies in the period."""
     zone = asked.office.settings.zone
     return [
         asked.seen,

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import QueryableAttribute
 
 from bot.contracts import Urgency
-from bot.people.tables import Resident
+from bot.people.tables import Resident, Staff
+from bot.tickets.approvals.tables import Approval, ApprovalKind
 from bot.tickets.due import OWED
-from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
+from bot.tickets.tables import LIVE, CloseCode, Lane, Level, State, Ticket, TicketEvent
 
 NONE: Final = "none"
 """The value that means nobody, nowhere, no code."""
@@ -27,20 +28,19 @@ _UTC: Final = ZoneInfo("UTC")
 
 LANGUAGE: ColumnElement[str] = func.coalesce(Ticket.facts[("languages", 0)].as_string(), CHINESE)
 """What the resident wrote in, as far as its script shows."""
+TEAM: ScalarSelect[Any] = (
+    select(Staff.team_id).where(Staff.id == Ticket.assignee_id).correlate(Ticket).scalar_subquery()
+)
 _SAID_NO = exists().where(
     TicketEvent.ticket_id == Ticket.id,
-    TicketEvent.kind == "rated",
+    TicketEvent.kind.in_(("rated", "called_back")),
     not_(TicketEvent.data["solved"].as_boolean()),
 )
-_OWN_WORD = (CloseCode.SOLVED, CloseCode.ANSWERED_UNCONFIRMED, CloseCode.UNREACHABLE)
+_UNSOLVED = (CloseCode.NOT_SOLVED, CloseCode.REFERRED_OUT, CloseCode.NOT_ACCEPTED)
 ANSWERS: Mapping[str, ColumnElement[bool]] = {
     "yes": Ticket.close_code == CloseCode.SOLVED,
-    "no": and_(
-        Ticket.close_code.in_(
-            [code for code in CloseCode if code not in (*_OWN_WORD, CloseCode.DUPLICATE)]
-        ),
-        _SAID_NO,
-    ),
+    "no": and_(Ticket.close_code.in_(_UNSOLVED), _SAID_NO),
+    "explained": Ticket.close_code == CloseCode.EXPLAINED,
     "silent": Ticket.close_code == CloseCode.ANSWERED_UNCONFIRMED,
     "unreachable": Ticket.close_code == CloseCode.UNREACHABLE,
 }
@@ -158,6 +158,12 @@ def _person(value: str, at: Moment) -> ColumnElement[bool]:
     return Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == int(value)
 
 
+def _team(value: str, at: Moment) -> ColumnElement[bool]:
+    """The team of whoever is in charge."""
+    del at
+    return TEAM.is_(None) if value == NONE else TEAM.in_([int(value)])
+
+
 def _scene(value: str, at: Moment) -> ColumnElement[bool]:
     del at
     scene = "" if value == NONE else value
@@ -170,6 +176,14 @@ def _overdue(value: str, at: Moment) -> ColumnElement[bool]:
         raise ValueError(value)
     waits = (State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)
     return and_(Ticket.state.in_(waits), OWED, Ticket.reply_due_at <= at.now)
+
+
+_UNDECIDED = (Approval.ticket_id == Ticket.id, Approval.decided_at.is_(None))
+_WANTS: Mapping[str, ColumnElement[bool]] = {
+    "any": exists().where(*_UNDECIDED),
+    **{str(kind): exists().where(*_UNDECIDED, Approval.kind == kind) for kind in ApprovalKind},
+}
+"""What waits for a supervisor's word."""
 
 
 def _crisis(value: str, at: Moment) -> ColumnElement[bool]:
@@ -196,6 +210,11 @@ KEYS: Mapping[str, Condition] = {
     "scene": _scene,
     "language": lambda value, _: LANGUAGE.in_([value]),
     "reply": lambda value, at: replies(at.now)[value],
+    "team": _team,
+    "level": lambda value, _: Ticket.level == Level(value),
+    "lane": lambda value, _: Ticket.lane == Lane(value),
+    "supervised": lambda value, _: {"yes": Ticket.supervised_at.is_not(None)}[value],
+    "wants": lambda value, _: _WANTS[value],
     "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],
     "overdue": _overdue,
     "crisis": _crisis,

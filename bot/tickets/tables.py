@@ -114,6 +114,9 @@ class Ticket(Base):
         ),
         Index("ix_ticket_assignee_state", "assignee_id", "state"),
         Index("ix_ticket_state_reply_due", "state", "reply_due_at"),
+        # For reports, which ask for days.
+        Index("ix_ticket_opened_at", "opened_at"),
+        Index("ix_ticket_closed_at", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.contracts import Urgency
 from bot.knowledge.topics import load_topics
 from bot.people.areas import full_name
-from bot.people.tables import Staff
+from bot.people.tables import Staff, Team
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.narrow import NONE, Narrow
 from bot.tickets.tables import CloseCode, State
@@ -20,6 +20,7 @@ ANSWERS = {
     "asked": "问过解决没有",
     "yes": "居民说解决了",
     "no": "居民说没解决",
+    "explained": "居民接受了解释",
     "silent": "问了没有回音",
     "unreachable": "联系不上",
 }
@@ -29,11 +30,29 @@ REPLIES = {
     "missed": "过了期限还没有人回复",
     "open": "没到期限，还没有人回复",
 }
+WANTS = {
+    "any": "等督导批",
+    "extension": "申请延期",
+    "close": "申请办结",
+    "calm": "申请解除危机",
+}
+LEVELS = {
+    "crisis": "危机",
+    "urgent": "紧急",
+    "ordinary": "一般求助",
+    "dispute": "纠纷",
+    "complex": "复杂",
+}
+LANES = {"minor": "未成年人", "violence": "家庭暴力", "sealed": "封存"}
 CRISES = {"open": "危机，没有人签收", "taken": "危机，已有人接手"}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "answer": ANSWERS,
     "reply": REPLIES,
     "crisis": CRISES,
+    "wants": WANTS,
+    "level": LEVELS,
+    "lane": LANES,
+    "supervised": {"yes": "督办中"},
     "overdue": {"reply": "回复已超时"},
 }
 
@@ -85,6 +104,8 @@ def _who_or_where(key: str, value: str) -> str:
         return "没有扫码" if value == NONE else f"二维码 {value}"
     if key == "person":
         return _name(value)
+    if key == "team":
+        return db().scalar(select(Team.name).where(Team.id == int(value))) or value
     return value
 
 
