@@ -18,6 +18,8 @@ from bot.tickets.tables import Ticket, TicketEvent
 BEFORE = timedelta(hours=24)
 """What a resident wrote shortly before belongs to the story."""
 MOST = 200
+NOTES = frozenset({"note", "handover"})
+"""Events that hold words of staff to each other."""
 
 
 class From(StrEnum):
@@ -102,7 +104,7 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
             )
             for message, name in said
         ),
-        *(_note(deed) for deed in deeds if deed.event.kind == "note"),
+        *(_note(deed) for deed in deeds if deed.event.kind in NOTES),
     ]
     return sorted(found, key=_when)
 
@@ -217,4 +219,11 @@ def _outbound(message: OutboundMessage, name: str) -> Bubble:
 
 def _note(deed: Deed) -> Bubble:
     event = deed.event
-    return Bubble(key=f"n{event.id}", who=From.NOTE, at=event.at, text=event.text, name=deed.name)
+    return Bubble(
+        key=f"n{event.id}",
+        who=From.NOTE,
+        at=event.at,
+        text=event.text,
+        name=deed.name,
+        kind=event.kind,
+    )

@@ -20,6 +20,7 @@ from handlers.console import (
     auth,
     calendar,
     casefile,
+    casefile_file,
     display,
     knowledge,
     knowledge_edit,
@@ -34,7 +35,17 @@ from handlers.console import (
 from handlers.console.session import PUBLIC, Tools, tools, with_person
 
 PAGES = (
-    *(assets, auth, account, tickets, casefile, knowledge, knowledge_edit, knowledge_policies),
+    *(
+        assets,
+        auth,
+        account,
+        tickets,
+        casefile,
+        casefile_file,
+        knowledge,
+        knowledge_edit,
+        knowledge_policies,
+    ),
     *(outbox, staff, calendar, audit),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from handlers.console import casefile_tasks, casefile_visits, casefile_words
+from handlers.console import casefile_notes, casefile_tasks, casefile_visits, casefile_words
 
 
 def make_blueprint() -> Blueprint:
@@ -11,6 +11,7 @@ def make_blueprint() -> Blueprint:
     routes = Blueprint("casefile", __name__)
     casefile_tasks.add_routes(routes)
     casefile_visits.add_routes(routes)
+    casefile_notes.add_routes(routes)
     routes.record_once(_install_words)
     return routes
 

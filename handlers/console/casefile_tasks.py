@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.casefile import agenda, tasks
+from bot.casefile import agenda, notes, tasks
 from bot.casefile.tables import TaskKind
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role
@@ -40,7 +40,8 @@ def show_tasks() -> ResponseReturnValue:
         db(), me(), now=tools().now(), zone=tools().settings.zone, everybody=everybody
     )
     lists = [(key, label, symbol, getattr(found, key)) for key, label, symbol in SECTIONS]
-    return render_template("casefile/tasks.html", lists=lists, everybody=everybody)
+    unseen = notes.unseen(db(), me())
+    return render_template("casefile/tasks.html", lists=lists, everybody=everybody, unseen=unseen)
 
 
 def show_task(task_id: int) -> ResponseReturnValue:

@@ -16,6 +16,11 @@ HAPPENED = {
     "task_missed": "安排的事到时间没办成",
     "task_dropped": "取消了一件安排的事",
     "visit_written": "写了走访记录",
+    "handover": "写了交接",
+    "handover_read": "看过交接",
+    "checked": "清单打勾",
+    "unchecked": "清单去掉勾",
+    "check_added": "清单加了一条",
     "visit_escalated": "没上门，报督导",
 }
 ICONS = {TaskKind.PHONE: "telephone", TaskKind.VISIT: "house-door", TaskKind.TODO: "check2-square"}

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.casefile import notes
 from bot.errors import ConflictError, InvalidInputError
 from bot.people.tables import Role
 from bot.tickets import moves, scope, thread
 from bot.tickets.tables import CloseCode, State
+from handlers.console.casefile_notes import word_with
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
 from handlers.console.tickets_page import ticket_page
@@ -33,6 +35,7 @@ def seen(number: str) -> ResponseReturnValue:
     """Note that the page was looked at."""
     ticket = scope.find(db(), number, staff=me())
     thread.mark_seen(db(), ticket, staff_id=me().id, now=tools().now())
+    notes.mark_seen(db(), ticket, staff_id=me().id, now=tools().now())
     return "", 204
 
 
@@ -51,7 +54,7 @@ def reply(number: str) -> ResponseReturnValue:
 
 def note(number: str) -> ResponseReturnValue:
     """Keep an internal note."""
-    moves.note(db(), number, by=_act(), text=request.form.get("note", ""), once=_once())
+    notes.write(db(), number, by=_act(), text=request.form.get("note", ""), once=_once())
     return _shown(number)
 
 
@@ -68,12 +71,14 @@ def assign(number: str) -> ResponseReturnValue:
         msg = "请选一个人。"
         raise InvalidInputError(msg)
     reason = request.form.get("reason", "")
+    word_with(scope.find(db(), number, staff=me()))
     ticket = moves.assign(db(), number, by=_act(), to=int(to), reason=reason)
     return _done(number, f"{ticket.number} 已转出，等对方签收。")
 
 
 def hand_back(number: str) -> ResponseReturnValue:
     """Give the ticket back."""
+    word_with(scope.find(db(), number, staff=me()))
     moves.hand_back(db(), number, by=_act(), reason=request.form.get("reason", ""))
     return _done(number, f"{number} 已退回，会转给别人。")
 

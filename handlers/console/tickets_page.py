@@ -48,7 +48,7 @@ def ticket_page(number: str) -> dict[str, Any]:
         "budget": budget_words(left.left, left.until, now),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
-        **casefile_page.side(ticket),
+        **casefile_page.side(ticket, deeds),
     }
 
 
