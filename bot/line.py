@@ -25,6 +25,7 @@ from bot.conversation.finding import find_answer, with_vector
 from bot.conversation.turn import Outcome, Tools, Turn
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
+from bot.finding import index
 from bot.inbox import InboundMessage, ReplyVia
 from bot.people.areas import place_meant
 from bot.people.residents import find_or_create, learn_area, lock_conversation, touch
@@ -191,6 +192,7 @@ def _decide(
         outcome = decide(session, turn, line.tools)
     xml = _reply(session, line, message, outcome, render)
     _note(message, read.understanding, outcome)
+    index.add(session, message.ticket_id, message.text)
     message.answered_at = now
     log.info("turn", inbound=message.id, action=outcome.action, via=message.reply_via)
     metrics.TURNS.labels(action=outcome.action).inc()

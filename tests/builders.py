@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
+from bot.finding import index
 from bot.people.tables import Resident, Staff
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.conftest import NOW
@@ -77,4 +78,5 @@ def a_ticket(
     )
     session.add(ticket)
     session.flush()
+    index.add(session, ticket.id, ticket.number, ticket.summary)
     return ticket

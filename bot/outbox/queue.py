@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.db.types import JsonObject
+from bot.finding import index
 from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.wechat.text import split_text, strip_controls
 
@@ -129,6 +130,8 @@ def _write(
         if once_key and (known := _written_before(session, once_key)):
             return known
         raise
+    for row in rows:
+        index.add(session, row.ticket_id, row.text)
     return rows
 
 

@@ -1,48 +1,22 @@
-"""What staff find on their board: the views with their counts, the rows, the search."""
+"""What staff find on their board: the counts of the views, and the rows of one of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.contracts import Urgency
 from bot.inbox import InboundMessage
-from bot.people.tables import Resident, Role, Staff
-from bot.tickets import narrow
-from bot.tickets.due import MOST_URGENT_FIRST, OWED
+from bot.people.tables import Resident, Staff
+from bot.tickets import finding, narrow, views
+from bot.tickets.finding import Candidate, Found, Quote
 from bot.tickets.narrow import EVERYTHING, Narrow
 from bot.tickets.scope import visible
-from bot.tickets.tables import LIVE, State, Ticket
+from bot.tickets.tables import Ticket
+from bot.tickets.views import UNACCEPTED_CRISIS, Sort, View, views_for
 
-SOON = timedelta(hours=2)
-ROWS_A_PAGE = 30
-DONE = (State.RESOLVED, State.CLOSED)
-RUNNING = and_(
-    Ticket.state.in_((State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)),
-    OWED,
-)
-"""An answer is owed, and nobody waits for the resident."""
-UNACCEPTED_CRISIS = and_(
-    Ticket.urgency == Urgency.CRISIS, Ticket.state.in_((State.TRIAGE, State.DISPATCHED))
-)
-
-
-class View(StrEnum):
-    """One list of the board."""
-
-    MINE = "mine"
-    NEW = "new"
-    WAITING = "waiting"
-    SOON = "soon"
-    QUEUE = "queue"
-    TEAM = "team"
-    DONE = "done"
-    ALL = "all"
-    """Whatever may be seen; reached by links that narrow it, not by a tab."""
+ROWS_A_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +29,8 @@ class Filter:
     topic: str = ""
     urgency: str = ""
     page: int = 1
+    sort: Sort | None = None
+    """Nothing: the view's own order."""
     narrow: Narrow = EVERYTHING
     """What else narrows the list: the links behind the numbers of reports."""
 
@@ -68,6 +44,8 @@ class Row:
     assignee: str
     last_words: str
     unread: bool
+    quote: Quote | None = None
+    """Where the words that were looked for stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +54,8 @@ class Rows:
 
     rows: Sequence[Row]
     more: bool
+    complete: bool = True
+    """Whether a search looked at every ticket it could mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,107 +68,103 @@ class Counts:
     unread: int
 
 
-def views_for(staff: Staff) -> list[View]:
-    """Return the views this person has."""
-    hidden = {View.ALL} if staff.role == Role.SUPERVISOR else {View.ALL, View.TEAM}
-    return [view for view in View if view not in hidden]
-
-
 def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
     """Count every view in one query, within what this person may see."""
-    views = views_for(staff)
-    sums = [_sum(_condition(view, staff, now)) for view in views]
+    shown = views_for(staff)
+    sums = [_sum(views.condition(view, staff, now)) for view in shown]
     row = session.execute(
-        select(*sums, _sum(UNACCEPTED_CRISIS), _sum(_unread(staff))).where(visible(staff))
+        select(*sums, _sum(UNACCEPTED_CRISIS), _sum(views.unread(staff))).where(visible(staff))
     ).one()
     *of, crisis, unread = (int(number or 0) for number in row)
-    return Counts(dict(zip(views, of, strict=True)), crisis, unread)
+    return Counts(dict(zip(shown, of, strict=True)), crisis, unread)
 
 
 def rows(session: Session, staff: Staff, *, wanted: Filter, now: datetime) -> Rows:
-    """Return one page of a list: crises first, then what must be answered soonest."""
-    found = session.execute(
-        select(Ticket, Resident.alias, Staff.name, _unread(staff))
-        .join(Resident, Resident.id == Ticket.resident_id)
-        .outerjoin(Staff, Staff.id == Ticket.assignee_id)
-        .where(visible(staff), *_wanted(wanted, staff, now))
-        .order_by(*_order(wanted))
+    """Return one page of a list, of a search only what it found."""
+    if not wanted.words:
+        listed = _rows(session, staff, _listed(staff, wanted, now), wanted)
+        return Rows(listed[:ROWS_A_PAGE], more=len(listed) > ROWS_A_PAGE)
+    found = _searched(session, staff, wanted, now)
+    page = found.ticket_ids[:ROWS_A_PAGE]
+    quotes = finding.quotes(session, page, wanted.words)
+    listed = [
+        replace(row, quote=quotes.get(row.ticket.id))
+        for row in _rows(session, staff, page, wanted)
+    ]
+    return Rows(listed, len(found.ticket_ids) > ROWS_A_PAGE, found.complete)
+
+
+def _listed(staff: Staff, wanted: Filter, now: datetime) -> Select[int]:
+    """Return the tickets of the page and one more, by their ids alone: few bytes are sorted."""
+    return (
+        select(Ticket.id)
+        .where(
+            visible(staff),
+            views.condition(wanted.view, staff, now),
+            *_narrowed(wanted, now),
+        )
+        .order_by(*views.order(_sort(wanted)))
         .limit(ROWS_A_PAGE + 1)
         .offset((wanted.page - 1) * ROWS_A_PAGE)
-    ).all()
-    page = found[:ROWS_A_PAGE]
-    words = _last_words(session, [row[0].id for row in page])
-    return Rows(
-        [
-            Row(ticket, alias, name or "", words.get(ticket.id, ticket.summary), bool(unread))
-            for ticket, alias, name, unread in page
-        ],
-        more=len(found) > ROWS_A_PAGE,
     )
 
 
-def _wanted(wanted: Filter, staff: Staff, now: datetime) -> list[ColumnElement[bool]]:
-    conditions = [_search(wanted.words) if wanted.words else _condition(wanted.view, staff, now)]
+def _searched(session: Session, staff: Staff, wanted: Filter, now: datetime) -> Found:
+    end = wanted.page * ROWS_A_PAGE
+    named = finding.named(wanted.words)
+    candidates = session.execute(
+        select(Ticket.id, named)
+        .join(Resident, Resident.id == Ticket.resident_id)
+        .outerjoin(Staff, Staff.id == Ticket.assignee_id)
+        .where(
+            visible(staff),
+            or_(named, finding.said(wanted.words, staff)),
+            *_narrowed(wanted, now),
+        )
+        .order_by(*views.order(_sort(wanted)))
+        .limit(max(finding.MOST_READ, end) + 1)
+    )
+    listed = [Candidate(ticket_id, bool(is_named)) for ticket_id, is_named in candidates]
+    found = finding.confirmed(session, listed, wanted.words, most=end + 1)
+    return Found(found.ticket_ids[end - ROWS_A_PAGE :], found.complete)
+
+
+def _narrowed(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    conditions = narrow.conditions(wanted.narrow, now=now)
     if wanted.topic:
         conditions.append(Ticket.topic == wanted.topic)
     if wanted.urgency:
         conditions.append(Ticket.urgency == wanted.urgency)
-    return conditions + narrow.conditions(wanted.narrow, now=now)
+    return conditions
 
 
-def _condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
-    own = Ticket.assignee_id == staff.id
-    return {
-        View.MINE: and_(own, Ticket.state.in_(LIVE)),
-        View.NEW: and_(own, Ticket.state == State.DISPATCHED),
-        View.WAITING: and_(own, Ticket.state == State.WAITING_RESIDENT),
-        View.SOON: and_(RUNNING, Ticket.reply_due_at <= now + SOON),
-        View.QUEUE: Ticket.state == State.TRIAGE,
-        View.TEAM: Ticket.state.in_(LIVE),
-        View.DONE: Ticket.state.in_(DONE),
-        View.ALL: true(),
-    }[view]
+def _sort(wanted: Filter) -> Sort:
+    own = Sort.LATEST if wanted.words else views.sorts_for(wanted.view)[0]
+    return wanted.sort or own
 
 
-def _unread(staff: Staff) -> ColumnElement[bool]:
-    never_or_before = or_(Ticket.seen_at.is_(None), Ticket.seen_at < Ticket.last_resident_at)
-    return and_(Ticket.assignee_id == staff.id, Ticket.state.in_(LIVE), never_or_before)
+def _rows(
+    session: Session, staff: Staff, ids: Select[int] | Sequence[int], wanted: Filter
+) -> list[Row]:
+    newest = (
+        select(func.max(InboundMessage.id))
+        .where(InboundMessage.ticket_id == Ticket.id, InboundMessage.text != "")
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Ticket, Resident.alias, Staff.name, views.unread(staff), InboundMessage.text)
+        .join(Resident, Resident.id == Ticket.resident_id)
+        .outerjoin(Staff, Staff.id == Ticket.assignee_id)
+        .outerjoin(InboundMessage, InboundMessage.id == newest)
+        .where(Ticket.id.in_(ids))
+        .order_by(*views.order(_sort(wanted)))
+    )
+    return [
+        Row(ticket, alias, name or "", text or ticket.summary, bool(unread))
+        for ticket, alias, name, unread, text in found
+    ]
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
-
-
-def _order(wanted: Filter) -> tuple[ColumnElement[Any], ...]:
-    if wanted.view in {View.DONE, View.ALL} or wanted.words:
-        return Ticket.state_at.desc(), Ticket.id.desc()
-    # What has no running clock comes after what has one.
-    stands = case((RUNNING, 0), else_=1)
-    return MOST_URGENT_FIRST, stands, Ticket.reply_due_at.asc(), Ticket.id.asc()
-
-
-def _search(words: str) -> ColumnElement[bool]:
-    """Part of a number or an alias, or a phrase anywhere in the resident's words."""
-    heard = select(InboundMessage.ticket_id).where(
-        InboundMessage.text.contains(words, autoescape=True),
-        InboundMessage.ticket_id.is_not(None),
-    )
-    return or_(
-        Ticket.number.contains(words, autoescape=True),
-        Ticket.summary.contains(words, autoescape=True),
-        Ticket.outcome.contains(words, autoescape=True),
-        Resident.alias.contains(words.upper(), autoescape=True),
-        Ticket.id.in_(heard),
-    )
-
-
-def _last_words(session: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
-    newest = (
-        select(func.max(InboundMessage.id))
-        .where(InboundMessage.ticket_id.in_(ticket_ids), InboundMessage.text != "")
-        .group_by(InboundMessage.ticket_id)
-    )
-    found = session.execute(
-        select(InboundMessage.ticket_id, InboundMessage.text).where(InboundMessage.id.in_(newest))
-    )
-    return {ticket_id: text for ticket_id, text in found if ticket_id is not None}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.contracts import Urgency
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.types import JsonObject
+from bot.finding import index
 from bot.people.residents import lock_conversation
 from bot.people.tables import Staff
 from bot.settings import Settings
@@ -37,6 +38,7 @@ def note_event(
     )
     session.add(event)
     session.flush()
+    index.add(session, ticket.id, text)
     return event
 
 

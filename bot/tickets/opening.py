@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
 from bot.db.types import JsonObject
+from bot.finding import index
 from bot.knowledge.topics import NO_TOPIC, load_topics
 from bot.people.residents import lock_conversation
 from bot.people.tables import Resident, Staff
@@ -104,6 +105,7 @@ def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
     )
     session.add(ticket)
     session.flush()
+    index.add(session, ticket.id, ticket.number, ticket.summary)
     note_event(
         session,
         ticket,

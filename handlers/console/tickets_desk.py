@@ -7,7 +7,8 @@ from flask import request
 
 from bot.knowledge.topics import load_topics
 from bot.tickets import narrow
-from bot.tickets.board import Filter, View, counts, rows, views_for
+from bot.tickets.board import Filter, counts, rows
+from bot.tickets.views import View, views_for
 from handlers.console import tickets_words
 from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools

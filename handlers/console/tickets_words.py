@@ -10,10 +10,10 @@ from bot.contracts import Intent, Urgency
 from bot.people.areas import short_name
 from bot.people.tables import Staff
 from bot.tickets.allowed import STATE_NAMES
-from bot.tickets.board import SOON, View
 from bot.tickets.change import owes_answer
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
 from bot.tickets.thread import Bubble, Deed
+from bot.tickets.views import SOON, Sort, View
 from bot.wechat.outcomes import OUTCOMES
 from handlers.console import casefile_words
 from handlers.console.display import moment
@@ -23,9 +23,16 @@ VIEWS = {
     View.NEW: ("待签收", "inbox", "没有等您签收的事。"),
     View.WAITING: ("等居民", "hourglass-split", "没有在等居民补充的事。"),
     View.SOON: ("快超时", "alarm", "两小时内没有要到时间的事。"),
+    View.OVERDUE: ("已超时", "exclamation-triangle", "没有超过时间还没回复的事。"),
     View.QUEUE: ("未分派", "collection", "没有等人接手的事。"),
     View.TEAM: ("团队", "people", "全队现在没有正在办的事。"),
     View.DONE: ("已办结", "check2-circle", "还没有办结的事。"),
+}
+SORTS = {
+    Sort.DUE: "先急后缓",
+    Sort.LATEST: "最近有动静",
+    Sort.OLDEST: "登记最早",
+    Sort.NEWEST: "登记最晚",
 }
 URGENCIES = {Urgency.CRISIS: "危机", Urgency.URGENT: "急", Urgency.NORMAL: "普通"}
 INTENTS = {

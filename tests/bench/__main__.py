@@ -1,4 +1,4 @@
-"""`make bench`: the whole line, then our NLU and search beside Rasa's own."""
+"""`make bench`: the whole line, the inbox, then our NLU and search beside Rasa's own."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.bench import chart, page, table
 from tests.bench.comparison import Wanted, compare
+from tests.bench.inbox import measure_inbox
 from tests.bench.line import measure_line
 from tests.bench.models import KEPT
 from tests.bench.recipes import EPOCHS, ROOT
@@ -19,9 +20,11 @@ CALM = 1.5
 def main() -> None:
     """Measure what is asked for and print it; a full comparison writes page and picture too."""
     options = _options()
-    if options.part != "nlu":
+    if options.part in {"line", "both"}:
         measure_line()
-    if options.part != "line":
+    if options.part == "inbox":
+        measure_inbox()
+    if options.part in {"nlu", "both"}:
         _nlu(Wanted(options.epochs, options.messages, options.starts), redraw=options.redraw)
 
 
@@ -45,7 +48,9 @@ def _write(path: Path, text: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("part", nargs="?", default="both", choices=("line", "nlu", "both"))
+    parser.add_argument(
+        "part", nargs="?", default="both", choices=("line", "inbox", "nlu", "both")
+    )
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="that Rasa's models train")
     parser.add_argument("--messages", type=int, help="only the first N: a trial, not written")
     parser.add_argument("--starts", type=int, default=3, help="of each server, for the cold start")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
 from bot.db.engine import transaction
+from bot.finding import index
 from bot.inbox import InboundMessage
 from bot.people.tables import Role, Staff
 from bot.tickets.tables import Ticket
@@ -37,6 +38,7 @@ def heard(session: Session, ticket: Ticket, text: str) -> None:
     )  # fmt: skip
     session.add(message)
     session.flush()
+    index.add(session, ticket.id, text)
 
 
 @contextmanager
@@ -104,8 +106,8 @@ def test_every_view_is_counted_within_the_scope(
 
     page = desk.open("/tickets").text
 
-    labels = ("我的", "待签收", "等居民", "快超时", "未分派", "已办结")
-    assert [count_of(page, label) for label in labels] == ["2", "1", "1", "1", "1", "1"]
+    labels = ("我的", "待签收", "等居民", "快超时", "已超时", "未分派", "已办结")
+    assert [count_of(page, label) for label in labels] == ["2", "1", "1", "0", "1", "1", "1"]
 
 
 def test_a_crisis_stands_on_top_then_what_is_due_first(
@@ -212,12 +214,12 @@ def test_an_empty_list_says_what_would_be_there(desk: Browser) -> None:
 def test_a_long_list_has_pages(desk: Browser, engine: Engine, worker: Staff) -> None:
     with transaction(engine) as session:
         own = session.get_one(Staff, worker.id)
-        for _ in range(31):
+        for _ in range(51):
             a_ticket(session, assignee=own)
 
     first, second = desk.open("/tickets").text, desk.open("/tickets?page=2").text
 
-    assert (len(numbers(first)), len(numbers(second))) == (30, 1)
+    assert (len(numbers(first)), len(numbers(second))) == (50, 1)
 
 
 @pytest.mark.parametrize("path", ["/tickets", "/tickets/{number}", "/tickets/live?open={number}"])

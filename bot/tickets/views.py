@@ -1,0 +1,100 @@
+"""The lists of the board: what is in each, and in which order."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, true
+
+from bot.contracts import Urgency
+from bot.people.tables import Role, Staff
+from bot.tickets.due import MOST_URGENT_FIRST, OWED
+from bot.tickets.tables import LIVE, State, Ticket
+
+SOON = timedelta(hours=2)
+DONE = (State.RESOLVED, State.CLOSED)
+RUNNING = and_(
+    Ticket.state.in_((State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)),
+    OWED,
+)
+"""An answer is owed, and nobody waits for the resident."""
+UNACCEPTED_CRISIS = and_(
+    Ticket.urgency == Urgency.CRISIS, Ticket.state.in_((State.TRIAGE, State.DISPATCHED))
+)
+
+
+class View(StrEnum):
+    """One list of the board."""
+
+    MINE = "mine"
+    NEW = "new"
+    WAITING = "waiting"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    QUEUE = "queue"
+    TEAM = "team"
+    DONE = "done"
+    ALL = "all"
+    """Whatever may be seen; reached by links that narrow it, not by a tab."""
+
+
+class Sort(StrEnum):
+    """In which order a list stands."""
+
+    DUE = "due"
+    LATEST = "latest"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+def views_for(staff: Staff) -> list[View]:
+    """Return the views this person has."""
+    hidden = {View.ALL} if staff.role == Role.SUPERVISOR else {View.ALL, View.TEAM}
+    return [view for view in View if view not in hidden]
+
+
+def condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
+    """Return what a ticket must meet to be in the view."""
+    own = Ticket.assignee_id == staff.id
+    return {
+        View.MINE: and_(own, Ticket.state.in_(LIVE)),
+        View.NEW: and_(own, Ticket.state == State.DISPATCHED),
+        View.WAITING: and_(own, Ticket.state == State.WAITING_RESIDENT),
+        View.SOON: and_(RUNNING, Ticket.reply_due_at > now, Ticket.reply_due_at <= now + SOON),
+        View.OVERDUE: and_(RUNNING, Ticket.reply_due_at <= now),
+        View.QUEUE: Ticket.state == State.TRIAGE,
+        View.TEAM: Ticket.state.in_(LIVE),
+        View.DONE: Ticket.state.in_(DONE),
+        View.ALL: true(),
+    }[view]
+
+
+def unread(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition for own tickets with words that were not looked at."""
+    never_or_before = or_(Ticket.seen_at.is_(None), Ticket.seen_at < Ticket.last_resident_at)
+    return and_(Ticket.assignee_id == staff.id, Ticket.state.in_(LIVE), never_or_before)
+
+
+def sorts_for(view: View) -> list[Sort]:
+    """Return the orders the view can stand in, its own first."""
+    own = Sort.LATEST if view in {View.DONE, View.ALL} else Sort.DUE
+    return [own, *(sort for sort in Sort if sort not in {own, Sort.DUE})]
+
+
+def order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
+    """Return the order; of equals the one that was there first."""
+    if sort == Sort.DUE:
+        # What has no running clock comes after what has one.
+        stands = case((RUNNING, 0), else_=1)
+        return MOST_URGENT_FIRST, stands, Ticket.reply_due_at.asc(), Ticket.id.asc()
+    if sort == Sort.OLDEST:
+        return Ticket.opened_at.asc(), Ticket.id.asc()
+    if sort == Sort.NEWEST:
+        return Ticket.opened_at.desc(), Ticket.id.desc()
+    return _touched().desc(), Ticket.id.desc()
+
+
+def _touched() -> ColumnElement[datetime]:
+    """When somebody last did or said something."""
+    later = Ticket.state_at > Ticket.last_resident_at
+    return case((later, Ticket.state_at), else_=Ticket.last_resident_at)
