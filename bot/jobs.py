@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.casefile.due import miss_tasks, remind_of_tasks
 from bot.db.engine import transaction
-from bot.finding import index
+from bot.finding import upkeep
 from bot.line import Line
 from bot.processes import hold
 from bot.settings import Settings
@@ -36,7 +36,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(due.drain, due.remind, due.escalate, due.tidy),
     *(remind_of_tasks, miss_tasks),
     _give_up_old,
-    index.catch_up,
+    upkeep.catch_up,
 )
 
 

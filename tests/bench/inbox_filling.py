@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
 from bot.db.engine import transaction
-from bot.finding import index
+from bot.finding import upkeep
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident, Role, Staff
 from bot.settings import ROOT
@@ -57,7 +57,7 @@ def _write(
             for kind in ("opened", "assigned", "accepted")
         ],
     )
-    index.rebuild(session, list(numbers))
+    upkeep.rebuild(session, list(numbers))
 
 
 def _texts() -> list[str]:

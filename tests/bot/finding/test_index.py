@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.finding import index
+from bot.finding import index, upkeep
 from bot.finding.tables import TicketGram
 from bot.inbox import InboundMessage
 from bot.settings import Settings
@@ -60,7 +60,7 @@ def test_what_was_erased_is_found_no_more(session: Session) -> None:
     message.text = ""
     session.flush()
 
-    index.rebuild(session, [ticket.id])
+    upkeep.rebuild(session, [ticket.id])
 
     assert not found(session, "小板桥", ticket)
     assert found(session, "工钱", ticket)
@@ -73,6 +73,6 @@ def test_what_was_there_before_the_index_is_caught_up_once(
     hears(session, ticket, "在小板桥")
     session.execute(delete(TicketGram))
 
-    assert index.catch_up(session, now=NOW, settings=settings) == 1
+    assert upkeep.catch_up(session, now=NOW, settings=settings) == 1
     assert found(session, "小板桥", ticket)
-    assert index.catch_up(session, now=NOW, settings=settings) == 0
+    assert upkeep.catch_up(session, now=NOW, settings=settings) == 0
