@@ -18,7 +18,6 @@ from bot.health import WORKER
 from bot.jobs import run_timetable
 from bot.knowledge.encode import encode_missing
 from bot.line import Line, answer
-from bot.notices import rounds, sending
 from bot.notices.sending import Post
 from bot.notices.tables import Channel
 from bot.outbox import typing
@@ -27,6 +26,7 @@ from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
 from bot.worker_health import serve_health
+from bot.worker_staff import make_codes, tell_staff
 
 log = structlog.get_logger(__name__)
 
@@ -153,29 +153,6 @@ def encode_entries(worker: Worker) -> bool:
     return bool(done)
 
 
-def tell_staff(worker: Worker) -> bool:
-    """Bring what staff are told a step further; no transaction is open while sending."""
-    line = worker.line
-    settings = line.tools.settings
-    with reading(line.engine) as session:
-        if not rounds.waiting(session, now=line.now()):
-            return False
-    with transaction(line.engine) as session:
-        rounds.advance(session, now=line.now(), settings=settings)
-    lease = timedelta(seconds=settings.outbox.lease_seconds)
-    with transaction(line.engine) as session:
-        parcel = sending.claim(session, now=line.now(), lease=lease)
-    if parcel is None:
-        return False
-    result = sending.deliver(worker.posts, parcel)
-    with transaction(line.engine) as session:
-        sending.note_result(session, parcel, result, now=line.now())
-    outcome = result.reason or result.state
-    metrics.NOTICES.labels(channel=parcel.channel, outcome=outcome).inc()
-    log.info("staff_told", deliveries=list(parcel.deliveries), outcome=outcome)
-    return True
-
-
 def keep_alive(worker: Worker) -> bool:
     """Show that the worker lives; always False, so that it is done once per pause."""
     with transaction(worker.line.engine) as session:
@@ -198,6 +175,7 @@ def run(worker: Worker) -> None:
             (show_typing, poll),
             (encode_entries, ENCODE_SECONDS),
             (tell_staff, poll),
+            (make_codes, poll),
             (keep_alive, BEAT_SECONDS),
         )
     ]

@@ -29,7 +29,7 @@ ORDER = (
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),
-    ("worker_health",),
+    ("worker_health", "worker_staff"),
     ("worker", "wiring"),
     ("up", "doctor"),
     ("upkeep",),

@@ -161,9 +161,12 @@ class BindingOffer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scene: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Its secret; forgotten when it is over."""
     url: Mapped[str] = mapped_column(String(200), default="")
-    """What the code holds, as WeChat made it."""
+    """What the code holds; empty until the worker had WeChat make it."""
+    problem: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Why WeChat makes none; a key of bot/notices/words.py."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     openid: Mapped[str] = mapped_column(String(64), default="")
     """Who scanned it."""

@@ -26,6 +26,7 @@ from handlers.console import (
     knowledge_edit,
     knowledge_policies,
     navigation,
+    notices,
     outbox,
     problems,
     security,
@@ -46,7 +47,7 @@ PAGES = (
         knowledge_edit,
         knowledge_policies,
     ),
-    *(outbox, staff, calendar, audit),
+    *(notices, outbox, staff, calendar, audit),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 
@@ -100,6 +101,7 @@ def _frame() -> dict[str, object]:
     return {
         "service_name": tools().settings.service.name,
         "who": who,
+        "bell": g.get("bell"),
         "roles": Role,
         "places": navigation.places(who) if who else [],
         "phone_places": navigation.phone_places(who) if who else [],

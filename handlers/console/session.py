@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.db.engine import reading, transaction
 from bot.errors import NotAllowedError, RefusedError
 from bot.knowledge.search import KnowledgeSearch
+from bot.notices.seen import bell
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
 
@@ -118,6 +119,8 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
     with _opened() as opened:
         g.db, g.me = opened, _person(opened)
         g.who = _who(g.me)
+        if "HX-Request" not in request.headers:
+            g.bell = bell(opened, g.me.id)
         response = current_app.make_response(_own_password_first() or view())
         if response.status_code >= REFUSED:
             opened.rollback()  # a page that says "not saved" must be right

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.casefile import notes
 from bot.errors import ConflictError, InvalidInputError
+from bot.notices import seen as notices
 from bot.people.tables import Role
 from bot.tickets import moves, scope, thread
 from bot.tickets.tables import CloseCode, State
@@ -36,6 +37,7 @@ def seen(number: str) -> ResponseReturnValue:
     ticket = scope.find(db(), number, staff=me())
     thread.mark_seen(db(), ticket, staff_id=me().id, now=tools().now())
     notes.mark_seen(db(), ticket, staff_id=me().id, now=tools().now())
+    notices.mark(db(), me().id, now=tools().now(), ticket_id=ticket.id)
     return "", 204
 
 
