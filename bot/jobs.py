@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.casefile.attachments import sweep_files
 from bot.casefile.due import miss_tasks, remind_of_tasks
 from bot.db.engine import transaction
 from bot.finding import upkeep
@@ -34,7 +35,7 @@ def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:
 Job = Callable[..., int]
 TIMETABLE: tuple[Job, ...] = (
     *(due.drain, due.remind, due.escalate, due.tidy),
-    *(remind_of_tasks, miss_tasks),
+    *(remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     upkeep.catch_up,
 )

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.casefile import checklists
+from bot.casefile import attachments, checklists
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
+from handlers.console import casefile_attachments
 from handlers.console.casefile_forms import back
 from handlers.console.session import db, me, only_for, tools
 
@@ -21,6 +22,7 @@ def make_blueprint() -> Blueprint:
     for name, view in (("tick", tick), ("add", add)):
         rule = f"/tickets/<number>/checklist/{name}"
         routes.add_url_rule(rule, name, guard(view), methods=["POST"])
+    casefile_attachments.add_routes(routes)
     return routes
 
 
@@ -29,12 +31,19 @@ def show(number: str) -> ResponseReturnValue:
     ticket = scope.find(db(), number, staff=me())
     part = "HX-Request" in request.headers
     template = "casefile/_file.html" if part else "casefile/file.html"
-    return render_template(template, part=part, **file_page(ticket))
+    # Where a form goes back to: beside the conversation, or to this page.
+    beside = url_for("tickets.show", number=number, pane="details")
+    here = beside if part else url_for("file.show", number=number)
+    return render_template(template, part=part, here=here, **file_page(ticket))
 
 
 def file_page(ticket: Ticket) -> dict[str, Any]:
     """Return everything the case file shows."""
-    return {"ticket": ticket, "checklist": checklists.of_ticket(db(), ticket)}
+    return {
+        "ticket": ticket,
+        "checklist": checklists.of_ticket(db(), ticket),
+        "attachments": attachments.of_ticket(db(), ticket),
+    }
 
 
 def tick(number: str) -> ResponseReturnValue:

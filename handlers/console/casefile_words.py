@@ -21,6 +21,9 @@ HAPPENED = {
     "checked": "清单打勾",
     "unchecked": "清单去掉勾",
     "check_added": "清单加了一条",
+    "file_added": "传了附件",
+    "file_removed": "移走了附件",
+    "file_restored": "放回了附件",
     "visit_escalated": "没上门，报督导",
 }
 ICONS = {TaskKind.PHONE: "telephone", TaskKind.VISIT: "house-door", TaskKind.TODO: "check2-square"}

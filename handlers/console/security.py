@@ -26,6 +26,8 @@ HEADERS = {
 }
 FILES = frozenset({"static", "bootstrap.static", "assets.htmx"})
 LARGEST_FORM = 1024 * 1024
+LARGEST_WITH_FILES = {"file.attach": 32 * 1024 * 1024}
+"""What takes files: they are counted and measured one by one afterwards."""
 YEAR = 365 * 24 * 3600
 
 
@@ -44,6 +46,8 @@ def protect(app: Flask, settings: Settings) -> None:
         # breaks installations whose proxy does not hand the Host on.
         WTF_CSRF_SSL_STRICT=False,
     )
+    # Before the token is looked for: that reads the form, as large as it is.
+    app.before_request(_make_room)
     CSRFProtect(app)
     app.after_request(_with_headers)
     if settings.console.secure_cookies:
@@ -71,6 +75,11 @@ def safe_next(target: str) -> str:
     if parts.scheme or parts.netloc or odd or not target.startswith("/") or target[1:2] == "/":
         return "/"
     return target
+
+
+def _make_room() -> None:
+    if request.endpoint in LARGEST_WITH_FILES:
+        request.max_content_length = LARGEST_WITH_FILES[request.endpoint]
 
 
 def _with_headers(response: Response) -> Response:

@@ -1,0 +1,76 @@
+"""Files of a ticket: put in, handed out for saving only, taken out and put back."""
+
+from flask import Blueprint, Response, flash, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.casefile import attachments
+from bot.errors import InvalidInputError, NotFoundError
+from bot.people.tables import Role
+from bot.tickets import scope
+from bot.tickets.tables import Ticket
+from handlers.console.casefile_forms import back
+from handlers.console.session import db, me, only_for, tools
+
+MOST_AT_ONCE = 9
+SAFE = {
+    # Whatever the bytes are taken for: no script, no form, no frame of ours around them.
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def add_routes(routes: Blueprint) -> None:
+    """Add the ways of files."""
+    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
+    routes.add_url_rule("/tickets/<number>/attach", "attach", guard(attach), methods=["POST"])
+    routes.add_url_rule("/files/<int:attachment_id>", "fetch", guard(fetch))
+    for name, view in (("remove", remove), ("restore", restore)):
+        rule = f"/files/<int:attachment_id>/{name}"
+        routes.add_url_rule(rule, name, guard(view), methods=["POST"])
+
+
+def attach(number: str) -> ResponseReturnValue:
+    """Keep the files of the form; of several, all or none."""
+    ticket = scope.find(db(), number, staff=me())
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if not sent or len(sent) > MOST_AT_ONCE:
+        msg = f"请选文件，一次最多{MOST_AT_ONCE}个。"
+        raise InvalidInputError(msg)
+    for file in sent:
+        incoming = attachments.Incoming(file.filename or "", file.read())
+        folder = tools().settings.service.data_dir
+        attachments.add(db(), ticket, incoming, folder=folder, by=me(), now=tools().now())
+    flash(f"传上了{len(sent)}个附件。")
+    return _back(ticket)
+
+
+def fetch(attachment_id: int) -> Response:
+    """Hand the file out for saving, under the type its bytes have."""
+    file, _ = attachments.find(db(), attachment_id, me())
+    path = tools().settings.service.data_dir / attachments.FOLDER / file.path
+    if file.removed_at is not None or not path.is_file():
+        raise NotFoundError(str(attachment_id))
+    response = send_file(
+        path, mimetype=file.content_type, as_attachment=True, download_name=file.name
+    )
+    response.headers.update(SAFE)
+    return response
+
+
+def remove(attachment_id: int) -> ResponseReturnValue:
+    """Take the file out."""
+    ticket = attachments.remove(db(), attachment_id, by=me(), now=tools().now())
+    flash("移走了，七天内可以放回来。")
+    return _back(ticket)
+
+
+def restore(attachment_id: int) -> ResponseReturnValue:
+    """Put the file back."""
+    ticket = attachments.restore(db(), attachment_id, by=me(), now=tools().now())
+    flash("放回来了。")
+    return _back(ticket)
+
+
+def _back(ticket: Ticket) -> ResponseReturnValue:
+    return back(url_for("file.show", number=ticket.number))
