@@ -7,6 +7,7 @@ import click
 
 from bot import clock
 from bot.ask import ask_all
+from bot.cli_areas import areas_group
 from bot.cli_calendar import calendar_group
 from bot.cli_knowledge import knowledge_group
 from bot.cli_upkeep import backup_group, copy_command, restore_command
@@ -110,6 +111,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
         click.echo(json.dumps(answered, ensure_ascii=False))
 
 
+main.add_command(areas_group)
 main.add_command(calendar_group)
 main.add_command(knowledge_group)
 main.add_command(evaluate_group)

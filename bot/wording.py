@@ -175,3 +175,14 @@ CRISIS_OTHER = (
 CRISIS_NUMBER = "编号 {number}"
 SAFE_NOTED = "知道了，您先在安全的地方待着。值班社工会联系您。情况变了马上打 110。"
 UNSAFE_NOTED = "马上打 110。能走就先走到有人的地方。值班社工已经知道，正在联系您。"
+
+# On paper
+POSTER_TITLE = "{service}：{place}"
+POSTER_FOR = "有政策想问，有难处要帮，跟人有纠纷，都可以找我们"
+POSTER_STEPS = (
+    "1  打开微信扫这个码，点“关注”",
+    "2  像平常说话一样打字，或者发语音",
+    "3  想找人帮，就发两个字：人工",
+)
+POSTER_DANGER = "急事别等：报警 110，急救 120"
+POSTER_SMALL = "不收一分钱。机器人先答，社工接着帮。您说的话我们保密。"

@@ -25,6 +25,7 @@ from bot.processes import beat
 from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
+from bot.worker_codes import make_next
 from bot.worker_health import serve_health
 from bot.worker_staff import make_codes, tell_staff
 
@@ -142,6 +143,11 @@ def show_typing(worker: Worker) -> bool:
     return True
 
 
+def make_codes(worker: Worker) -> bool:
+    """Fetch the next QR code that is wanted; False when none is due."""
+    return make_next(worker.line, worker.api)
+
+
 def encode_entries(worker: Worker) -> bool:
     """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
     line = worker.line
@@ -173,6 +179,7 @@ def run(worker: Worker) -> None:
             (fetch_media, poll * 2),
             (prepare_media, poll * 2),
             (show_typing, poll),
+            (make_codes, poll * 4),
             (encode_entries, ENCODE_SECONDS),
             (tell_staff, poll),
             (make_codes, poll),

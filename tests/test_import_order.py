@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
-    ("secrets_file", "sections", "wording"),
+    ("secrets_file", "sections", "wording", "paper"),
+    ("sheets",),
     ("settings",),
     ("db",),
     # Tables are shapes: a feature may read another's, but not call its functions sideways.
@@ -29,14 +30,14 @@ ORDER = (
     ("conversation",),
     ("line",),
     ("reports", "health", "jobs"),
-    ("worker_health", "worker_staff"),
+    ("worker_health", "worker_codes", "worker_staff"),
     ("worker", "wiring"),
     ("up", "doctor"),
     ("upkeep",),
     ("ask",),
     ("evaluation",),
     ("cli_policies",),
-    ("cli_calendar", "cli_knowledge", "cli_upkeep"),
+    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_upkeep"),
     ("cli",),
     ("__main__",),
 )

@@ -6,17 +6,17 @@ from bot import wording
 from bot.contracts import Action
 from bot.conversation.commands import command
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
-from bot.people.areas import area_in_scene
 from bot.people.residents import unfollow
+from bot.people.scenes import adopt
 
 SCENE = "qrscene_"
 
 
 def subscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Welcome the resident, and remember the code that brought them."""
-    del session, tools
+    del tools
     turn.resident.following = True
-    _remember_scene(turn)
+    _remember_scene(session, turn)
     return Outcome(Action.CHAT, say(wording.WELCOME))
 
 
@@ -29,8 +29,8 @@ def unsubscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 def scan(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Greet somebody who follows already and scanned a code."""
-    del session, tools
-    _remember_scene(turn)
+    del tools
+    _remember_scene(session, turn)
     return Outcome(Action.CHAT, say(wording.WELCOME_BACK), ticket=turn.ticket)
 
 
@@ -42,14 +42,12 @@ def click(session: Session, turn: Turn, tools: Tools) -> Outcome:
     return handler(session, turn, tools)
 
 
-def _remember_scene(turn: Turn) -> None:
+def _remember_scene(session: Session, turn: Turn) -> None:
     key = turn.inbound.details.get("EventKey", "")
     # After a payment WeChat puts last_trade_no_… there, which is no code of ours.
     scene = key.removeprefix(SCENE)
     if scene and not scene.startswith("last_trade_no_"):
-        turn.resident.scene = scene[:64]
-        # What a resident said about themselves counts more than where a poster hangs.
-        turn.resident.area_code = turn.resident.area_code or area_in_scene(scene)
+        adopt(session, turn.resident, scene)
 
 
 EVENTS: dict[str, Handler] = {

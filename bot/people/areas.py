@@ -122,15 +122,15 @@ def area_in_scene(scene: str) -> str:
 
 
 def area_name(code: str) -> str:
-    """Return the official name; an unknown code gives an empty text."""
-    area = load_areas().by_code.get(code)
+    """Return the official name, of a village its county's; an unknown code gives an empty text."""
+    area = _known(code)
     return area.name if area else ""
 
 
 def full_name(code: str) -> str:
     """Return the name with the prefecture's before it: 昆明市官渡区."""
     areas = load_areas().by_code
-    area = areas.get(code)
+    area = _known(code)
     if area is None:
         return ""
     parent = areas.get(area.parent)
@@ -140,12 +140,16 @@ def full_name(code: str) -> str:
 def short_name(code: str) -> str:
     """Return what people call it, with the prefecture before it: 昆明官渡."""
     areas = load_areas().by_code
-    area = areas.get(code)
+    area = _known(code)
     if area is None:
         return ""
     parent = areas.get(area.parent)
     own = area.short or area.name
     return own if parent is None or parent.parent == "" else f"{parent.short}{own}"
+
+
+def _known(code: str) -> Area | None:
+    return load_areas().by_code.get(code[:COUNTY_DIGITS])
 
 
 def within(code: str, ancestor_code: str) -> bool:

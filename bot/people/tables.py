@@ -76,6 +76,9 @@ class Scene(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     url: Mapped[str] = mapped_column(String(200), default="")
     """What the code has to hold; empty until WeChat made it."""
+    problem: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Why WeChat will not make it."""
+    tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     active: Mapped[bool] = mapped_column(default=True)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from bot import wording
 from bot.contracts import Intent
-from bot.db.engine import reading
-from bot.people.tables import Resident
+from bot.db.engine import reading, transaction
+from bot.people.tables import Organisation, Resident, Scene
+from bot.tickets.tables import Ticket
 from tests.bot.chat import Chat
 from tests.fakes import FakeNlu
 
@@ -65,3 +66,28 @@ def test_an_event_does_not_break_in_on_a_talk(chat: Chat, nlu: FakeNlu) -> None:
     chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
 
     assert chat.sends("event.view") == ""
+
+
+@pytest.mark.parametrize("event", ["event.subscribe", "event.scan"])
+def test_who_scans_a_poster_belongs_there_from_the_first_message(chat: Chat, event: str) -> None:
+    with transaction(chat.line.engine) as session:
+        station = Organisation(name="官渡社工站", created_at=chat.line.now())
+        session.add(station)
+        session.flush()
+        session.add(
+            Scene(
+                code="k3f9w2m7p4xt",
+                name="关上社区",
+                area_code="530111001001",
+                organisation_id=station.id,
+                made_at=chat.line.now(),
+            )
+        )
+    key = "qrscene_k3f9w2m7p4xt" if event == "event.subscribe" else "k3f9w2m7p4xt"
+
+    chat.sends(event, details={"EventKey": key})
+    chat.says("人工")
+
+    with reading(chat.line.engine) as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert (ticket.area_code, ticket.organisation_id) == ("530111001001", 1)

@@ -148,3 +148,40 @@ def test_the_rules_of_the_place_that_is_meant(text: str, home: str, code: str) -
 )  # fmt: skip
 def test_a_scene_may_hold_a_code(scene: str, code: str) -> None:
     assert area_in_scene(scene) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "ancestor", "inside"),
+    [
+        ("530111001203", "530111001", "inside"),
+        ("530111001203", "530111", "inside"),
+        ("530111001203", "530100", "inside"),
+        ("530111001203", "530000", "inside"),
+        ("530111001203", "530111002", "outside"),
+        ("530111001200", "530111001", "inside"),
+        ("530111001203", "530111001200", "outside"),
+        ("530111101", "530111100", "outside"),
+        ("530111100", "530111100000", "inside"),
+        ("530111", "530111001", "outside"),
+    ],
+)
+def test_townships_and_villages_lie_in_what_their_code_says(
+    code: str, ancestor: str, inside: str
+) -> None:
+    assert within(code, ancestor) == (inside == "inside")
+
+
+def test_a_village_is_called_by_its_county_where_no_list_is_at_hand() -> None:
+    assert area_name("530111001203") == "官渡区"
+    assert full_name("530111001203") == "昆明市官渡区"
+    assert area_name("539999001203") == ""
+
+
+def test_yunnan_has_16_prefectures_and_129_counties() -> None:
+    codes = list(load_areas().by_code)
+    prefectures = [code for code in codes if code.endswith("00") and code != "530000"]
+    counties = [code for code in codes if not code.endswith("00")]
+
+    assert len(prefectures) == 16
+    assert len(counties) == 129
+    assert len({area_name(code) for code in counties}) == 129
