@@ -5,12 +5,12 @@ import io
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.paper import Line, Picture, Rows, document_pdf
+from bot.paper import Block, Line, Picture, Rows, document_pdf
 
 
 def test_a_document_has_its_words_its_table_and_page_numbers() -> None:
     rows = [[f"10:{minute:02d}", "老板跑了，工钱没给 <b>&"] for minute in range(60)]
-    blocks = [
+    blocks: list[Block] = [
         Line("工单 2603-0001", "title"),
         Line("第一行\n第二行"),
         Rows(["时间", "话"], rows, [30, 140]),
