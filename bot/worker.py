@@ -143,8 +143,8 @@ def show_typing(worker: Worker) -> bool:
     return True
 
 
-def make_codes(worker: Worker) -> bool:
-    """Fetch the next QR code that is wanted; False when none is due."""
+def make_scenes(worker: Worker) -> bool:
+    """Fetch the next poster's QR code that is wanted; False when none is due."""
     return make_next(worker.line, worker.api)
 
 
@@ -179,7 +179,7 @@ def run(worker: Worker) -> None:
             (fetch_media, poll * 2),
             (prepare_media, poll * 2),
             (show_typing, poll),
-            (make_codes, poll * 4),
+            (make_scenes, poll * 4),
             (encode_entries, ENCODE_SECONDS),
             (tell_staff, poll),
             (make_codes, poll),
