@@ -69,6 +69,8 @@ class Ended:
     silent: int = 0
     unreachable: int = 0
     refused: int = 0
+    again: int = 0
+    """Done a second time, because the resident or somebody else was not content."""
     median: int | None = None
     """Working seconds from opening to the outcome."""
     slow: int | None = None
@@ -113,7 +115,11 @@ def opened(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, 
 
 def ended(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, Ended]:
     """Count what was closed in the period: for each value of the dimension, and "" for all."""
-    kinds = {**ANSWERS, "refused": Ticket.close_code.in_(REFUSED)}
+    kinds = {
+        **ANSWERS,
+        "refused": Ticket.close_code.in_(REFUSED),
+        "again": Ticket.reopened > 0,
+    }
     conditions = within(asked, period, Ticket.closed_at)
     until = func.coalesce(Ticket.resolved_at, Ticket.closed_at)
     found = count(

@@ -1,11 +1,12 @@
 """Day by day: what came in, what was closed, and what was left at the end of each day."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import QueryableAttribute
 
 from bot.reports.measures import Asked, within
@@ -32,8 +33,7 @@ class Day:
 
 def trend(asked: Asked, period: Period) -> Sequence[Day]:
     """Return every day of the period up to today."""
-    opened = _by_day(asked, period, Ticket.opened_at)
-    closed = _by_day(asked, period, Ticket.closed_at)
+    opened, closed = _by_day(asked, period)
     last = min(period.last, asked.office.day(asked.now))
     days = [period.first + timedelta(days=n) for n in range((last - period.first).days + 1)]
     # Counted back from what is open now: cheaper than from the first ticket on.
@@ -43,18 +43,26 @@ def trend(asked: Asked, period: Period) -> Sequence[Day]:
         left += _count(asked, Ticket.closed_at >= end) - _count(asked, Ticket.opened_at >= end)
     found = []
     for day in reversed(days):
-        found.append(Day(day, opened.get(day, 0), closed.get(day, 0), left))
-        left += closed.get(day, 0) - opened.get(day, 0)
+        found.append(Day(day, opened[day], closed[day], left))
+        left += closed[day] - opened[day]
     return found[::-1]
 
 
-def _by_day(asked: Asked, period: Period, column: QueryableAttribute[Any]) -> Mapping[date, int]:
+def _by_day(asked: Asked, period: Period) -> tuple[Counter[date], Counter[date]]:
+    """How many were opened, and how many closed, on each day."""
     # The clocks of the place do not change in summer; elsewhere two days a year shift an hour.
     shift = asked.now.astimezone(asked.office.settings.zone).utcoffset() or timedelta()
-    number = (epoch(column) + int(shift.total_seconds())) // DAY_SECONDS
-    rows = select(number, func.count()).where(*within(asked, period, column), _KEPT)
-    found = asked.session.execute(rows.group_by(number))
-    return {EPOCH + timedelta(days=int(day)): count for day, count in found}
+
+    def days(column: QueryableAttribute[Any], name: str) -> Select[str, int, int]:
+        number = (epoch(column) + int(shift.total_seconds())) // DAY_SECONDS
+        rows = select(literal(name), number, func.count())
+        return rows.where(*within(asked, period, column), _KEPT).group_by(number)
+
+    counts: dict[str, Counter[date]] = {"opened": Counter(), "closed": Counter()}
+    both = days(Ticket.opened_at, "opened").union_all(days(Ticket.closed_at, "closed"))
+    for name, day, count in asked.session.execute(both):
+        counts[name][EPOCH + timedelta(days=int(day))] = count
+    return counts["opened"], counts["closed"]
 
 
 def _count(asked: Asked, met: ColumnElement[bool]) -> int:

@@ -213,6 +213,7 @@ KEYS: Mapping[str, Condition] = {
     "team": _team,
     "level": lambda value, _: Ticket.level == Level(value),
     "lane": lambda value, _: Ticket.lane == Lane(value),
+    "reopened": lambda value, _: {"yes": Ticket.reopened > 0}[value],
     "supervised": lambda value, _: {"yes": Ticket.supervised_at.is_not(None)}[value],
     "wants": lambda value, _: _WANTS[value],
     "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],

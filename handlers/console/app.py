@@ -29,6 +29,7 @@ from handlers.console import (
     notices,
     outbox,
     problems,
+    reports,
     security,
     staff,
     tickets,
@@ -47,7 +48,7 @@ PAGES = (
         knowledge_edit,
         knowledge_policies,
     ),
-    *(notices, outbox, staff, calendar, audit),
+    *(notices, outbox, staff, calendar, audit, reports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -53,6 +53,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
     "level": LEVELS,
     "lane": LANES,
     "supervised": {"yes": "督办中"},
+    "reopened": {"yes": "返工过"},
     "overdue": {"reply": "回复已超时"},
 }
 

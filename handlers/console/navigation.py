@@ -10,6 +10,7 @@ from handlers.console.session import Who
 EVERYBODY = frozenset(Role)
 CASEWORK = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 CASEWORKER = frozenset({Role.CASEWORKER})
+SUPERVISION = frozenset({Role.SUPERVISOR})
 QUEUE = "queue"
 MOST_ON_A_PHONE = 4
 
@@ -48,6 +49,7 @@ PLACES = (
     Place("tickets.mine", "工单", "inbox", CASEWORK),
     Place("tickets.mine", "未分派", "collection", CASEWORKER, desk=False, view=QUEUE),
     Place("casefile.tasks", "待办", "calendar-check", CASEWORK),
+    Place("reports.show", "报表", "bar-chart", SUPERVISION, phone=False),
     Place("knowledge.list_entries", "知识库", "book", CASEWORK, phone=False),
     Place("knowledge.list_entries", "知识库", "book", frozenset({Role.ADMIN})),
     Place("outbox.list_messages", "发送", "send", frozenset({Role.SUPERVISOR, Role.ADMIN})),

@@ -46,11 +46,14 @@ INTENTS = {
 CLOSE_CODES = {
     CloseCode.SOLVED: "居民说解决了",
     CloseCode.ANSWERED_UNCONFIRMED: "居民没有确认",
+    CloseCode.EXPLAINED: "居民接受了解释",
     CloseCode.NOT_SOLVED: "没能解决",
     CloseCode.REFERRED_OUT: "转别的部门",
+    CloseCode.NOT_ACCEPTED: "不予受理",
     CloseCode.WITHDRAWN: "居民撤销",
-    CloseCode.DUPLICATE: "重复",
     CloseCode.UNREACHABLE: "联系不上",
+    CloseCode.DUPLICATE: "重复",
+    CloseCode.SPAM: "无效来信",
 }
 CLOSE_CHOICES = {
     CloseCode.NOT_SOLVED: "没能解决：原因会发给居民",
