@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -19,6 +19,8 @@ from bot.tickets.hours import Office
 from bot.tickets.narrow import ANSWERS, Narrow, replies
 from bot.tickets.tables import CloseCode, Ticket
 
+LONGEST_LIFE = timedelta(days=1200)
+"""A ticket that took longer counts, but among the times it is left out."""
 REFUSED = (CloseCode.REFERRED_OUT, CloseCode.NOT_ACCEPTED)
 
 
@@ -94,12 +96,11 @@ def asked_by(
     now: datetime,
     settings: Settings,
 ) -> Asked:
-    """Return what a report is asked about, with the working time of all days there are."""
+    """Return what a report is asked about, with the working time of the last years."""
     office = hours.office(session, settings)
     today = office.day(now)
-    oldest = session.scalar(select(func.min(Ticket.opened_at)))
-    first = office.day(oldest) if oldest else today
-    return Asked(session, seen, office, worked(office, first, today), now, narrow)
+    calendar = worked(office, today - LONGEST_LIFE, today)
+    return Asked(session, seen, office, calendar, now, narrow)
 
 
 def opened(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, Opened]:
