@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from bot.db.engine import transaction
 from bot.people.tables import Role
+from bot.tickets.board import ROWS_A_PAGE
 from tests.builders import a_ticket
 from tests.handlers.console.conftest import Browser
 from tests.handlers.console.test_tickets_list import numbers
@@ -16,7 +17,7 @@ def test_the_list_behind_a_number_says_what_narrows_it_and_keeps_it(
     as_role: Callable[[Role], Browser], engine: Engine
 ) -> None:
     with transaction(engine) as session:
-        inside = [a_ticket(session, area_code="530111") for _ in range(31)]
+        inside = [a_ticket(session, area_code="530111") for _ in range(ROWS_A_PAGE + 1)]
         a_ticket(session, area_code="530302")
 
     page = as_role(Role.SUPERVISOR).open("/tickets?view=all&from=2026-03-01&area=530100").text
