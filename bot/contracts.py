@@ -41,6 +41,8 @@ class Action(StrEnum):
     STATUS = "status"
     CHAT = "chat"
     DECLINE = "decline"
+    STAFF = "staff"
+    """A caseworker did something from their own WeChat."""
 
 
 @dataclass(frozen=True, slots=True)

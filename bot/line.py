@@ -7,9 +7,8 @@ and writes conversation, ticket, reply and outbox rows together.
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 import structlog
@@ -27,25 +26,23 @@ from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
 from bot.inbox import InboundMessage, ReplyVia
+from bot.line_reply import Render, note, put_reply
 from bot.people.areas import place_meant
 from bot.people.residents import find_or_create, learn_area, lock_conversation, touch
 from bot.people.tables import Resident
+from bot.staff_line import turn as staff_turn
+from bot.staff_line.recognising import overhear, takes
 from bot.tickets import lookup
 from bot.understanding.reader import Reader, Reading
 from bot.wechat import budget
-from bot.wechat.text import split_text
 from bot.window import PassiveWindow
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.05
 TRIES_BEFORE_A_PERSON = 3
-AFTER_THE_FIRST = timedelta(seconds=2)
 NOT_READ = Reading(understanding=Understanding(Intent.OUT_OF_SCOPE, 0.0, source=""), crisis=None)
 FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source=""), crisis=None)
-
-Render = Callable[[str], str]
-"""Turns a text into the XML of a passive reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +149,9 @@ def answer(
     with reading(line.engine) as session:
         message = session.get_one(InboundMessage, inbound_id)
         text, attempts = message.text, message.attempts
-        is_event = message.kind.startswith("event.")
+        nobodys = message.kind.startswith("event.") or takes(session, message, now=line.now())
     read = NOT_READ
-    if text.strip() and not is_event:
+    if text.strip() and not nobodys:
         failed = attempts > TRIES_BEFORE_A_PERSON
         read = FAILED if failed else line.reader.read(text, now=line.now())
         knowledge, opened = line.tools.knowledge, partial(reading, line.engine)
@@ -171,6 +168,31 @@ def _decide(
     message = inbox.unanswered(session, inbound_id)
     if message is None:
         return None
+    overhear(session, message, now=now)
+    if takes(session, message, now=now):
+        outcome = staff_turn.answer(session, message, now=now, settings=line.tools.settings)
+    else:
+        outcome = _turn(session, line, message, read)
+    xml = put_reply(
+        session,
+        message,
+        outcome,
+        render=render,
+        now=now,
+        limit_bytes=line.tools.settings.wechat.text_bytes,
+    )
+    note(message, read.understanding, outcome)
+    index.add(session, message.ticket_id, message.text)
+    message.answered_at = now
+    log.info("turn", inbound=message.id, action=outcome.action, via=message.reply_via)
+    metrics.TURNS.labels(action=outcome.action).inc()
+    passive = Passive(message.id, xml) if xml else None
+    return Turned(message.id, read, outcome, passive)
+
+
+def _turn(session: Session, line: Line, message: InboundMessage, read: Reading) -> Outcome:
+    """Decide what a resident's message comes to."""
+    now = line.now()
     resident = session.get_one(Resident, message.resident_id)
     learn_area(resident, message.text)
     area = place_meant(message.text, resident.area_code)
@@ -187,62 +209,9 @@ def _decide(
         area=area,
     )
     if read is FAILED:
-        outcome = INTENTS[Intent.HUMAN_HANDOFF](session, turn, line.tools)
-    else:
-        outcome = decide(session, turn, line.tools)
-    xml = _reply(session, line, message, outcome, render)
-    _note(message, read.understanding, outcome)
-    index.add(session, message.ticket_id, message.text)
-    message.answered_at = now
-    log.info("turn", inbound=message.id, action=outcome.action, via=message.reply_via)
-    metrics.TURNS.labels(action=outcome.action).inc()
-    passive = Passive(message.id, xml) if xml else None
-    return Turned(message.id, read, outcome, passive)
+        return INTENTS[Intent.HUMAN_HANDOFF](session, turn, line.tools)
+    return decide(session, turn, line.tools)
 
 
 def _today(line: Line) -> date:
     return line.now().astimezone(line.tools.settings.zone).date()
-
-
-def _note(message: InboundMessage, understanding: Understanding, outcome: Outcome) -> None:
-    message.action = outcome.action
-    message.ticket_id = outcome.ticket.id if outcome.ticket else None
-    if understanding.source:
-        message.intent = understanding.intent
-        message.confidence = understanding.confidence
-        message.topic = understanding.topic
-        message.urgency = understanding.urgency
-        message.understood_by = understanding.source
-
-
-def _reply(
-    session: Session, line: Line, message: InboundMessage, outcome: Outcome, render: Render | None
-) -> str:
-    """Put the first part into WeChat's answer where that is open, and the rest into the outbox."""
-    limit = line.tools.settings.wechat.text_bytes
-    parts = [piece for part in outcome.reply.parts for piece in split_text(part, limit)]
-    message.reply = "\n".join(parts)
-    xml = ""
-    if not parts:
-        message.reply_via = ReplyVia.NONE
-    elif render:
-        message.reply_via = ReplyVia.PASSIVE
-        message.passive_text = parts.pop(0)
-        xml = message.reply_xml = render(message.passive_text)
-    else:
-        message.reply_via = ReplyVia.OUTBOX
-    for number, part in enumerate(parts):
-        outbox.enqueue(
-            session,
-            resident_id=message.resident_id,
-            text=part,
-            now=line.now(),
-            limit_bytes=limit,
-            ticket_id=outcome.ticket.id if outcome.ticket else None,
-            inbound_id=message.id,
-            by_machine=outcome.reply.by_machine,
-            once_key=f"reply:{message.id}:{number}",
-            # The first part is still on its way in the answer to WeChat's call.
-            not_before=line.now() + AFTER_THE_FIRST if xml else None,
-        )
-    return xml

@@ -28,6 +28,8 @@ ORDER = (
     ("casefile",),
     ("replies",),
     ("conversation",),
+    ("staff_line",),
+    ("line_reply",),
     ("line",),
     ("reports", "health", "jobs"),
     ("worker_health", "worker_codes", "worker_staff"),

@@ -147,7 +147,14 @@ def confirm(session: Session, person: Staff, number: str, *, now: datetime) -> s
     _end_offers(session, person.id, now=now)
     old = StaffWeChat.staff_id == person.id
     session.execute(delete(StaffWeChat).where(old | (StaffWeChat.openid == made.openid)))
-    session.add(StaffWeChat(staff_id=person.id, openid=made.openid, bound_at=now))
+    session.add(
+        StaffWeChat(
+            staff_id=person.id,
+            openid=made.openid,
+            bound_at=now,
+            epoch=person.session_epoch,
+        )
+    )
     trouble.over(session, staff_id=person.id, channel=Channel.WECHAT)
     _record(session, "staff.bind_wechat", person, now)
     session.flush()

@@ -142,6 +142,8 @@ class StaffWeChat(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     openid: Mapped[str] = mapped_column(String(64), unique=True)
     bound_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The person's session_epoch then: whoever ends their logins ends this too."""
     resident_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Until then this phone writes as a resident."""
     minute_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
