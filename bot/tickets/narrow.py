@@ -17,8 +17,9 @@ from sqlalchemy.orm import QueryableAttribute
 from bot.contracts import Urgency
 from bot.people.tables import Resident, Staff
 from bot.tickets.approvals.tables import Approval, ApprovalKind
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.due import OWED
-from bot.tickets.tables import LIVE, CloseCode, Lane, Level, State, Ticket, TicketEvent
+from bot.tickets.tables import LIVE, ClockKind, CloseCode, Lane, Level, State, Ticket, TicketEvent
 
 NONE: Final = "none"
 """The value that means nobody, nowhere, no code."""
@@ -31,6 +32,7 @@ LANGUAGE: ColumnElement[str] = func.coalesce(Ticket.facts[("languages", 0)].as_s
 TEAM: ScalarSelect[Any] = (
     select(Staff.team_id).where(Staff.id == Ticket.assignee_id).correlate(Ticket).scalar_subquery()
 )
+CRISIS = or_(Ticket.urgency == Urgency.CRISIS, Ticket.level == Level.CRISIS)
 _SAID_NO = exists().where(
     TicketEvent.ticket_id == Ticket.id,
     TicketEvent.kind.in_(("rated", "called_back")),
@@ -178,6 +180,16 @@ def _overdue(value: str, at: Moment) -> ColumnElement[bool]:
     return and_(Ticket.state.in_(waits), OWED, Ticket.reply_due_at <= at.now)
 
 
+def _clock(value: str, at: Moment) -> ColumnElement[bool]:
+    """A promise of this kind is broken and still runs."""
+    return exists().where(
+        TicketClock.ticket_id == Ticket.id,
+        TicketClock.kind == ClockKind(value),
+        TicketClock.stopped_at.is_(None),
+        TicketClock.due_at <= at.now,
+    )
+
+
 _UNDECIDED = (Approval.ticket_id == Ticket.id, Approval.decided_at.is_(None))
 _WANTS: Mapping[str, ColumnElement[bool]] = {
     "any": exists().where(*_UNDECIDED),
@@ -190,7 +202,7 @@ def _crisis(value: str, at: Moment) -> ColumnElement[bool]:
     del at
     taken = Ticket.state.not_in((State.TRIAGE, State.DISPATCHED))
     kinds = {"open": not_(taken), "taken": and_(taken, Ticket.state.in_(LIVE))}
-    return and_(Ticket.urgency == Urgency.CRISIS, kinds[value])
+    return and_(CRISIS, kinds[value])
 
 
 KEYS: Mapping[str, Condition] = {
@@ -218,5 +230,6 @@ KEYS: Mapping[str, Condition] = {
     "wants": lambda value, _: _WANTS[value],
     "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],
     "overdue": _overdue,
+    "clock": _clock,
     "crisis": _crisis,
 }

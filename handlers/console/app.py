@@ -32,6 +32,7 @@ from handlers.console import (
     reports,
     security,
     staff,
+    supervise,
     tickets,
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
@@ -48,7 +49,7 @@ PAGES = (
         knowledge_edit,
         knowledge_policies,
     ),
-    *(notices, outbox, staff, calendar, audit, reports),
+    *(notices, outbox, staff, calendar, audit, supervise, reports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -44,12 +44,24 @@ LEVELS = {
     "complex": "复杂",
 }
 LANES = {"minor": "未成年人", "violence": "家庭暴力", "sealed": "封存"}
+CLOCKS = {
+    "ack": "收到未告知",
+    "dispatch": "分派超时",
+    "accept": "签收超时",
+    "first_reply": "首次回复超时",
+    "reply": "回复超时",
+    "resolve": "办理超时",
+    "confirm": "回访超时",
+    "partner": "协办超时",
+    "rights": "权利时限已过",
+}
 CRISES = {"open": "危机，没有人签收", "taken": "危机，已有人接手"}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "answer": ANSWERS,
     "reply": REPLIES,
     "crisis": CRISES,
     "wants": WANTS,
+    "clock": CLOCKS,
     "level": LEVELS,
     "lane": LANES,
     "supervised": {"yes": "督办中"},

@@ -143,8 +143,8 @@ def clock(ticket: Ticket, now: datetime) -> Words:
     exact = f"应在 {moment(ticket.reply_due_at)} 前回复"
     left = ticket.reply_due_at - now
     if left < timedelta():
-        return Words(f"已超{_span(-left)}", "bad", "exclamation-triangle-fill", exact)
-    return Words(f"还剩{_span(left)}", "soon" if left <= SOON else "", "clock", exact)
+        return Words(f"已超{span(-left)}", "bad", "exclamation-triangle-fill", exact)
+    return Words(f"还剩{span(left)}", "soon" if left <= SOON else "", "clock", exact)
 
 
 def fate(bubble: Bubble) -> Words:
@@ -214,7 +214,7 @@ def budget_words(left: int, until: datetime | None, now: datetime) -> Words:
     return Words(f"还可发{left}条，剩{span}", "soon" if left == 1 else "", "send")
 
 
-def _span(span: timedelta) -> str:
+def span(span: timedelta) -> str:
     """Write a span of time to what matters: 35分, 2小时10分, 3天4小时."""
     minutes = max(1, int(span.total_seconds()) // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
