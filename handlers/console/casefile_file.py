@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.casefile import attachments, checklists
+from bot.casefile import attachments, checklists, persons, related
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console import casefile_attachments
+from handlers.console import casefile_attachments, casefile_people
 from handlers.console.casefile_forms import back
 from handlers.console.session import db, me, only_for, tools
 
@@ -23,6 +23,7 @@ def make_blueprint() -> Blueprint:
         rule = f"/tickets/<number>/checklist/{name}"
         routes.add_url_rule(rule, name, guard(view), methods=["POST"])
     casefile_attachments.add_routes(routes)
+    casefile_people.add_routes(routes)
     return routes
 
 
@@ -43,6 +44,10 @@ def file_page(ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "checklist": checklists.of_ticket(db(), ticket),
         "attachments": attachments.of_ticket(db(), ticket),
+        "known": persons.of_ticket(db(), ticket, me()),
+        "related": related.of_ticket(db(), ticket, me()),
+        "relations": persons.RELATIONS,
+        "now_year": tools().now().year,
     }
 
 

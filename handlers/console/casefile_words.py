@@ -24,6 +24,10 @@ HAPPENED = {
     "file_added": "传了附件",
     "file_removed": "移走了附件",
     "file_restored": "放回了附件",
+    "person_added": "记下一个人",
+    "person_recognised": "认出登记过的人",
+    "person_about": "记下是谁的事",
+    "person_not_about": "改了是谁的事",
     "visit_escalated": "没上门，报督导",
 }
 ICONS = {TaskKind.PHONE: "telephone", TaskKind.VISIT: "house-door", TaskKind.TODO: "check2-square"}

@@ -4,9 +4,11 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
-from bot.casefile import tasks
+from bot.casefile import households, persons, tasks
+from bot.casefile.persons import Told
 from bot.casefile.tables import TaskKind
 from bot.db.engine import transaction
+from bot.tickets.tables import Ticket
 from tests.conftest import NOW
 from tests.handlers.console import test_tickets_browser as browser
 from tests.handlers.console.test_tickets_browser import DESK, PHONE, Desk, too_small
@@ -25,10 +27,20 @@ def visit(desk: Desk) -> int:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_pages_of_tasks_serve_everybody(desk: Desk, visit: int, size: ViewportSize) -> None:
+def test_pages_of_tasks_and_files_serve_everybody(
+    desk: Desk, visit: int, size: ViewportSize
+) -> None:
     home = desk.page.url.split("/tickets")[0]
     desk.page.set_viewport_size(size)
-    for path in ("/tasks", f"/tasks/{visit}"):
+    with transaction(desk.engine) as session:
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        pair = [
+            persons.record(session, ticket, Told(it), by=desk.worker, now=NOW)
+            for it in ("本人", "母亲")
+        ]
+        home_id = households.live_together(session, *pair, by=desk.worker, now=NOW).id
+    places = ["/tasks", f"/tasks/{visit}", "/mentions", "/handover"]
+    for path in (*places, f"/tickets/{desk.ticket.number}/file", f"/households/{home_id}"):
         desk.page.goto(home + path)
         sound(desk.page, size)
     assert desk.problems == []
