@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Where it is set, every start would compile all of Rasa again: ten seconds of CPU.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run test check bench migration lock doctor clean help
+.PHONY: run test check bench chaos migration lock doctor clean help
 
 # The first that starts and is new enough: a pyenv shim may be there and refuse to run.
 PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
@@ -32,6 +32,10 @@ check: ## 静态检查 · ruff and mypy
 bench: ## 测量整条线，并与 Rasa 对比 · measure the line, and beside Rasa (BENCH=line, inbox or nlu: one)
 	@$(INSTALL) test
 	@$(VENV)/python -m tests.bench $(BENCH)
+
+chaos: ## 边出故障边写两万条消息 · twenty thousand messages while everything fails by turns (CHAOS="--messages 500")
+	@$(INSTALL) test
+	@$(VENV)/python -m tests.chaos $(CHAOS)
 
 migration: ## 写一个迁移 · write a migration for changed tables: name="what it does"
 	@$(VENV)/python -m bot new-migration "$(name)"

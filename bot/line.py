@@ -75,9 +75,17 @@ class Turned:
 
 
 def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) -> Passive | None:
-    """Store and answer a push; a repeat waits for, and returns, the reply of the first."""
+    """
+    Store and answer a push; a repeat waits for, and returns, the reply of the first.
+
+    `window.stored` says from when on the message is safe.
+
+    Raises:
+        NotStoredError: it is not in the database; WeChat must bring it again.
+    """
     try:
         inbound_id = _store_in_time(line, push, window)
+        window.stored = True
     except IntegrityError:
         metrics.REPEATS.inc()
         return _reply_of_the_first(line, push.key, window=window, render=render)
@@ -127,7 +135,9 @@ def _reply_of_the_first(
         with reading(line.engine) as session:
             kept = inbox.kept(session, key, now=now)
         if kept is None:
-            return None
+            msg = "neither stored nor here already"
+            raise NotStoredError(msg)
+        window.stored = True
         if kept.answered:
             via_us = kept.reply_via == ReplyVia.PASSIVE and kept.reply_xml
             return Passive(kept.inbound_id, kept.reply_xml) if via_us else None

@@ -25,6 +25,8 @@ class PassiveWindow:
         self._until = time.monotonic() + seconds
         self._state = _State.OPEN if seconds > 0 else _State.CLOSED
         self._lock = threading.Lock()
+        self.stored = False
+        """Whether the message is in the database, so that WeChat need not bring it again."""
 
     @property
     def seconds_left(self) -> float:

@@ -87,6 +87,10 @@ def _passive(edge: Edge, push: Push) -> Passive | None:
         try:
             return turn.result(timeout=edge.passive_seconds)
         except TimeoutError:
+            if not window.stored:
+                # The turn may still come to store it; if not, only WeChat's next try saves it.
+                msg = "not stored in time"
+                raise NotStoredError(msg) from None
             if window.close():
                 metrics.LATE.inc()
                 return None
@@ -96,10 +100,11 @@ def _passive(edge: Edge, push: Push) -> Passive | None:
     except NotStoredError:
         raise
     except Exception as error:  # noqa: BLE001 (the resident must never see an error)
-        # The message is stored, so the worker answers it.
         metrics.FAILED.inc()
         log.error("turn_failed", error=type(error).__name__)  # noqa: TRY400 (no content in logs)
-        return None
+        if not window.stored:
+            raise NotStoredError(type(error).__name__) from None
+        return None  # the worker answers it
 
 
 def _refuse(error: BadPushError) -> Response:

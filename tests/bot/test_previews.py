@@ -25,7 +25,7 @@ def an_amr(*frames: bytes) -> bytes:
 
 def speech(frames: int) -> bytes:
     """Frames of 12.2 kbit/s; what they sound like does not matter."""
-    chance = random.Random(7)  # noqa: S311 (no secret)
+    chance = random.Random(7)
     return b"".join(b"\x3c" + chance.randbytes(31) for _ in range(frames))
 
 

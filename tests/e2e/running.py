@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -98,8 +99,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_service(folder: Path) -> Iterator[Service]:
-    """Start it with its data in *folder*, wait until all is healthy, and stop it afterwards."""
+def running_service(
+    folder: Path, extra: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Service]:
+    """
+    Start it with its data in *folder*, wait until all is healthy, and stop it afterwards.
+
+    *extra* is added to its environment.
+    """
     models = ROOT / "var" / "models"
     if models.exists():  # trained again only where its data changed since
         shutil.copytree(models, folder / "models")
@@ -109,6 +116,7 @@ def running_service(folder: Path) -> Iterator[Service]:
     env |= {
         "YUNQIAO_SERVICE__DATA_DIR": str(folder),
         "YUNQIAO_NLU__URLS": f"http://127.0.0.1:{ports['NLU']}",
+        **extra,
     }
     log = folder / "up.log"
     with log.open("wb") as output:

@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DatabaseError
 
-from bot.db.engine import reading
+from bot.db.engine import reading, transaction
 from bot.inbox import InboundMessage
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
@@ -133,6 +134,34 @@ def test_a_broken_turn_is_acknowledged_and_left_to_the_worker(
     assert response.text == "success"
     with reading(engine) as session:
         assert session.scalars(select(InboundMessage.answered_at)).one() is None
+
+
+def test_what_cannot_be_stored_in_time_is_not_acknowledged(
+    phone: Phone, engine: Engine, public_settings: Settings
+) -> None:
+    """Another process holds the database for longer than WeChat waits."""
+    wechat = public_settings.wechat.model_copy(update={"passive_seconds": 0.3})
+    hurried = public_settings.model_copy(update={"wechat": wechat})
+    line = a_line(engine, hurried, FakeNlu(), phone.clock)
+    waiting = Phone(make_app(hurried, line).test_client(), phone.clock)
+
+    with transaction(engine) as session:
+        session.execute(select(1))  # SQLite's write lock is taken with the first statement
+        response = waiting.push(QUESTION)
+
+    assert response.status_code == 503
+
+
+def test_what_breaks_before_it_is_stored_is_not_acknowledged(
+    phone: Phone, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(line: object, push: object) -> int:
+        raise DatabaseError("INSERT", {}, OSError("database or disk is full"))
+
+    monkeypatch.setattr("bot.line.store", full)
+
+    assert phone.push(QUESTION).status_code == 503
+    assert stored(engine) == 0
 
 
 def test_health_names_what_is_missing(phone: Phone) -> None:

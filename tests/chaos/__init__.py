@@ -1,0 +1,1 @@
+"""`make chaos`: the whole service under a crowd, while everything around it fails."""

@@ -1,0 +1,152 @@
+"""`make chaos`: everything fails by turns while a crowd writes; then count what was lost."""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from dotenv import dotenv_values
+from sqlalchemy import select
+
+from bot.db.engine import engine_at, reading
+from bot.inbox import InboundMessage
+from bot.outbox import OutboundMessage, SendState
+from handlers.simulator.crypto import Envelope
+from tests.chaos import services
+from tests.chaos.crowd import write_all
+from tests.chaos.faults import Around, striking
+from tests.chaos.platform import ACCOUNT, Platform, serve
+from tests.chaos.services import Postgres, RedisServer
+from tests.chaos.verdict import Verdict, judge
+from tests.e2e.running import running_service
+
+SETTLE_SECONDS = 900
+
+
+def main() -> None:
+    """Run it, print the table, and fail where anything was lost."""
+    options = _options()
+    verdict = run(options.messages, options.at_once, options.seed, options.database)
+    sys.exit(0 if verdict.holds else 1)
+
+
+def run(messages: int, at_once: int, seed: int, database: str) -> Verdict:
+    """Let a crowd write while faults strike; return what is wrong afterwards."""
+    with _installation(seed, database) as around, engine_at(_url(around)) as engine:
+        began = time.monotonic()
+        with striking(around):
+            pushed = write_all(
+                around.platform, messages=messages, at_once=at_once, seed=seed, progress=_progress
+            )
+        wrote = time.monotonic() - began
+        _settle(around)
+        verdict = judge(around.service, engine, around.platform, pushed)
+        _print(verdict, around, wrote=wrote, settled=time.monotonic() - began - wrote)
+    return verdict
+
+
+@contextmanager
+def _installation(seed: int, database: str) -> Iterator[Around]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        folder.chmod(0o755)
+        disk = folder / "disk"
+        disk.mkdir()
+        mounted = stack.enter_context(services.small_disk(disk))
+        postgres = redis = None
+        extra = {"YUNQIAO_SIMULATOR__ENABLED": "false", "YUNQIAO_WECHAT__ACCOUNT_ID": ACCOUNT}
+        if database == "postgresql":
+            postgres = Postgres.create(disk / "postgres")
+            stack.callback(postgres.kill)
+            redis = RedisServer.create()
+            stack.callback(redis.kill)
+            extra |= {"YUNQIAO_DATABASE__URL": postgres.url, "YUNQIAO_REDIS__URL": redis.url}
+        clock = services.clock_environment(folder / "clock")
+        platform = Platform("", Envelope("", "", ""))
+        server = serve(platform)
+        stack.callback(server.shutdown)
+        extra |= clock | {
+            "YUNQIAO_WECHAT__API_BASE": f"http://127.0.0.1:{server.server_address[1]}"
+        }
+        data = disk / "var"
+        data.mkdir()
+        service = stack.enter_context(running_service(data, extra))
+        secret = dotenv_values(data / "secrets.env")
+        platform.web = service.web
+        platform.envelope = Envelope(
+            *(str(secret[f"YUNQIAO_WECHAT__{name}"]) for name in ("TOKEN", "AES_KEY", "APP_ID"))
+        )
+        yield Around(
+            service,
+            platform,
+            folder / "clock",
+            postgres,
+            redis,
+            disk if mounted else None,
+            random.Random(seed),
+        )
+
+
+def _url(around: Around) -> str:
+    if around.postgres:
+        return around.postgres.url
+    return f"sqlite:///{around.service.folder / 'yunqiao.sqlite3'}"
+
+
+def _settle(around: Around) -> None:
+    """Wait until nothing is left to do that can be done."""
+    end = time.monotonic() + SETTLE_SECONDS
+    with engine_at(_url(around)) as engine:
+        while time.monotonic() < end:
+            with reading(engine) as session:
+                undone = session.scalar(
+                    select(InboundMessage.id).where(InboundMessage.answered_at.is_(None)).limit(1)
+                ) or session.scalar(
+                    select(OutboundMessage.id)
+                    .where(OutboundMessage.state == SendState.QUEUED)
+                    .limit(1)
+                )
+            if undone is None:
+                time.sleep(30)  # what a fault left to the outbox is looked for every few seconds
+                return
+            time.sleep(1)
+
+
+def _progress(done: int) -> None:
+    if done % 500 == 0:
+        _say(f"… {done} messages")
+
+
+def _print(verdict: Verdict, around: Around, *, wrote: float, settled: float) -> None:
+    _say(f"\nwritten in {wrote:.0f} s, everything done {settled:.0f} s later\n\nfaults")
+    for name, count in sorted(around.struck.items()):
+        _say(f"  {name:<52} {count:>7}")
+    if not around.disk:
+        _say(f"  {'the disk fills':<52} not on this machine")
+    _say("\nseen")
+    for name, count in sorted(verdict.seen.items()):
+        _say(f"  {name:<52} {count:>7}")
+    _say("\nmust be 0")
+    for name, count in sorted(verdict.wrong.items()):
+        _say(f"  {name:<52} {count:>7}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 (this is a command)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--at-once", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Residents who write at the same time, each one message after another."""
+
+import itertools
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from tests.chaos.platform import Platform, Pushed
+
+ROOT = Path(__file__).parents[2]
+KINDS = ("policy_question", "help_request", "dispute", "greeting", "crisis", "out_of_scope")
+FIRST_ID = 10_000_000_000_000_000
+EACH_WRITES = 10
+
+
+def texts(seed: int) -> Iterator[str]:
+    """Yield messages people might write, in a mixed order, for ever."""
+    found: list[str] = []
+    for name in KINDS:
+        content = yaml.safe_load((ROOT / "nlu" / "data" / f"{name}.yml").read_text("utf-8"))
+        found += [example["text"].strip() for example in content["nlu"][0]["examples"]]
+    found = [text for text in found if text]
+    random.Random(seed).shuffle(found)
+    return itertools.cycle(found)
+
+
+def write_all(
+    platform: Platform, *, messages: int, at_once: int, seed: int, progress: Callable[[int], None]
+) -> list[Pushed]:
+    """Let residents write *messages* in all, *at_once* of them at a time."""
+    words = texts(seed)
+    counter = itertools.count(1)
+    done: list[Pushed] = []
+    lock = threading.Lock()
+    stories: list[Sequence[str]] = [
+        [next(words) for _ in range(min(EACH_WRITES, messages - first))]
+        for first in range(0, messages, EACH_WRITES)
+    ]
+
+    def live(number: int) -> None:
+        for said in stories[number]:
+            # The id is drawn when the message is sent, so that its order is the resident's.
+            pushed = platform.push(f"o-chaos-{number:06d}", said, str(FIRST_ID + next(counter)))
+            with lock:
+                done.append(pushed)
+                progress(len(done))
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(live, range(len(stories))))
+    return done

@@ -1,0 +1,144 @@
+"""What is left when the dust has settled: losses, doublings, disorder."""
+
+import json
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from bot.db.engine import reading
+from bot.outbox import OutboundMessage, SendState
+from bot.people.tables import Resident
+from bot.tickets.tables import LIVE, Ticket
+from tests.chaos.platform import Platform, Pushed
+from tests.e2e.running import Service
+
+VISIBLE = {SendState.ACCEPTED, SendState.HELD, SendState.REFUSED, SendState.GIVEN_UP}
+
+
+@dataclass
+class Verdict:
+    """Counts of what must not be (and must be 0), and of what may."""
+
+    wrong: Counter[str] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing that must not be was found."""
+        return not any(self.wrong.values())
+
+
+def judge(
+    service: Service, engine: Engine, platform: Platform, pushed: Sequence[Pushed]
+) -> Verdict:
+    """Compare what the platform saw with what the service kept."""
+    verdict = Verdict()
+    records = [
+        json.loads(line) for line in service.command("messages", "export", "--jsonl").splitlines()
+    ]
+    _stored(verdict, pushed, records)
+    _answered(verdict, pushed, records)
+    _sent(verdict, engine, platform)
+    _tickets(verdict, engine)
+    _invariants(verdict, service)
+    return verdict
+
+
+def _stored(verdict: Verdict, pushed: Sequence[Pushed], records: Iterable[dict[str, Any]]) -> None:
+    """Every acknowledged message once, in its resident's order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, record in enumerate(records):
+        found[record["msg_id"]].append(place)
+    verdict.seen["messages written"] = len(pushed)
+    verdict.seen["acknowledged"] = sum(one.acknowledged for one in pushed)
+    verdict.seen["of them by a second or third try"] = sum(
+        one.acknowledged and one.tries > 1 for one in pushed
+    )
+    verdict.wrong["acknowledged and not stored"] = sum(
+        one.acknowledged and one.msg_id not in found for one in pushed
+    )
+    verdict.wrong["stored twice"] = sum(len(places) > 1 for places in found.values())
+    by_resident: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(pushed, key=lambda one: int(one.msg_id)):
+        by_resident[one.openid] += found.get(one.msg_id, [])[:1]
+    verdict.wrong["residents whose messages are out of order"] = sum(
+        places != sorted(places) for places in by_resident.values()
+    )
+
+
+def _answered(
+    verdict: Verdict, pushed: Sequence[Pushed], records: Sequence[dict[str, Any]]
+) -> None:
+    """Every stored message has a reply whose fate is known."""
+    by_id = {record["msg_id"]: record for record in records}
+    for one in pushed:
+        record = by_id.get(one.msg_id)
+        if record is None:
+            continue
+        via, state = record["delivery"]["via"], record["delivery"]["state"]
+        verdict.wrong["stored and not decided"] += via is None
+        verdict.wrong["passive replies nobody fetched or sent"] += state == "not_handed_yet"
+        verdict.wrong["replies without a fate"] += via == "outbox" and state not in VISIBLE
+        verdict.seen[f"replies: {via}"] += 1
+        # What was handed over must be what the platform got, unless its connection was cut then.
+        handed = via == "passive" and state == "handed"
+        if handed and one.acknowledged and not one.reply:
+            verdict.wrong["handed over, and the platform got nothing"] += 1
+        verdict.seen["passive replies lost with the last try of WeChat"] += (
+            handed and not one.acknowledged
+        )
+
+
+def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
+    """What is called accepted was accepted, once unless it says that it may be twice."""
+    with reading(engine) as session:
+        rows = session.execute(
+            select(OutboundMessage, Resident.openid).join(
+                Resident, Resident.id == OutboundMessage.resident_id
+            )
+        ).all()
+    noted: Counter[tuple[str, str]] = Counter()
+    doubtful: set[tuple[str, str]] = set()
+    for message, openid in rows:
+        verdict.seen[f"outbox: {message.state}"] += 1
+        verdict.wrong["still queued"] += message.state == SendState.QUEUED
+        text = (openid, message.text)
+        noted[text] += message.state == SendState.ACCEPTED
+        if message.doubtful:
+            doubtful.add(text)
+    for text, count in noted.items():
+        verdict.wrong["called accepted, and the platform has none"] += max(
+            0, count - platform.accepted[text]
+        )
+    for text, count in platform.accepted.items():
+        extra = max(0, count - noted[text])
+        marked = text in doubtful
+        verdict.seen["sent again, and marked as perhaps arrived twice"] += extra if marked else 0
+        verdict.wrong["sent twice, and nobody would know"] += 0 if marked else extra
+
+
+def _tickets(verdict: Verdict, engine: Engine) -> None:
+    """One live matter for each resident, and no number twice."""
+    with reading(engine) as session:
+        live = session.execute(
+            select(Ticket.resident_id, func.count())
+            .where(Ticket.state.in_(LIVE))
+            .group_by(Ticket.resident_id)
+        ).all()
+        numbers = session.scalars(select(Ticket.number)).all()
+    verdict.seen["tickets"] = len(numbers)
+    verdict.wrong["residents with two live tickets"] = sum(count > 1 for _, count in live)
+    verdict.wrong["ticket numbers given twice"] = len(numbers) - len(set(numbers))
+
+
+def _invariants(verdict: Verdict, service: Service) -> None:
+    """Every ticket is what its events say."""
+    try:
+        service.command("tickets", "check")
+    except subprocess.CalledProcessError as error:
+        verdict.wrong["tickets that differ from their events"] = 1
+        verdict.seen[error.stdout[-200:]] = 1
