@@ -17,6 +17,7 @@ from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from handlers.simulator.crypto import Envelope
 from tests.chaos import services
+from tests.chaos.caseworkers import answering
 from tests.chaos.crowd import write_all
 from tests.chaos.faults import Around, striking
 from tests.chaos.platform import ACCOUNT, Platform, serve
@@ -38,7 +39,7 @@ def run(messages: int, at_once: int, seed: int, database: str) -> Verdict:
     """Let a crowd write while faults strike; return what is wrong afterwards."""
     with _installation(seed, database) as around, engine_at(_url(around)) as engine:
         began = time.monotonic()
-        with striking(around):
+        with striking(around), answering(engine, seed):
             pushed = write_all(
                 around.platform, messages=messages, at_once=at_once, seed=seed, progress=_progress
             )
