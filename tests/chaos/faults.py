@@ -56,9 +56,10 @@ def striking(around: Around) -> Iterator[None]:
 
 def _strike(around: Around, stop: threading.Event) -> None:
     possible = _possible(around)
-    if around.disk:
-        possible.append(("the disk fills", _once(lambda: _fill(around, around.disk))))
     turn: list[tuple[str, Callable[[], None]]] = []
+    if around.disk:
+        turn = [*possible, ("the disk fills", lambda: _fill(around, around.disk))]
+        around.chance.shuffle(turn)
     while not stop.wait(around.chance.uniform(*PAUSE_SECONDS)):
         turn = turn or around.chance.sample(possible, len(possible))
         name, strike = turn.pop()
@@ -78,17 +79,6 @@ def _possible(around: Around) -> list[tuple[str, Callable[[], None]]]:
     if around.redis:
         found.append(("Redis is killed", lambda: _down(around, around.redis)))
     return [*found, ("the clock steps", lambda: _step(around))]
-
-
-def _once(work: Callable[[], None]) -> Callable[[], None]:
-    done: list[bool] = []
-
-    def first_time() -> None:
-        if not done:
-            done.append(True)
-            work()
-
-    return first_time
 
 
 def _mood(around: Around) -> None:

@@ -41,6 +41,8 @@ class Pushed:
     tries: int
     ms: int
     """Of the try that was answered."""
+    error: str = ""
+    """What the last try met where none was answered."""
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Platform:
             created=int(now().timestamp()),
             msg_id=msg_id,
         )
+        met = ""
         reader = Reader(self.envelope, ACCOUNT, lambda media_id: False)
         for tried in range(1, TRIES + 1):
             began = time.monotonic()
@@ -78,7 +81,8 @@ class Platform:
             answer = wire.call("POST", request.url, request.body, limit=PATIENCE)
             try:
                 reply = reader.read(answer, openid=openid)
-            except AbnormalReplyError:
+            except AbnormalReplyError as error:
+                met = str(error)
                 # A connection refused is noticed at once; the next try comes no sooner for it.
                 time.sleep(max(0.0, PATIENCE - (time.monotonic() - began)))
                 continue
@@ -90,7 +94,7 @@ class Platform:
                 tries=tried,
                 ms=answer.ms,
             )
-        return Pushed(msg_id, openid, acknowledged=False, reply="", tries=TRIES, ms=0)
+        return Pushed(msg_id, openid, acknowledged=False, reply="", tries=TRIES, ms=0, error=met)
 
     def answer(self, path: str, body: dict[str, object], token: str) -> tuple[int, str]:
         """Answer a call of the API; status 0: let it hang."""

@@ -11,12 +11,14 @@ from sqlalchemy import Engine, func, select
 
 from bot.db.engine import reading
 from bot.outbox import OutboundMessage, SendState
+from bot.outbox.bundling import closing_said_once, members
 from bot.people.tables import Resident
 from bot.tickets.tables import LIVE, Ticket
 from tests.chaos.platform import Platform, Pushed
 from tests.e2e.running import Service
 
-VISIBLE = {SendState.ACCEPTED, SendState.HELD, SendState.REFUSED, SendState.GIVEN_UP}
+VISIBLE = set(SendState) - {SendState.QUEUED}
+"""Whoever looks sees what became of it."""
 
 
 @dataclass
@@ -64,7 +66,9 @@ def _stored(verdict: Verdict, pushed: Sequence[Pushed], records: Iterable[dict[s
     verdict.wrong["stored twice"] = sum(len(places) > 1 for places in found.values())
     by_resident: dict[str, list[int]] = defaultdict(list)
     for one in sorted(pushed, key=lambda one: int(one.msg_id)):
-        by_resident[one.openid] += found.get(one.msg_id, [])[:1]
+        if one.acknowledged:  # what WeChat gave up may be stored after the next one
+            by_resident[one.openid] += found.get(one.msg_id, [])[:1]
+    verdict.seen.update(f"given up by WeChat: {one.error}" for one in pushed if one.error)
     verdict.wrong["residents whose messages are out of order"] = sum(
         places != sorted(places) for places in by_resident.values()
     )
@@ -95,28 +99,33 @@ def _answered(
 
 def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
     """What is called accepted was accepted, once unless it says that it may be twice."""
+    noted: Counter[tuple[str, str]] = Counter()
+    doubtful: set[tuple[str, str]] = set()
     with reading(engine) as session:
         rows = session.execute(
             select(OutboundMessage, Resident.openid).join(
                 Resident, Resident.id == OutboundMessage.resident_id
             )
         ).all()
-    noted: Counter[tuple[str, str]] = Counter()
-    doubtful: set[tuple[str, str]] = set()
-    for message, openid in rows:
-        verdict.seen[f"outbox: {message.state}"] += 1
-        verdict.wrong["still queued"] += message.state == SendState.QUEUED
-        text = (openid, message.text)
-        noted[text] += message.state == SendState.ACCEPTED
-        if message.doubtful:
-            doubtful.add(text)
-    for text, count in noted.items():
+        for message, openid in rows:
+            verdict.seen[f"outbox: {message.state}"] += 1
+            verdict.wrong["still queued"] += message.state == SendState.QUEUED
+            if message.bundle_id is None:  # what is bundled went out in another's text
+                inside = [
+                    message.text,
+                    *(one.text for one in members(session, message, state=None)),
+                ]
+                sent = (openid, closing_said_once(inside))
+                noted[sent] += message.state == SendState.ACCEPTED
+                if message.doubtful:
+                    doubtful.add(sent)
+    for sent, count in noted.items():
         verdict.wrong["called accepted, and the platform has none"] += max(
-            0, count - platform.accepted[text]
+            0, count - platform.accepted[sent]
         )
-    for text, count in platform.accepted.items():
-        extra = max(0, count - noted[text])
-        marked = text in doubtful
+    for sent, count in platform.accepted.items():
+        extra = max(0, count - noted[sent])
+        marked = sent in doubtful
         verdict.seen["sent again, and marked as perhaps arrived twice"] += extra if marked else 0
         verdict.wrong["sent twice, and nobody would know"] += 0 if marked else extra
 

@@ -17,7 +17,7 @@ from bot.workdays.calendar import Calendar
 from tests.builders import a_ticket
 from tests.conftest import NOW
 
-DICE = random.Random(7)  # noqa: S311 (no secret)
+DICE = random.Random(7)
 
 
 class TwoShifts(hours.Office):
