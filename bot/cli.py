@@ -24,6 +24,7 @@ from bot.reports.messages import export
 from bot.settings import Settings, load_settings
 from bot.up.model_commands import nlu_group
 from bot.up.run import up
+from bot.up.single import become
 from bot.wechat.client import make_wechat_api
 from bot.wechat.menu import push_menu
 from bot.wiring import DATA, make_line
@@ -54,6 +55,14 @@ def main(context: click.Context) -> None:
 def up_command(settings: Settings) -> None:
     """Start everything on this machine and say what to open; Ctrl-C stops it."""
     sys.exit(up(settings))
+
+
+@main.command("run")
+@click.argument("process")
+@click.pass_obj
+def run_command(settings: Settings, process: str) -> None:
+    """Be one PROCESS of the service: web, console, worker, nlu.  For systemd; see deploy/."""
+    become(settings, process)
 
 
 @main.command("migrate")
