@@ -124,45 +124,47 @@ class Platform:
             self.accepted[str(body.get("touser", "")), said] += 1
 
 
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the platform's API."""
+
+    protocol_version = "HTTP/1.1"
+    served: ClassVar[Platform]
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        token = parts.query.partition("access_token=")[2].partition("&")[0]
+        try:
+            body = json.loads(raw or b"{}")
+        except ValueError:
+            body = {}
+        status, text = self.served.answer(parts.path, body, token)
+        if status == 0:
+            time.sleep(SLOW_SECONDS)
+            self.close_connection = True
+            return
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST  # noqa: N815 (http.server's name)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: a crowd calls."""
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            return  # the caller was killed
+
+
 def serve(platform: Platform) -> ThreadingHTTPServer:
     """Serve the platform's API on a port of its own until it is shut down."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        served: ClassVar[Platform] = platform
-
-        def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            raw = self.rfile.read(length)
-            parts = urlsplit(self.path)
-            token = parts.query.partition("access_token=")[2].partition("&")[0]
-            try:
-                body = json.loads(raw or b"{}")
-            except ValueError:
-                body = {}
-            status, text = self.served.answer(parts.path, body, token)
-            if status == 0:
-                time.sleep(SLOW_SECONDS)
-                self.close_connection = True
-                return
-            data = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST  # noqa: N815 (http.server's name)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing: a crowd calls."""
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except (BrokenPipeError, ConnectionResetError):
-                return  # the caller was killed
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (Handler,), {"served": platform})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
