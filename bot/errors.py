@@ -9,6 +9,7 @@
     + NotAllowedError    this person may not do this
     + InvalidInputError  what was typed cannot be accepted; the message says why, in Chinese
     + ConflictError      somebody else changed the thing first
+    + LastReplyError     an answer would use up the reply that is kept for the outcome
     + SendRefusedError   WeChat will never deliver this message
   x UpstreamError        something we depend on failed; trying again may help
     + NluUnavailableError
@@ -62,6 +63,10 @@ class InvalidInputError(RefusedError):
 
 class ConflictError(RefusedError):
     """Somebody else changed the thing first; nothing was overwritten."""
+
+
+class LastReplyError(RefusedError):
+    """An answer would use up the reply that is kept for the outcome; nothing was written."""
 
 
 class SendRefusedError(RefusedError):

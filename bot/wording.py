@@ -103,6 +103,13 @@ WITHDRAW_KEPT = "好的，编号 {number} 接着办。"
 
 PERSON_TAKES_OVER = "我是社工{name}，接着由我来帮您。"
 PERSON_SIGNS = "{text}\n——社工{name}"
+PERSON_SENDS = {
+    "image": "给您发一张图片，请看下面。",
+    "voice": "给您发一段语音，请听下面。",
+    "video": "给您发一段视频，请看下面。",
+}
+NEW_REPLY = "您有一条新答复，请点开回复任意字查看"
+"""At most 20 characters: a template's field takes no more; and nothing of what it is about."""
 OUTCOME = "您的事（编号 {number}）办好了：{outcome}\n解决了回1，没解决回2。没回之前我们不算办好。"
 RATED_SOLVED = "好，解决了就好。编号 {number} 办结。以后有事再来。"
 RATED_UNSOLVED = "知道了，没解决。编号 {number} 接着办，社工会再联系您。"

@@ -1,4 +1,4 @@
-"""What the machine's answers rested on, as it was when they were sent."""
+"""What answers rested on, the machine's and people's, as it was when they were sent."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.contracts import Source
 from bot.conversation.tables import AnswerGiven
 from bot.knowledge.tables import EntryVersion
+from bot.replies.tables import ReplyGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,25 @@ def basis_of(session: Session, inbound_ids: Collection[int]) -> Mapping[int, Bas
         )
         for given, version in rows
     }
+
+
+def grounds_of(session: Session, outbound_ids: Collection[int]) -> Mapping[int, tuple[Basis, ...]]:
+    """Return what a person put into their replies, by message."""
+    rows = session.execute(
+        select(ReplyGround, EntryVersion)
+        .join(EntryVersion, EntryVersion.id == ReplyGround.version_id)
+        .where(ReplyGround.outbound_id.in_(outbound_ids))
+        .order_by(ReplyGround.id)
+    )
+    found: dict[int, tuple[Basis, ...]] = {}
+    for ground, version in rows:
+        basis = Basis(
+            version.entry_id,
+            version.number,
+            version.question,
+            tuple(Source(**clause) for clause in ground.clauses),
+            quote="",
+            useful=None,
+        )
+        found[ground.outbound_id] = (*found.get(ground.outbound_id, ()), basis)
+    return found

@@ -1,34 +1,36 @@
 """The conversation of a ticket, as staff read it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.inbox import InboundMessage
 from bot.media import Media
-from bot.outbox import OutboundMessage, SendState
+from bot.outbox import FILES, OutboundMessage
 from bot.people.tables import Staff
-from bot.tickets.basis import Basis, basis_of
+from bot.tickets.basis import basis_of, grounds_of
+from bot.tickets.bubble import Bubble, From, of_inbound, of_note, of_outbound
 from bot.tickets.tables import Ticket, TicketEvent
+
+__all__ = [
+    "Bubble",
+    "Deed",
+    "From",
+    "bubbles",
+    "history",
+    "mark_seen",
+    "media_of",
+    "sent_file",
+]
 
 BEFORE = timedelta(hours=24)
 """What a resident wrote shortly before belongs to the story."""
 MOST = 200
 NOTES = frozenset({"note", "handover"})
 """Events that hold words of staff to each other."""
-
-
-class From(StrEnum):
-    """Who said it."""
-
-    RESIDENT = "resident"
-    BOT = "bot"
-    PERSON = "person"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +40,6 @@ class Deed:
     event: TicketEvent
     name: str
     """Empty: the resident or the service."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One message or note."""
-
-    key: str
-    """Unique on the page: what a refresh adds is told by it."""
-    who: From
-    at: datetime
-    text: str
-    name: str = ""
-    """The member of staff who wrote it."""
-    kind: str = "text"
-    details: Mapping[str, str] = field(default_factory=dict)
-    media: Media | None = None
-    send_state: str = ""
-    outcome: str = ""
-    doubtful: bool = False
-    """It may have arrived twice."""
-    basis: Basis | None = None
-    """What the machine's answer rested on."""
 
 
 def history(session: Session, ticket: Ticket) -> list[Deed]:
@@ -79,7 +59,9 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
 
     What belongs to another ticket of the resident is never shown.
     """
-    said, heard = _said(session, ticket), list(_heard(session, ticket))
+    said, heard = _said(session, ticket), _heard(session, ticket)
+    # Each in the order in which it was sent stands where one came in.
+    moments = sorted(message.received_at for message, _ in heard)
     by_cause: dict[int, list[str]] = {}
     last = {message.inbound_id: message.id for message, _ in said}
     for message, _ in said:
@@ -87,32 +69,52 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
             by_cause.setdefault(message.inbound_id, []).append(message.text)
     # Of an answer in several messages the last one has the source.
     rested = basis_of(session, [message.id for message, _ in heard])
+    put_in = grounds_of(session, [message.id for message, _ in said if message.staff_id])
     found = [
         *(
             bubble
-            for message, media in heard
-            for bubble in _inbound(
-                message, media, "\n".join(by_cause.get(message.id, [])), rested.get(message.id)
+            for (message, media), at in zip(heard, moments, strict=True)
+            for bubble in of_inbound(
+                message,
+                media,
+                at=at,
+                sent_apart="\n".join(by_cause.get(message.id, [])),
+                basis=rested.get(message.id),
             )
         ),
         *(
-            replace(
-                _outbound(message, name),
+            of_outbound(
+                message,
+                name,
                 basis=rested.get(message.inbound_id or 0)
                 if last[message.inbound_id] == message.id
                 else None,
+                grounds=put_in.get(message.id, ()),
             )
             for message, name in said
         ),
-        *(_note(deed) for deed in deeds if deed.event.kind in NOTES),
+        *(of_note(deed.event, deed.name) for deed in deeds if deed.event.kind in NOTES),
     ]
     return sorted(found, key=_when)
 
 
+def _as_sent(message: InboundMessage) -> tuple[datetime, int, int]:
+    """
+    Put messages in the order in which they were sent.
+
+    WeChat hands those of one person over in parallel, and a late one again after
+    seconds.  Its time has whole seconds; within one, its numbers grow.
+    """
+    number = int(message.msg_id) if message.msg_id.isdecimal() else 0
+    return message.sent_at, number, message.id
+
+
 def _when(bubble: Bubble) -> tuple[datetime, bool, str, int]:
     """What was written at one moment stands in the order of writing, the resident's first."""
+    resident = bubble.who == From.RESIDENT
     kind, number = bubble.key[0], int(bubble.key[1:])
-    return bubble.at, bubble.who != From.RESIDENT, kind, number
+    # The resident's are in order already, and sorting keeps the order of equals.
+    return bubble.at, not resident, kind, 0 if resident else number
 
 
 def media_of(session: Session, ticket: Ticket, media_id: int) -> Media | None:
@@ -129,6 +131,17 @@ def media_of(session: Session, ticket: Ticket, media_id: int) -> Media | None:
     )
 
 
+def sent_file(session: Session, ticket: Ticket, outbound_id: int) -> OutboundMessage | None:
+    """Return a file that was sent to the resident for this ticket."""
+    return session.scalar(
+        select(OutboundMessage).where(
+            OutboundMessage.id == outbound_id,
+            OutboundMessage.ticket_id == ticket.id,
+            OutboundMessage.kind.in_(FILES),
+        )
+    )
+
+
 def mark_seen(session: Session, ticket: Ticket, *, staff_id: int, now: datetime) -> None:
     """Note that the assignee has looked; a supervisor's glance does not count."""
     # By column, not by object: looking is no change that a colleague could collide with.
@@ -140,7 +153,7 @@ def mark_seen(session: Session, ticket: Ticket, *, staff_id: int, now: datetime)
     )
 
 
-def _heard(session: Session, ticket: Ticket) -> Iterator[tuple[InboundMessage, Media | None]]:
+def _heard(session: Session, ticket: Ticket) -> list[tuple[InboundMessage, Media | None]]:
     rows = session.execute(
         select(InboundMessage, Media)
         .outerjoin(Media, Media.inbound_id == InboundMessage.id)
@@ -152,7 +165,7 @@ def _heard(session: Session, ticket: Ticket) -> Iterator[tuple[InboundMessage, M
         .order_by(InboundMessage.id.desc())
         .limit(MOST)
     )
-    return ((message, media) for message, media in rows)
+    return sorted(((message, media) for message, media in rows), key=lambda row: _as_sent(row[0]))
 
 
 def _said(session: Session, ticket: Ticket) -> list[tuple[OutboundMessage, str]]:
@@ -177,53 +190,3 @@ def _belongs(
     if ticket.closed_at is not None:
         in_its_time = and_(in_its_time, at <= ticket.closed_at)
     return or_(ticket_id == ticket.id, in_its_time)
-
-
-def _inbound(
-    message: InboundMessage, media: Media | None, sent_apart: str, basis: Basis | None
-) -> Iterator[Bubble]:
-    yield Bubble(
-        key=f"i{message.id}",
-        who=From.RESIDENT,
-        at=message.received_at,
-        text=message.text,
-        kind=message.kind,
-        details=message.details,
-        media=media,
-    )
-    # What went through the outbox has a row, and a fate, of its own.
-    passive = message.reply.removesuffix(sent_apart).rstrip("\n")
-    if passive and message.answered_at is not None:
-        yield Bubble(
-            key=f"r{message.id}",
-            who=From.BOT,
-            at=message.answered_at,
-            text=passive,
-            send_state=SendState.ACCEPTED if message.handed_at else SendState.QUEUED,
-            basis=None if sent_apart else basis,
-        )
-
-
-def _outbound(message: OutboundMessage, name: str) -> Bubble:
-    return Bubble(
-        key=f"o{message.id}",
-        who=From.BOT if message.by_machine else From.PERSON,
-        at=message.created_at,
-        text=message.text,
-        name=name,
-        send_state=message.state,
-        outcome=message.outcome,
-        doubtful=message.doubtful,
-    )
-
-
-def _note(deed: Deed) -> Bubble:
-    event = deed.event
-    return Bubble(
-        key=f"n{event.id}",
-        who=From.NOTE,
-        at=event.at,
-        text=event.text,
-        name=deed.name,
-        kind=event.kind,
-    )

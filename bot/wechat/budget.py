@@ -5,7 +5,7 @@ three.  Windows are set and never added up.  WeChat alone knows the truth: where
 the windows are closed, so that nobody is promised what will not arrive.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -32,6 +32,7 @@ class Budget:
     left: int
     until: datetime | None
     """When the window closes; None where none is open."""
+    window: Window | None = field(default=None, compare=False)
 
 
 def opened_by_push(session: Session, resident_id: int, push: Push, *, now: datetime) -> None:
@@ -66,9 +67,9 @@ def left(session: Session, resident_id: int, *, now: datetime) -> Budget:
     if row is None:
         return Budget(0, None)
     if _open(row.message_until, now):
-        return Budget(row.message_left, row.message_until)
+        return Budget(row.message_left, row.message_until, "message")
     if _open(row.event_until, now):
-        return Budget(row.event_left, row.event_until)
+        return Budget(row.event_left, row.event_until, "event")
     return Budget(0, None)
 
 

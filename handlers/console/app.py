@@ -28,6 +28,7 @@ from handlers.console import (
     navigation,
     notices,
     outbox,
+    phrases,
     problems,
     reports,
     security,
@@ -49,7 +50,7 @@ PAGES = (
         knowledge_edit,
         knowledge_policies,
     ),
-    *(notices, outbox, staff, calendar, audit, supervise, reports),
+    *(notices, outbox, phrases, staff, calendar, audit, supervise, reports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -26,7 +26,12 @@ HEADERS = {
 }
 FILES = frozenset({"static", "bootstrap.static", "assets.htmx"})
 LARGEST_FORM = 1024 * 1024
-LARGEST_WITH_FILES = {"file.attach": 32 * 1024 * 1024}
+LARGEST_WITH_FILES = {
+    "file.attach": 32 * 1024 * 1024,
+    "tickets.reply": 11 * 1024 * 1024,
+    "tickets.compose": 11 * 1024 * 1024,
+    "tickets.call": 11 * 1024 * 1024,
+}
 """What takes files: they are counted and measured one by one afterwards."""
 YEAR = 365 * 24 * 3600
 

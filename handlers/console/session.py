@@ -23,7 +23,7 @@ from bot.settings import Settings
 
 PUBLIC = frozenset({"auth.sign_in", "static", "bootstrap.static", "assets.htmx", "health.healthy"})
 """Everything else needs a login."""
-READ_ONLY = frozenset({"knowledge.try_out"})
+READ_ONLY = frozenset({"knowledge.try_out", "tickets.compose"})
 """Asked by POST to keep what was typed out of addresses and logs, yet changing nothing."""
 BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
 """What a person may open who still has the password somebody else made."""

@@ -7,10 +7,10 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from bot.errors import NotFoundError
-from bot.media import FOLDER
+from bot.media import FOLDER, Media
 from bot.people.tables import Role
 from bot.tickets import scope, thread
-from handlers.console import tickets_deeds, tickets_words
+from handlers.console import talk, talk_words, tickets_deeds, tickets_words
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
 from handlers.console.tickets_page import ticket_page
@@ -25,7 +25,9 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/tickets/live", "live", caseworkers_only(live))
     routes.add_url_rule("/tickets/<number>", "show", caseworkers_only(show))
     routes.add_url_rule("/tickets/<number>/media/<int:media_id>", "media", media)
+    routes.add_url_rule("/tickets/<number>/media/<int:media_id>/preview", "preview", preview)
     tickets_deeds.add_routes(routes)
+    talk.add_routes(routes)
     routes.record_once(_install_words)
     return routes
 
@@ -67,13 +69,30 @@ def if_changed(fragment: str, unread: str) -> Response:
 
 def media(number: str, media_id: int) -> ResponseReturnValue:
     """Serve a picture, voice or video of this ticket, under the type its bytes have."""
-    ticket = scope.find(db(), number, staff=me())
-    found = thread.media_of(db(), ticket, media_id)
-    path = tools().settings.service.data_dir / FOLDER / found.path if found else None
-    if found is None or path is None or not path.is_file():
+    found = _media(number, media_id)
+    return _file(number, found.path, found.content_type)
+
+
+def preview(number: str, media_id: int) -> ResponseReturnValue:
+    """Serve what a browser can show of it: a voice as MP3, a picture small."""
+    found = _media(number, media_id)
+    return _file(number, found.preview_path, found.preview_type)
+
+
+def _media(number: str, media_id: int) -> Media:
+    found = thread.media_of(db(), scope.find(db(), number, staff=me()), media_id)
+    if found is None:
         raise NotFoundError(number)
-    return send_file(path, mimetype=found.content_type, download_name=path.name)
+    return found
+
+
+def _file(number: str, name: str, content_type: str) -> ResponseReturnValue:
+    path = tools().settings.service.data_dir / FOLDER / name
+    if not name or not path.is_file():
+        raise NotFoundError(number)
+    return send_file(path, mimetype=content_type, download_name=path.name)
 
 
 def _install_words(state: BlueprintSetupState) -> None:
     tickets_words.install(state.app)
+    state.app.jinja_env.filters.update(talk_words.FILTERS)

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from bot.casefile import notes
-from bot.errors import ConflictError, InvalidInputError
+from bot.errors import InvalidInputError
 from bot.notices import seen as notices
 from bot.people.tables import Role
 from bot.tickets import moves, scope, thread
@@ -41,28 +41,15 @@ def seen(number: str) -> ResponseReturnValue:
     return "", 204
 
 
-def reply(number: str) -> ResponseReturnValue:
-    """Send an answer; with `then=wait` the ticket waits for the resident afterwards."""
-    text, once = request.form.get("text", ""), _once()
-    before = scope.find(db(), number, staff=me()).state
-    try:
-        ticket = moves.reply(db(), number, by=_act(), text=text, once=once)
-        if request.form.get("then") == "wait" and ticket.state == State.IN_PROGRESS:
-            moves.wait_for_resident(db(), number, by=_act())
-    except ConflictError as error:
-        return _ask_first(number, text, str(error))
-    return _shown(number, moved=ticket.state != before)
-
-
 def note(number: str) -> ResponseReturnValue:
     """Keep an internal note."""
-    notes.write(db(), number, by=_act(), text=request.form.get("note", ""), once=_once())
-    return _shown(number)
+    notes.write(db(), number, by=act(), text=request.form.get("note", ""), once=once())
+    return shown(number)
 
 
 def accept(number: str) -> ResponseReturnValue:
     """Take the ticket."""
-    moves.accept(db(), number, by=_act())
+    moves.accept(db(), number, by=act())
     return _done(number, "已接手。您说话时机器人不再插话。")
 
 
@@ -74,26 +61,26 @@ def assign(number: str) -> ResponseReturnValue:
         raise InvalidInputError(msg)
     reason = request.form.get("reason", "")
     word_with(scope.find(db(), number, staff=me()))
-    ticket = moves.assign(db(), number, by=_act(), to=int(to), reason=reason)
+    ticket = moves.assign(db(), number, by=act(), to=int(to), reason=reason)
     return _done(number, f"{ticket.number} 已转出，等对方签收。")
 
 
 def hand_back(number: str) -> ResponseReturnValue:
     """Give the ticket back."""
     word_with(scope.find(db(), number, staff=me()))
-    moves.hand_back(db(), number, by=_act(), reason=request.form.get("reason", ""))
+    moves.hand_back(db(), number, by=act(), reason=request.form.get("reason", ""))
     return _done(number, f"{number} 已退回，会转给别人。")
 
 
 def wait(number: str) -> ResponseReturnValue:
     """Wait for the resident."""
-    moves.wait_for_resident(db(), number, by=_act())
+    moves.wait_for_resident(db(), number, by=act())
     return _done(number, "已改成等居民。居民一来信就回到“办理中”。")
 
 
 def resolve(number: str) -> ResponseReturnValue:
     """Tell the outcome and ask the resident."""
-    moves.resolve(db(), number, by=_act(), outcome=request.form.get("outcome", ""))
+    moves.resolve(db(), number, by=act(), outcome=request.form.get("outcome", ""))
     return _done(number, "结果已发给居民，等他回 1 或 2。没回之前不算办好。")
 
 
@@ -104,17 +91,18 @@ def close(number: str) -> ResponseReturnValue:
         msg = "请选一种办结方式。"
         raise InvalidInputError(msg)
     reason = request.form.get("reason", "")
-    moves.close_without_answer(db(), number, by=_act(), code=CloseCode(code), reason=reason)
+    moves.close_without_answer(db(), number, by=act(), code=CloseCode(code), reason=reason)
     return _done(number, f"{number} 已办结。")
 
 
 def reopen(number: str) -> ResponseReturnValue:
     """Go on with a done ticket."""
-    moves.reopen(db(), number, by=_act())
+    moves.reopen(db(), number, by=act())
     return _done(number, "已重新打开。")
 
 
-def _act() -> moves.Act:
+def act() -> moves.Act:
+    """Who acts, and how much of the history their page showed."""
     version = request.form.get("version", "")
     return moves.Act(
         me(),
@@ -124,18 +112,19 @@ def _act() -> moves.Act:
     )
 
 
-def _once() -> str:
-    once = request.form.get("once", "")
-    if not ONCE.fullmatch(once):
+def once() -> str:
+    """Return what the page made for this very form: sent twice, it acts once."""
+    made = request.form.get("once", "")
+    if not ONCE.fullmatch(made):
         msg = "这一页不完整，请刷新后再发一次。"
         raise InvalidInputError(msg)
-    return once
+    return made
 
 
-def _shown(number: str, *, moved: bool = False) -> ResponseReturnValue:
+def shown(number: str, *, moved: bool = False) -> ResponseReturnValue:
     """Show what was just written: in place, or as a new page where other deeds are open now."""
     if "HX-Request" not in request.headers:
-        return redirect(_back_to(number), 303)
+        return redirect(back_to(number), 303)
     parts = desk() | ticket_page(number)
     response = make_response(render_template("tickets/live.html", sent=True, **parts))
     written = {"version": parts["own_last"]["note" if "note" in request.form else "reply"]}
@@ -150,10 +139,10 @@ def _done(number: str, text: str) -> ResponseReturnValue:
     flash(text)
     ticket = db().scalar(scope.of_number(number, me()))
     gone = ticket is None or (ticket.state == State.DISPATCHED and ticket.assignee_id != me().id)
-    return redirect(url_for("tickets.mine", **_list()) if gone else _back_to(number), 303)
+    return redirect(url_for("tickets.mine", **_list()) if gone else back_to(number), 303)
 
 
-def _ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
+def ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
     """Show what changed beside what was typed; sending again is then meant."""
     parts = desk() | ticket_page(number) | {"typed": text, "conflict": problem}
     if "HX-Request" in request.headers:
@@ -163,7 +152,8 @@ def _ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
     return make_response(render_template("tickets/desk.html", **parts), 409)
 
 
-def _back_to(number: str) -> str:
+def back_to(number: str) -> str:
+    """Return the address of the ticket beside the list it was opened from."""
     return url_for("tickets.show", number=number, **_list())
 
 
@@ -174,7 +164,6 @@ def _list() -> dict[str, Any]:
 
 DEEDS: dict[str, Callable[[str], ResponseReturnValue]] = {
     "seen": seen,
-    "reply": reply,
     "note": note,
     "accept": accept,
     "assign": assign,

@@ -12,10 +12,9 @@ from bot.tickets import routing, thread
 from bot.tickets.allowed import allowed
 from bot.tickets.scope import visible
 from bot.tickets.tables import State, Ticket
-from bot.wechat import budget
-from handlers.console import casefile_page
-from handlers.console.session import db, me, tools
-from handlers.console.tickets_words import CLOSE_CHOICES, budget_words
+from handlers.console import casefile_page, talk_page
+from handlers.console.session import db, me
+from handlers.console.tickets_words import CLOSE_CHOICES
 
 OWN_MOVES = frozenset({"hand_back", "wait", "resolve"})
 """What only the person in charge does; a supervisor takes over first."""
@@ -29,10 +28,8 @@ def ticket_page(number: str) -> dict[str, Any]:
         NotFoundError: there is none, or this person may not see it.
     """
     ticket, resident = _ticket(number)
-    now = tools().now()
     deeds = thread.history(db(), ticket)
     people = {person.id: person for person in db().scalars(select(Staff).order_by(Staff.id))}
-    left = budget.left(db(), resident.id, now=now)
     return {
         "ticket": ticket,
         "resident": resident,
@@ -45,10 +42,10 @@ def ticket_page(number: str) -> dict[str, Any]:
         "version": max((deed.event.id for deed in deeds), default=0),
         "own_last": _own_last(deeds),
         "once": token_urlsafe(12),
-        "budget": budget_words(left.left, left.until, now),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
         **casefile_page.side(ticket, deeds),
+        **talk_page.composer(ticket, resident),
     }
 
 

@@ -12,9 +12,8 @@ from bot.people.tables import Staff
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.change import owes_answer
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
-from bot.tickets.thread import Bubble, Deed
+from bot.tickets.thread import Deed
 from bot.tickets.views import SOON, Sort, View
-from bot.wechat.outcomes import OUTCOMES
 from handlers.console import casefile_words
 from handlers.console.display import moment
 
@@ -98,6 +97,9 @@ HAPPENED = {
     "reminded": "催办：还没看",
     "escalated": "超时，报督导",
     "nudged": "提醒居民补充",
+    "noticed": "发提醒：有新答复",
+    "resent": "重发没送到的消息",
+    "taken_back": "撤回没发出的消息",
     **casefile_words.HAPPENED,
 }
 
@@ -117,7 +119,6 @@ def install(app: App) -> None:
     app.jinja_env.filters.update(
         state_name=state_name,
         place_name=short_name,
-        fate=fate,
         happened=happened,
         fact_rows=fact_rows,
         intent_name=lambda key: INTENTS.get(Intent(key), ""),
@@ -145,23 +146,6 @@ def clock(ticket: Ticket, now: datetime) -> Words:
     if left < timedelta():
         return Words(f"已超{span(-left)}", "bad", "exclamation-triangle-fill", exact)
     return Words(f"还剩{span(left)}", "soon" if left <= SOON else "", "clock", exact)
-
-
-def fate(bubble: Bubble) -> Words:
-    """Write what became of a message we sent, and what to do where it failed."""
-    known = OUTCOMES.get(bubble.outcome)
-    why = f"{known.says}{known.next_step}" if known else "请打电话或上门联系。"
-    if bubble.send_state == "accepted":
-        return Words("已送达微信", "good", "check2")
-    if bubble.send_state == "held":
-        return Words(
-            f"等居民再发消息：{why}" if known else "等居民再发消息", "soon", "pause-circle"
-        )
-    if bubble.send_state in {"refused", "given_up"}:
-        return Words(f"没有送到：{why}", "bad", "x-circle")
-    if known:
-        return Words(f"排队，还会再试：{known.says}", "soon", "clock")
-    return Words("排队", "", "clock")
 
 
 def happened(deed: Deed, people: Mapping[int, Staff]) -> str:
@@ -202,16 +186,6 @@ def _days(interval: object) -> str:
     year = "" if end.year == start.year else f"{end.year}年"
     to = f"至{year}{end.month}月{end.day}日" if last else ""
     return f"{start.year}年{start.month}月{start.day}日{clock}{to}"
-
-
-def budget_words(left: int, until: datetime | None, now: datetime) -> Words:
-    """Write how many messages WeChat still takes, and for how long."""
-    if left <= 0 or until is None:
-        text = "现在微信发不出：写好先存着，居民再来信时自动补发。急事请打电话或上门"
-        return Words(text, "soon", "pause-circle")
-    hours = (until - now) // timedelta(hours=1)
-    span = f"{hours}小时" if hours else f"{max(1, (until - now) // timedelta(minutes=1))}分"
-    return Words(f"还可发{left}条，剩{span}", "soon" if left == 1 else "", "send")
 
 
 def span(span: timedelta) -> str:

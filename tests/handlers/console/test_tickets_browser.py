@@ -20,6 +20,7 @@ from bot.people.tables import Role, Staff
 from bot.tickets import moves
 from bot.tickets.resident_moves import withdraw
 from bot.tickets.tables import Ticket
+from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD
@@ -71,6 +72,7 @@ def desk(page: Page, address: str, engine: Engine, person: Callable[..., Staff])
     with transaction(engine) as session:
         own = session.get_one(Staff, worker.id)
         ticket = a_ticket(session, assignee=own, urgency=Urgency.CRISIS)
+        budget.opened_by_message(session, ticket.resident_id, now=NOW)
         for _ in range(3):
             a_ticket(session, assignee=own)
     problems: list[str] = []

@@ -81,7 +81,7 @@ def test_resident_bot_and_person_are_told_apart(
     [
         ({"state": SendState.QUEUED}, ["排队"]),
         ({"state": SendState.ACCEPTED}, ["已送达微信"]),
-        ({"state": SendState.HELD}, ["等居民再发消息"]),
+        ({"state": SendState.HELD}, ["还没发", "居民再来信时会自动补发"]),
         (
             {"state": SendState.REFUSED, "outcome": "not_following"},
             ["没有送到", "取消关注", "电话"],
@@ -153,8 +153,8 @@ def test_the_budget_stands_beside_the_button(
 
     page = desk.open(f"/tickets/{ticket.number}").text
 
-    assert "现在微信发不出" in empty
-    assert "还可发5条，剩31小时" in page
+    assert "微信现在不让发" in empty
+    assert "还可回复 4 条，剩 31 小时；另留 1 条发结果" in page
 
 
 def test_facts_reason_and_history_are_shown(desk: Browser, engine: Engine, worker: Staff) -> None:
