@@ -1,6 +1,6 @@
 """The conversation of a ticket, as staff read it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from bot.inbox import InboundMessage
 from bot.media import Media
 from bot.outbox import FILES, OutboundMessage
 from bot.people.tables import Staff
-from bot.tickets.basis import basis_of, grounds_of
+from bot.tickets.basis import Basis, basis_of, grounds_of
 from bot.tickets.bubble import Bubble, From, of_inbound, of_note, of_outbound
 from bot.tickets.tables import Ticket, TicketEvent
 
@@ -29,6 +29,9 @@ __all__ = [
 BEFORE = timedelta(hours=24)
 """What a resident wrote shortly before belongs to the story."""
 MOST = 200
+Heard = tuple[InboundMessage, Media | None]
+Said = tuple[OutboundMessage, str]
+"""A message, and who of the staff wrote it."""
 NOTES = frozenset({"note", "handover"})
 """Events that hold words of staff to each other."""
 
@@ -60,42 +63,40 @@ def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[
     What belongs to another ticket of the resident is never shown.
     """
     said, heard = _said(session, ticket), _heard(session, ticket)
-    # Each in the order in which it was sent stands where one came in.
-    moments = sorted(message.received_at for message, _ in heard)
-    by_cause: dict[int, list[str]] = {}
-    last = {message.inbound_id: message.id for message, _ in said}
-    for message, _ in said:
-        if message.inbound_id is not None:
-            by_cause.setdefault(message.inbound_id, []).append(message.text)
-    # Of an answer in several messages the last one has the source.
     rested = basis_of(session, [message.id for message, _ in heard])
-    put_in = grounds_of(session, [message.id for message, _ in said if message.staff_id])
     found = [
-        *(
-            bubble
-            for (message, media), at in zip(heard, moments, strict=True)
-            for bubble in of_inbound(
-                message,
-                media,
-                at=at,
-                sent_apart="\n".join(by_cause.get(message.id, [])),
-                basis=rested.get(message.id),
-            )
-        ),
-        *(
-            of_outbound(
-                message,
-                name,
-                basis=rested.get(message.inbound_id or 0)
-                if last[message.inbound_id] == message.id
-                else None,
-                grounds=put_in.get(message.id, ()),
-            )
-            for message, name in said
-        ),
+        *_bubbles_heard(heard, said, rested),
+        *_bubbles_said(session, said, rested),
         *(of_note(deed.event, deed.name) for deed in deeds if deed.event.kind in NOTES),
     ]
     return sorted(found, key=_when)
+
+
+def _bubbles_heard(
+    heard: Sequence[Heard], said: Sequence[Said], rested: Mapping[int, Basis]
+) -> Iterator[Bubble]:
+    apart: dict[int, list[str]] = {}
+    for message, _ in said:
+        if message.inbound_id is not None:
+            apart.setdefault(message.inbound_id, []).append(message.text)
+    # Each in the order in which it was sent stands where one came in.
+    moments = sorted(message.received_at for message, _ in heard)
+    for (message, media), at in zip(heard, moments, strict=True):
+        sent_apart = "\n".join(apart.get(message.id, []))
+        basis = rested.get(message.id)
+        yield from of_inbound(message, media, at=at, sent_apart=sent_apart, basis=basis)
+
+
+def _bubbles_said(
+    session: Session, said: Sequence[Said], rested: Mapping[int, Basis]
+) -> Iterator[Bubble]:
+    # Of an answer in several messages the last one has the source.
+    last = {message.inbound_id: message.id for message, _ in said}
+    put_in = grounds_of(session, [message.id for message, _ in said if message.staff_id])
+    for message, name in said:
+        ends = last[message.inbound_id] == message.id
+        basis = rested.get(message.inbound_id or 0) if ends else None
+        yield of_outbound(message, name, basis=basis, grounds=put_in.get(message.id, ()))
 
 
 def _as_sent(message: InboundMessage) -> tuple[datetime, int, int]:
@@ -153,7 +154,7 @@ def mark_seen(session: Session, ticket: Ticket, *, staff_id: int, now: datetime)
     )
 
 
-def _heard(session: Session, ticket: Ticket) -> list[tuple[InboundMessage, Media | None]]:
+def _heard(session: Session, ticket: Ticket) -> list[Heard]:
     rows = session.execute(
         select(InboundMessage, Media)
         .outerjoin(Media, Media.inbound_id == InboundMessage.id)
@@ -168,7 +169,7 @@ def _heard(session: Session, ticket: Ticket) -> list[tuple[InboundMessage, Media
     return sorted(((message, media) for message, media in rows), key=lambda row: _as_sent(row[0]))
 
 
-def _said(session: Session, ticket: Ticket) -> list[tuple[OutboundMessage, str]]:
+def _said(session: Session, ticket: Ticket) -> list[Said]:
     rows = session.execute(
         select(OutboundMessage, Staff.name)
         .outerjoin(Staff, Staff.id == OutboundMessage.staff_id)
