@@ -76,9 +76,9 @@ def _bubbles_heard(
     heard: Sequence[Heard], said: Sequence[Said], rested: Mapping[int, Basis]
 ) -> Iterator[Bubble]:
     apart: dict[int, list[str]] = {}
-    for message, _ in said:
-        if message.inbound_id is not None:
-            apart.setdefault(message.inbound_id, []).append(message.text)
+    for answer, _ in said:
+        if answer.inbound_id is not None:
+            apart.setdefault(answer.inbound_id, []).append(answer.text)
     # Each in the order in which it was sent stands where one came in.
     moments = sorted(message.received_at for message, _ in heard)
     for (message, media), at in zip(heard, moments, strict=True):
