@@ -93,6 +93,13 @@ def find(session: Session, scene: str, *, now: datetime) -> BindingOffer | None:
     )
 
 
+def is_good(session: Session, scene: str, *, now: datetime) -> bool:
+    """Say whether an offer with this secret runs, without locking it."""
+    good = (BindingOffer.done_at.is_(None), BindingOffer.expires_at > now)
+    found = select(BindingOffer.id).where(BindingOffer.scene == scene, *good)
+    return session.scalar(found) is not None
+
+
 def consent_page(made: BindingOffer, settings: Settings) -> str:
     """
     Return the page on which WeChat tells us who opens it; for a console opened inside WeChat.

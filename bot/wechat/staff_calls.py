@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.errors import SendRefusedError
+from bot.errors import RefusedError, SendLaterError, SendRefusedError
+from bot.settings import Settings
 from bot.wechat.client import OPENID, WeChatApi
 from bot.wechat.outcomes import NoCode, failed
 from bot.wechat.text import strip_controls
+from bot.wechat.wire import Wire
+
+_NO_CODE = frozenset({40029, 40163})  # made up; used before
 
 
 def create_passing_qr(api: WeChatApi, scene: str, *, seconds: int) -> str:
@@ -49,3 +53,42 @@ def send_template(
         "data": {name: {"value": strip_controls(value)} for name, value in fields.items()},
     }
     return str(api.call("/cgi-bin/message/template/send", payload=payload).get("msgid", ""))
+
+
+def openid_of(settings: Settings, code: str) -> str:
+    """
+    Return who opened our consent page, for a *code* that is good once.
+
+    Raises:
+        RefusedError: the code is used or made up, or the person only looks at a snapshot.
+        SendLaterError: not now.
+    """
+    wechat = settings.wechat
+    wire = Wire(
+        settings.api_base,
+        connect_seconds=wechat.connect_timeout_seconds,
+        read_seconds=wechat.read_timeout_seconds,
+    )
+    asked = {
+        "appid": wechat.app_id,
+        "secret": wechat.app_secret.get_secret_value(),
+        "code": code,
+        "grant_type": "authorization_code",
+    }
+    try:
+        answer = wire.call("/sns/oauth2/access_token", params=asked)
+    except SendLaterError as error:
+        if error.code in _NO_CODE:
+            msg = "code"
+            raise RefusedError(msg) from None
+        raise
+    openid = answer.get("openid")
+    # WeChat gives whoever has not agreed yet a made-up account to look around with.
+    if (
+        answer.get("is_snapshotuser")
+        or not isinstance(openid, str)
+        or not OPENID.fullmatch(openid)
+    ):
+        msg = "openid"
+        raise RefusedError(msg)
+    return openid

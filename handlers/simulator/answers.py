@@ -23,6 +23,7 @@ MESSAGES = {
     40016: "invalid button size",
     40018: "invalid button name size",
     40023: "invalid sub button size",
+    40029: "invalid code",
     40035: "invalid parameter",
     40037: "invalid template_id",
     40066: "invalid url",

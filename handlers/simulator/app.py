@@ -12,6 +12,7 @@ from bot.errors import SettingsError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from handlers.simulator.carrier import Callback
+from handlers.simulator.consent import consent
 from handlers.simulator.control import control
 from handlers.simulator.crypto import Envelope
 from handlers.simulator.faults import FaultDesk
@@ -57,7 +58,7 @@ def make_app(
     app.json = ReadableJson(app)
     url = callback_url or f"http://{settings.web.host}:{settings.web.port}/wechat"
     app.extensions[EXTENSION] = _assemble(settings, now, url, limit_seconds)
-    for blueprint in (api, control, page):
+    for blueprint in (api, consent, control, page):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _explain)
     app.after_request(add_headers)

@@ -12,6 +12,7 @@ KINDS = {
     "api_html": "接口返回网页",
     "api_errcode": "接口返回错误码",
     "token_expired": "令牌失效",
+    "template_block": "服务通知被对方屏蔽",
     "push_duplicate": "同一消息推两次",
     "push_out_of_order": "两条消息换序",
     "push_slow": "网络慢（回复晚到）",

@@ -136,6 +136,14 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What a service may learn once of who opened its link."""
+
+    openid: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something that goes wrong on purpose."""
 
@@ -168,4 +176,6 @@ class State:
     faults: dict[str, Fault] = field(default_factory=dict)
     sent_ids: dict[str, datetime] = field(default_factory=dict)
     """Template messages by openid and client_msg_id, for their ten minutes."""
+    codes: dict[str, Code] = field(default_factory=dict)
+    """Codes of the consent page that nobody has used yet."""
     menu: Json | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
 from handlers.simulator import sent
 from handlers.simulator.answers import PlatformError, body, done, part, string
@@ -33,8 +33,10 @@ def template() -> Response:
     number = world().next_msg_id()
     if _already_sent(resident.openid, string(fields, "client_msg_id"), world().now()):
         return done(msgid=number)
-    _card(resident, fields, rows, "template")
-    finished = {"MsgID": str(number), "Status": "success"}
+    blocked = simulator().faults.take("template_block", request.path) is not None
+    if not blocked:
+        _card(resident, fields, rows, "template")
+    finished = {"MsgID": str(number), "Status": "failed:user block" if blocked else "success"}
     _tell(resident, sent.event("TEMPLATESENDJOBFINISH", **finished))
     return done(msgid=number)
 

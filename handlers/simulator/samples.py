@@ -1,4 +1,4 @@
-"""Three residents with a story ready to send; their words are invented."""
+"""Three residents and a caseworker, each with a story ready to send; all is invented."""
 
 from handlers.simulator.model import Resident
 
@@ -41,6 +41,13 @@ RESIDENTS = (
             "不想活了",
             "我想问读大专有没有助学金",
         ),
+    ),
+    Resident(
+        openid="oYunqiaoDemoSheGong000000004",
+        name="杨梅",
+        about="社工。在社工台“我的”→“提醒方式”出绑定码，用这部手机扫，就在微信里接单、回话。",
+        colour="4",
+        story=("帮助", "我的", "上班", "下班", "我是居民", "我是社工"),
     ),
 )
 

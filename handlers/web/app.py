@@ -12,7 +12,7 @@ from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from bot.wechat.envelope import Envelope
 from bot.wiring import keep_fresh, make_line, warm_up
-from handlers.web import callback
+from handlers.web import binding, callback
 from handlers.web.handed import Handed
 
 LOOPBACK = {"127.0.0.1", "::1"}
@@ -31,6 +31,7 @@ def make_app(settings: Settings, line: Line) -> Flask:
         passive_seconds=settings.wechat.passive_seconds,
     )
     app.register_blueprint(callback.make_blueprint(edge))
+    app.register_blueprint(binding.make_blueprint(line))
     app.add_url_rule("/healthy", view_func=lambda: _healthy(line))
     app.add_url_rule("/metrics", view_func=_metrics)
     app.register_error_handler(HTTPException, _short)

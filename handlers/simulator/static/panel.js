@@ -50,7 +50,7 @@ function showWho(resident) {
     el("div", { class: "meter" }, ...bars, el("span", {}, words)),
     el("small", {}, `订阅通知还可发 ${Object.values(resident.consents).reduce((a, b) => a + b, 0)} 条`)));
   for (const [what, shown] of [["follow", !resident.followed], ["unfollow", resident.followed],
-    ["consent", resident.followed], ["position", resident.followed]]) {
+    ["consent", resident.followed], ["position", resident.followed], ["scan-last", state.tickets.length > 0]]) {
     document.querySelector(`[data-act="${what}"]`).hidden = !shown;
   }
 }
@@ -59,6 +59,8 @@ async function whoButton(what) {
   if (what === "consent") {
     const answer = await ask("consent");
     act(chosen(), "consent", { accept: answer?.answer === "ok" });
+  } else if (what === "scan-last") {
+    act(chosen(), "scan", { ticket: state.tickets.at(-1).ticket });
   } else if (what) {
     act(chosen(), what);
   }

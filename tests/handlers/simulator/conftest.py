@@ -1,6 +1,7 @@
 """A simulator with a clock of its own, a callback that answers as told, and one resident."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +85,13 @@ class Driver:
         answer = self.client.post("/cgi-bin/stable_token", data=asked).get_json()
         self.token = str(answer["access_token"])
         return self.token
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait for something that happens in the background."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "waited in vain"
+            time.sleep(0.02)
 
     def say(self, text: str = "好的", **more: str) -> int:
         extra = "".join(f',"{name}":{value}' for name, value in more.items())

@@ -49,7 +49,7 @@ def test_an_unreadable_snapshot_is_put_aside(tmp_path: Path, ticking: Ticking) -
 
     app = make_app(a_settings(tmp_path), now=ticking)
 
-    assert len(app.test_client().get("/sim/residents").get_json()) == 3
+    assert len(app.test_client().get("/sim/residents").get_json()) == 4
     assert (tmp_path / "simulator.unreadable").exists()
 
 
@@ -59,6 +59,6 @@ def test_reset_brings_the_samples_back_and_ids_go_on(driver: Driver) -> None:
     driver.sim("reset")
 
     names = [resident["name"] for resident in driver.client.get("/sim/residents").get_json()]
-    assert names == ["小李", "杨奶奶", "阿依"]
+    assert names == ["小李", "杨奶奶", "阿依", "杨梅"]
     driver.openid = driver.look("feed")["residents"][0]["openid"]
     assert int(driver.act("text", text="你好")["msg_id"]) > before
