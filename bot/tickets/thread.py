@@ -56,13 +56,15 @@ def history(session: Session, ticket: Ticket) -> list[Deed]:
     return [Deed(event, name or "") for event, name in rows]
 
 
-def bubbles(session: Session, ticket: Ticket, *, deeds: Sequence[Deed]) -> list[Bubble]:
+def bubbles(
+    session: Session, ticket: Ticket, *, deeds: Sequence[Deed], most: int = MOST
+) -> list[Bubble]:
     """
     Return the newest messages of the ticket, oldest first, with its notes among them.
 
     What belongs to another ticket of the resident is never shown.
     """
-    said, heard = _said(session, ticket), _heard(session, ticket)
+    said, heard = _said(session, ticket, most), _heard(session, ticket, most)
     rested = basis_of(session, [message.id for message, _ in heard])
     found = [
         *_bubbles_heard(heard, said, rested),
@@ -154,7 +156,7 @@ def mark_seen(session: Session, ticket: Ticket, *, staff_id: int, now: datetime)
     )
 
 
-def _heard(session: Session, ticket: Ticket) -> list[Heard]:
+def _heard(session: Session, ticket: Ticket, most: int) -> list[Heard]:
     rows = session.execute(
         select(InboundMessage, Media)
         .outerjoin(Media, Media.inbound_id == InboundMessage.id)
@@ -164,12 +166,12 @@ def _heard(session: Session, ticket: Ticket) -> list[Heard]:
             _belongs(InboundMessage.ticket_id, InboundMessage.received_at, ticket),
         )
         .order_by(InboundMessage.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return sorted(((message, media) for message, media in rows), key=lambda row: _as_sent(row[0]))
 
 
-def _said(session: Session, ticket: Ticket) -> list[Said]:
+def _said(session: Session, ticket: Ticket, most: int) -> list[Said]:
     rows = session.execute(
         select(OutboundMessage, Staff.name)
         .outerjoin(Staff, Staff.id == OutboundMessage.staff_id)
@@ -178,7 +180,7 @@ def _said(session: Session, ticket: Ticket) -> list[Said]:
             _belongs(OutboundMessage.ticket_id, OutboundMessage.created_at, ticket),
         )
         .order_by(OutboundMessage.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     return sorted(((message, name or "") for message, name in rows), key=lambda row: row[0].id)
 

@@ -9,7 +9,7 @@ from bot.casefile import attachments, checklists, persons, related
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console import casefile_attachments, casefile_people
+from handlers.console import casefile_attachments, casefile_people, casefile_print
 from handlers.console.casefile_forms import back
 from handlers.console.session import db, me, only_for, tools
 
@@ -24,6 +24,7 @@ def make_blueprint() -> Blueprint:
         routes.add_url_rule(rule, name, guard(view), methods=["POST"])
     casefile_attachments.add_routes(routes)
     casefile_people.add_routes(routes)
+    casefile_print.add_routes(routes)
     return routes
 
 

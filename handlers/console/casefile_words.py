@@ -28,6 +28,7 @@ HAPPENED = {
     "person_recognised": "认出登记过的人",
     "person_about": "记下是谁的事",
     "person_not_about": "改了是谁的事",
+    "printed": "打印了对话",
     "visit_escalated": "没上门，报督导",
 }
 ICONS = {TaskKind.PHONE: "telephone", TaskKind.VISIT: "house-door", TaskKind.TODO: "check2-square"}

@@ -120,3 +120,5 @@
     }));
   });
 })();
+
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
