@@ -12,7 +12,7 @@ from bot import audit
 from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.knowledge.topics import load_topics
 from bot.people import passwords
-from bot.people.areas import load_areas
+from bot.people.areas import COUNTY_DIGITS, load_areas
 from bot.people.tables import Role, Staff
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -200,7 +200,7 @@ def _columns(profile: Profile) -> dict[str, object]:
         problem = f"请填写姓名，最多{LONGEST_NAME}个字。"
     elif not set(profile.services) <= set(load_topics().services):
         problem = "没有这个服务领域，请从列表里选。"
-    elif not set(profile.area_codes) <= load_areas().by_code.keys():
+    elif not {code[:COUNTY_DIGITS] for code in profile.area_codes} <= load_areas().by_code.keys():
         problem = "没有这个地区，请写云南的州市或县区名。"
     if problem:
         raise InvalidInputError(problem)

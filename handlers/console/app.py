@@ -25,12 +25,17 @@ from handlers.console import (
     knowledge,
     knowledge_edit,
     knowledge_policies,
+    leaves,
     navigation,
     notices,
+    organisations,
     outbox,
     phrases,
+    placement,
     problems,
     reports,
+    roster,
+    scenes,
     security,
     staff,
     supervise,
@@ -50,7 +55,8 @@ PAGES = (
         knowledge_edit,
         knowledge_policies,
     ),
-    *(notices, outbox, phrases, staff, calendar, audit, supervise, reports),
+    *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
+    *(calendar, audit, supervise, reports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

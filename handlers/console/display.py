@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Flask
 
 from bot.knowledge.topics import load_topics
+from bot.people import places
 from bot.people.areas import full_name
 from bot.people.tables import Role
 from bot.workdays import calendar
@@ -17,7 +18,7 @@ def install(app: Flask) -> None:
     """Give templates the filters `moment`, `provisional` and the names of roles, topics, areas."""
     app.jinja_env.filters.update(
         moment=moment, local=local, provisional=provisional,
-        role_name=role_name, topic_name=topic_name, area_name=area_name,
+        role_name=role_name, topic_name=topic_name, area_name=area_name, whole_place=whole_place,
     )  # fmt: skip
 
 
@@ -53,5 +54,10 @@ def topic_name(key: str) -> str:
 
 
 def area_name(code: str) -> str:
-    """Write an area, the whole country, or a code nobody knows."""
+    """Write an area down to the county, the whole country, or a code nobody knows."""
     return "全国" if code == "national" else full_name(code) or code
+
+
+def whole_place(code: str) -> str:
+    """Write a place in full, down to the village."""
+    return places.written(db(), code)

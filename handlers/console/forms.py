@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, tzinfo
 
 from bot.errors import InvalidInputError
 
@@ -31,6 +31,21 @@ def day(text: str, *, label: str) -> date | None:
     except ValueError:
         msg = f"{label}不是日期，请写成 2026-03-31 这样。"
         raise InvalidInputError(msg) from None
+
+
+def moment(day_text: str, clock_text: str, *, label: str, zone: tzinfo) -> datetime:
+    """
+    Return the moment that a date field and a time field hold.
+
+    Raises:
+        InvalidInputError: one is empty, or is no date or time.
+    """
+    try:
+        on, clock = date.fromisoformat(day_text.strip()), time.fromisoformat(clock_text.strip())
+    except ValueError:
+        msg = f"{label}的日期和时间要填全，例如 2026-03-31 和 08:30。"
+        raise InvalidInputError(msg) from None
+    return datetime.combine(on, clock, zone)
 
 
 def beside(problem: str, labels: Mapping[str, str]) -> dict[str, str]:

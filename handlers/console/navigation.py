@@ -38,7 +38,7 @@ class Place:
     @property
     def here(self) -> bool:
         """Whether the page that is shown belongs to it."""
-        part = self.endpoint.partition(".")[0]
+        part = self.endpoint.partition(".")[0].partition("_")[0]
         if part != "tickets":
             return (request.blueprint or "").startswith(part)
         queue = request.args.get("view") == QUEUE
@@ -55,6 +55,7 @@ PLACES = (
     Place("knowledge.list_entries", "知识库", "book", frozenset({Role.ADMIN})),
     Place("outbox.list_messages", "发送", "send", SUPERVISION, phone=False),
     Place("outbox.list_messages", "发送", "send", frozenset({Role.ADMIN})),
+    Place("staff_roster.show", "值班", "calendar-week", CASEWORK, phone=False),
     Place("staff.list_staff", "人员", "people", frozenset({Role.ADMIN})),
     Place("calendar.show", "日历", "calendar3", frozenset({Role.ADMIN}), phone=False),
     Place("audit.list_events", "记录", "clock-history", frozenset({Role.ADMIN}), phone=False),

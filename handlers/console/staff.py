@@ -8,9 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from bot.errors import InvalidInputError
 from bot.knowledge.topics import load_topics
+from bot.people import organisations, places
 from bot.people import staff as accounts
-from bot.people.areas import find_area, full_name, load_areas
+from bot.people.areas import full_name, load_areas
+from bot.people.presence import away
 from bot.people.tables import Role, Staff
+from bot.tickets.candidates import loads_of
 from bot.understanding.scripts import load_languages
 from handlers.console.display import ROLES
 from handlers.console.forms import beside, words
@@ -32,10 +35,22 @@ def make_blueprint() -> Blueprint:
     return routes
 
 
-@only_for(Role.ADMIN)
+@only_for(Role.ADMIN, Role.SUPERVISOR)
 def list_staff() -> ResponseReturnValue:
-    """Show every account."""
-    return render_template("staff/list.html", people=accounts.everybody(db()), now=tools().now())
+    """Show every account with what the person has in hand; only admins change accounts."""
+    people, now = accounts.everybody(db()), tools().now()
+    names = {person.id: person.name for person in people}
+    return render_template(
+        "staff/list.html",
+        people=people,
+        now=now,
+        away=away(db(), now),
+        loads=loads_of(db(), list(names)),
+        organisations={it.id: it.name for it in organisations.everybody(db())},
+        stand_ins={
+            it.id: [names[other] for other in it.substitutes if other in names] for it in people
+        },
+    )
 
 
 @only_for(Role.ADMIN)
@@ -119,7 +134,7 @@ def _values(person: Staff) -> MultiDict[str, str]:
         "name": person.name,
         "role": person.role,
         "services": person.services,
-        "areas": "、".join(map(full_name, person.area_codes)),
+        "areas": "、".join(places.written(db(), code) for code in person.area_codes),
         "languages": person.languages,
     }
     return MultiDict(values)
@@ -142,9 +157,11 @@ def _profile() -> accounts.Profile:
 
 
 def _codes(names: Sequence[str]) -> tuple[str, ...]:
-    codes = {name: load_areas().by_word.get(name) or find_area(name) for name in names}
+    codes = {name: places.find(db(), name) for name in names}
     unknown = [name for name, code in codes.items() if not code]
     if unknown:
-        msg = f"没有找到地区“{unknown[0]}”，请写云南的州市或县区名，例如 昆明市官渡区。"
+        msg = (
+            f"没有找到地区“{unknown[0]}”，请写州市、县区，或导入过的乡镇、村，例如 昆明市官渡区。"
+        )
         raise InvalidInputError(msg)
     return tuple(dict.fromkeys(codes.values()))

@@ -23,7 +23,8 @@ from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD, Time
 
 PATHS = ("/knowledge/", "/knowledge/own-0001", "/knowledge/own-0001/edit", "/knowledge/try",
-         "/staff/", "/staff/new", "/staff/1", "/outbox/", "/audit/", "/calendar/",
+         "/staff/", "/staff/new", "/staff/1", "/staff/1/work", "/roster/", "/leave/", "/codes/",
+         "/organisations/", "/organisations/new", "/outbox/", "/audit/", "/calendar/",
          "/calendar/?year=2027", "/me", "/me/password", "/help")  # fmt: skip
 
 
