@@ -54,15 +54,7 @@ def set_shift(  # noqa: PLR0913 (who, what, when, and by whom)
         NotAllowedError: `by` neither supervises nor administers.
     """
     _need_right(by)
-    problem = ""
-    if role not in set(DutyRole) or rung not in RUNGS:
-        problem = "请选值什么班、第几个叫。"
-    elif not person.active or person.role == Role.ADMIN:
-        problem = "谁值班：这个人不接工单，请换一个。"
-    elif not timedelta() < span.ends_at - span.starts_at <= LONGEST:
-        problem = "结束要在开始以后，一次最多排七天。"
-    elif _taken(session, person, role, span):
-        problem = f"谁值班：{person.name}这段时间已经排了{ROLES[DutyRole(role)]}。"
+    problem = _problem(session, person, role, rung, span)
     if problem:
         raise InvalidInputError(problem)
     shift = DutyShift(
@@ -147,6 +139,18 @@ def uncovered(session: Session, monday: date, *, zone: tzinfo) -> list[Span]:
             gaps.append(Span(at, shift.starts_at))
         at = max(at, shift.ends_at)
     return [*gaps, Span(at, span.ends_at)] if at < span.ends_at else gaps
+
+
+def _problem(session: Session, person: Staff, role: str, rung: int, span: Span) -> str:
+    if role not in set(DutyRole) or rung not in RUNGS:
+        return "请选值什么班、第几个叫。"
+    if not person.active or person.role == Role.ADMIN:
+        return "谁值班：这个人不接工单，请换一个。"
+    if not timedelta() < span.ends_at - span.starts_at <= LONGEST:
+        return "结束要在开始以后，一次最多排七天。"
+    if _taken(session, person, role, span):
+        return f"谁值班：{person.name}这段时间已经排了{ROLES[DutyRole(role)]}。"
+    return ""
 
 
 def _week(monday: date, zone: tzinfo) -> Span:
