@@ -22,7 +22,7 @@ from tests.chaos.crowd import write_all
 from tests.chaos.faults import Around, striking
 from tests.chaos.platform import ACCOUNT, Platform, serve
 from tests.chaos.services import Postgres, RedisServer
-from tests.chaos.verdict import Verdict, judge
+from tests.chaos.verdict import Verdict, judge, waiting_for_tomorrow
 from tests.e2e.running import running_service
 
 SETTLE_SECONDS = 900
@@ -108,7 +108,10 @@ def _settle(around: Around) -> None:
                     select(InboundMessage.id).where(InboundMessage.answered_at.is_(None)).limit(1)
                 ) or session.scalar(
                     select(OutboundMessage.id)
-                    .where(OutboundMessage.state == SendState.QUEUED)
+                    .where(
+                        OutboundMessage.state == SendState.QUEUED,
+                        OutboundMessage.resident_id.not_in(waiting_for_tomorrow()),
+                    )
                     .limit(1)
                 )
             if undone is None:

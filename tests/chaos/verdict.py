@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from bot.db.engine import reading
 from bot.outbox import OutboundMessage, SendState
@@ -16,9 +16,6 @@ from bot.people.tables import Resident
 from bot.tickets.tables import LIVE, Ticket
 from tests.chaos.platform import Platform, Pushed
 from tests.e2e.running import Service
-
-VISIBLE = set(SendState) - {SendState.QUEUED}
-"""Whoever looks sees what became of it."""
 
 
 @dataclass
@@ -48,6 +45,12 @@ def judge(
     _tickets(verdict, engine)
     _invariants(verdict, service)
     return verdict
+
+
+def waiting_for_tomorrow() -> Select[int]:
+    """Return the query for residents whose next message WeChat takes tomorrow only."""
+    limited = (OutboundMessage.state == SendState.QUEUED, OutboundMessage.outcome == "daily_limit")
+    return select(OutboundMessage.resident_id).where(*limited)
 
 
 def _stored(verdict: Verdict, pushed: Sequence[Pushed], records: Iterable[dict[str, Any]]) -> None:
@@ -86,7 +89,7 @@ def _answered(
         via, state = record["delivery"]["via"], record["delivery"]["state"]
         verdict.wrong["stored and not decided"] += via is None
         verdict.wrong["passive replies nobody fetched or sent"] += state == "not_handed_yet"
-        verdict.wrong["replies without a fate"] += via == "outbox" and state not in VISIBLE
+        verdict.wrong["replies without a row in the outbox"] += state == "lost"
         verdict.seen[f"replies: {via}"] += 1
         # What was handed over must be what the platform got, unless its connection was cut then.
         handed = via == "passive" and state == "handed"
@@ -102,14 +105,17 @@ def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
     noted: Counter[tuple[str, str]] = Counter()
     doubtful: set[tuple[str, str]] = set()
     with reading(engine) as session:
+        waiting = set(session.scalars(waiting_for_tomorrow()))
         rows = session.execute(
             select(OutboundMessage, Resident.openid).join(
                 Resident, Resident.id == OutboundMessage.resident_id
             )
         ).all()
         for message, openid in rows:
-            verdict.seen[f"outbox: {message.state}"] += 1
-            verdict.wrong["still queued"] += message.state == SendState.QUEUED
+            verdict.seen[f"outbox: {message.state}"] += message.state != SendState.QUEUED
+            waits = message.state == SendState.QUEUED and message.resident_id in waiting
+            verdict.seen["outbox: waiting for tomorrow (45009, the daily limit)"] += waits
+            verdict.wrong["still queued"] += message.state == SendState.QUEUED and not waits
             if message.bundle_id is None:  # what is bundled went out in another's text
                 inside = [
                     message.text,
