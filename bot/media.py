@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db.engine import Base
 from bot.db.types import UTCDateTime
+from bot.db.wake import announce
 from bot.errors import RefusedError, UpstreamError
 from bot.inbox import InboundMessage
 from bot.wechat.client import MediaFile
@@ -94,6 +95,7 @@ def queue(session: Session, message: InboundMessage, *, now: datetime) -> Media 
     row = Media(inbound_id=message.id, media_id=media_id, not_before=now)
     session.add(row)
     session.flush()
+    announce(session)
     return row
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import inbox, media, metrics, outbox, previews
 from bot.db.engine import reading, transaction
+from bot.db.wake import Bell, listen
 from bot.errors import SendLaterError, SendRefusedError
 from bot.health import WORKER
 from bot.jobs import run_timetable
@@ -46,6 +47,8 @@ class Worker:
     """What carries notices to staff."""
     name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
     stop: threading.Event = field(default_factory=threading.Event)
+    bell: Bell = field(default_factory=Bell)
+    """Rung when there may be work."""
 
 
 def send_next(worker: Worker) -> bool:
@@ -186,6 +189,7 @@ def run(worker: Worker) -> None:
             (keep_alive, BEAT_SECONDS),
         )
     ]
+    loops.append(threading.Thread(target=_listen, args=(worker,), name="listen"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
     for loop in loops:
@@ -197,7 +201,13 @@ def run(worker: Worker) -> None:
     with run_timetable(worker.line, holder=worker.name):
         worker.stop.wait()
     for loop in loops:
-        loop.join()
+        while loop.is_alive():  # one that was about to pause did not hear the last ring
+            worker.bell.ring()
+            loop.join(BEAT_SECONDS / 50)
+
+
+def _listen(worker: Worker) -> None:
+    listen(worker.line.engine, worker.bell.ring, stop=worker.stop)
 
 
 def _show_menu(worker: Worker) -> None:
@@ -219,4 +229,4 @@ def _loop(worker: Worker, work: Callable[[Worker], bool], pause: float) -> None:
         except Exception as error:  # noqa: BLE001 (one bad row must not end the worker)
             log.error("work_failed", work=work.__name__, error=type(error).__name__)  # noqa: TRY400
             wait = AFTER_AN_ERROR_SECONDS
-        worker.stop.wait(wait)
+        worker.bell.wait(wait)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.db.wake import announce
 from bot.notices.tables import Channel, Fate, NoticeDelivery, NoticeKind, StaffNotice
 
 _LONGEST_KEY = 80
@@ -45,6 +46,7 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
             session.add(notice)
             session.flush()
             session.add(_in_the_console(notice, now))
+            announce(session)
     except IntegrityError:
         # Somebody else wrote it at the same moment; anything else is a real error.
         if not _told(session, staff_id, once):

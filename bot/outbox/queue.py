@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.db.types import JsonObject
+from bot.db.wake import announce
 from bot.finding import index
 from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.wechat.text import split_text, strip_controls
@@ -132,6 +133,8 @@ def _write(
         raise
     for row in rows:
         index.add(session, row.ticket_id, row.text)
+    if rows:
+        announce(session)
     return rows
 
 
