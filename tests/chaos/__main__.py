@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -31,11 +32,15 @@ SETTLE_SECONDS = 900
 def main() -> None:
     """Run it, print the table, and fail where anything was lost."""
     options = _options()
-    verdict = run(options.messages, options.at_once, options.seed, options.database)
+    verdict = run(
+        options.messages, options.at_once, options.seed, options.database, logs=options.logs
+    )
     sys.exit(0 if verdict.holds else 1)
 
 
-def run(messages: int, at_once: int, seed: int, database: str) -> Verdict:
+def run(
+    messages: int, at_once: int, seed: int, database: str, *, logs: Path | None = None
+) -> Verdict:
     """Let a crowd write while faults strike; return what is wrong afterwards."""
     with _installation(seed, database) as around, engine_at(_url(around)) as engine:
         began = time.monotonic()
@@ -45,6 +50,8 @@ def run(messages: int, at_once: int, seed: int, database: str) -> Verdict:
             )
         wrote = time.monotonic() - began
         _settle(around)
+        if logs:
+            shutil.copytree(around.service.folder / "logs", logs, dirs_exist_ok=True)
         verdict = judge(around.service, engine, around.platform, pushed)
         _print(verdict, around, wrote=wrote, settled=time.monotonic() - began - wrote)
     return verdict
@@ -149,6 +156,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--at-once", type=int, default=24)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
+    parser.add_argument("--logs", type=Path, help="keep the processes' logs there")
     return parser.parse_args()
 
 
