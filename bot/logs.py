@@ -2,11 +2,24 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 from structlog.typing import EventDict
 
 NOISY = ("werkzeug", "urllib3", "sqlalchemy", "apscheduler", "alembic")
+
+
+class _Unfailing(structlog.PrintLogger):
+    """Loses a line where the disk is full or nobody reads: no message may fail for it."""
+
+    def msg(self, message: str) -> None:
+        """Write the line if that can be done."""
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 def configure_logs(process: str, *, least: int = logging.INFO) -> None:
@@ -24,7 +37,7 @@ def configure_logs(process: str, *, least: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _Unfailing(sys.stderr),
         cache_logger_on_first_use=True,
     )
     for name in NOISY:

@@ -77,8 +77,11 @@ class Child:
         output = self._process.stdout or io.StringIO()
         with output:
             for line in output:
-                self._keep.add(line.rstrip("\n"))
-                show(name, line.rstrip("\n"))
+                # Where this ended, the program would break at the next word it says.
+                with suppress(OSError):
+                    self._keep.add(line.rstrip("\n"))
+                with suppress(OSError):
+                    show(name, line.rstrip("\n"))
 
 
 class _Log:

@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -28,3 +30,15 @@ def test_an_event_is_one_json_line_on_standard_error(capsys: pytest.CaptureFixtu
     assert written.out == ""
     event = json.loads(written.err)
     assert (event["event"], event["outbound"], event["process"]) == ("sent", 7, "worker")
+
+
+def test_a_full_disk_loses_the_line_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr("sys.stderr", full)
+        configure_logs("web")
+
+        structlog.get_logger().error("turn_failed", inbound=7)
+        with pytest.raises(OSError, match="No space"):
+            full.flush()  # what stays in the buffer cannot be written either
+        with suppress(OSError):
+            full.close()
