@@ -6,7 +6,7 @@
   if (!form) return;
   const text = document.getElementById("text");
   const inserted = document.getElementById("inserted");
-  const file = document.getElementById("file");
+  const file = document.getElementById("enclose");
   const part = (id) => document.getElementById(id);
   const changed = () => text.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -77,6 +77,7 @@
     fetch(form.dataset.typing, { method: "POST", headers: { "X-CSRFToken": token, "HX-Request": "true" }, redirect: "error" }).catch(() => {});
   });
 
-  showGrounds();
+  // A draft is put back by then, with what was inserted into it.
+  document.addEventListener("DOMContentLoaded", showGrounds);
   showFile();
 })();
