@@ -1,7 +1,6 @@
 """The composer in a real browser: found as one types, put in by one tap, never sent by it."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -241,15 +240,3 @@ def test_everybody_can_use_what_is_open(
     assert calm.page.evaluate("document.documentElement.scrollWidth") == size["width"]
     if size == PHONE:
         assert too_small(calm.page) == []
-
-
-def test_the_page_of_phrases_fits_a_phone(desk: Desk, person: Callable[..., object]) -> None:
-    del person
-    desk.page.set_viewport_size(PHONE)
-    home = desk.page.url.split("/tickets")[0]
-
-    for path in ("/phrases/", "/phrases/new"):
-        desk.page.goto(home + path)
-        assert desk.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-        assert too_small(desk.page) == []
-        assert Axe().run(desk.page)["violations"] == []
