@@ -35,6 +35,7 @@ from bot.staff_line.recognising import overhear, takes
 from bot.tickets import lookup
 from bot.understanding.reader import Reader, Reading
 from bot.wechat import budget
+from bot.wechat.push import PLATFORMS_OWN
 from bot.window import PassiveWindow
 
 log = structlog.get_logger(__name__)
@@ -117,9 +118,10 @@ def store(line: Line, push: Push) -> int:
     with transaction(line.engine) as session:
         resident, _ = find_or_create(session, push.openid, now=now)
         message = inbox.store(session, push, resident_id=resident.id, now=now)
-        touch(session, resident, now=now)
-        budget.opened_by_push(session, resident.id, push, now=now)
-        outbox.release_held(session, resident.id, now=now)
+        if push.kind not in PLATFORMS_OWN:
+            touch(session, resident, now=now)
+            budget.opened_by_push(session, resident.id, push, now=now)
+            outbox.release_held(session, resident.id, now=now)
         media.queue(session, message, now=now)
         inbound_id = message.id
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()

@@ -1,4 +1,4 @@
-"""What WeChat tells us beside messages: follow, unfollow, scan, menu tap."""
+"""What WeChat tells us beside messages: follow, unfollow, scan, menu tap, a notice's end."""
 
 from sqlalchemy.orm import Session
 
@@ -6,10 +6,12 @@ from bot import wording
 from bot.contracts import Action
 from bot.conversation.commands import command
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
+from bot.outbox.finished import note_failed
 from bot.people.residents import unfollow
 from bot.people.scenes import adopt
 
 SCENE = "qrscene_"
+ARRIVED = "success"
 
 
 def subscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
@@ -42,6 +44,15 @@ def click(session: Session, turn: Turn, tools: Tools) -> Outcome:
     return handler(session, turn, tools)
 
 
+def notice_finished(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Note that a notice WeChat had taken did not reach the phone."""
+    del tools
+    told = turn.inbound.details
+    if told.get("Status") != ARRIVED:
+        note_failed(session, turn.resident.id, told.get("MsgID", ""), now=turn.now)
+    return Outcome(Action.CHAT, SILENCE)
+
+
 def _remember_scene(session: Session, turn: Turn) -> None:
     key = turn.inbound.details.get("EventKey", "")
     # After a payment WeChat puts last_trade_no_… there, which is no code of ours.
@@ -55,4 +66,5 @@ EVENTS: dict[str, Handler] = {
     "event.unsubscribe": unsubscribe,
     "event.scan": scan,
     "event.click": click,
+    "event.templatesendjobfinish": notice_finished,
 }

@@ -11,6 +11,7 @@ from bot.conversation.tables import Conversation, Speaker
 from bot.inbox import InboundMessage
 from bot.outbox.bundling import closing_said_once, gather, members
 from bot.outbox.delivery import ACCEPTED, Result, Sendable, of_kind
+from bot.outbox.finished import FAILED, known_as_failed
 from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.people.tables import Resident
 from bot.wechat import budget
@@ -75,6 +76,8 @@ def note_result(session: Session, sendable: Sendable, result: Result, *, now: da
     if result.outcome == ACCEPTED:
         _finish(row, SendState.ACCEPTED, now)
         row.details = row.details | dict(result.told)
+        if known_as_failed(row):
+            row.state, result = SendState.REFUSED, Result(FAILED)
     elif row.state != SendState.QUEUED or row.attempts != sendable.attempt:
         return  # the lease ran out and somebody else has it, or it was given up
     else:

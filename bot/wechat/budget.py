@@ -75,18 +75,24 @@ def left(session: Session, resident_id: int, *, now: datetime) -> Budget:
 
 def take(session: Session, resident_id: int, *, now: datetime, keep: int = 0) -> Window | None:
     """
-    Pay for one message and return the window that paid: the short one first; None: no money.
+    Pay for one message and return the window that paid; None: no money.
 
-    Of the 48 hours' messages *keep* are left where they are.
+    The long window pays while it can, and of its messages *keep* are left where
+    they are; the short one pays only where the long one is shut or empty.  How
+    WeChat counts where both are open is not documented: a message that is paid for
+    once may count in both.
     """
     row = _locked(session, resident_id)
     paid: Window | None = None
-    if row.event_left > 0 and _open(row.event_until, now):
+    short = row.event_left > 0 and _open(row.event_until, now)
+    if row.message_left > 0 and _open(row.message_until, now):
+        if row.message_left > keep:
+            row.message_left -= 1
+            row.event_left -= 1 if short else 0
+            paid = "message"
+    elif short:
         row.event_left -= 1
         paid = "event"
-    elif row.message_left > keep and _open(row.message_until, now):
-        row.message_left -= 1
-        paid = "message"
     session.flush()
     return paid
 

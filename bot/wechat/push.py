@@ -29,6 +29,15 @@ _DISTINGUISHING = (
     *("EventKey", "Ticket", "MsgID", "MsgId", "MenuId", "Status", "KfAccount"),
     *("Latitude", "Longitude", "Precision"),
 )
+PLATFORMS_OWN = frozenset(
+    {
+        "event.templatesendjobfinish",
+        "event.masssendjobfinish",
+        "event.publishjobfinish",
+        "event.subscribe_msg_sent_event",
+    }
+)
+"""Events in a resident's name that no resident did."""
 _LAST_SECOND = 4_102_444_800  # the year 2100
 _MOST_FIELDS = 40
 _LONGEST_NAME = 40

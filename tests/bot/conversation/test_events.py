@@ -91,3 +91,14 @@ def test_who_scans_a_poster_belongs_there_from_the_first_message(chat: Chat, eve
     with reading(chat.line.engine) as session:
         ticket = session.scalars(select(Ticket)).one()
         assert (ticket.area_code, ticket.organisation_id) == ("530111001001", 1)
+
+
+def test_what_the_platform_reports_is_no_sign_of_life(chat: Chat) -> None:
+    chat.sends("event.subscribe")
+    seen = resident(chat).last_inbound_at
+    chat.line.now.move(hours=1)  # type: ignore[attr-defined]
+
+    reply = chat.sends("event.templatesendjobfinish", details={"MsgID": "7", "Status": "success"})
+
+    assert reply == ""
+    assert resident(chat).last_inbound_at == seen

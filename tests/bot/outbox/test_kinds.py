@@ -11,6 +11,7 @@ from bot.conversation.tables import Speaker
 from bot.errors import SendRefusedError
 from bot.inbox import InboundMessage
 from bot.outbox import Kind, OutboundMessage, SendState
+from bot.outbox.finished import note_failed
 from bot.people.residents import lock_conversation
 from bot.wechat.outcomes import error_for
 from tests.bot.outbox.steps import LEASE, claim, failure, left, put
@@ -85,6 +86,23 @@ def test_a_notice_is_never_held_by_a_shut_window(session: Session) -> None:
     outbox.note_result(session, claim(session), failure(45015), now=NOW)
 
     assert row.state == SendState.REFUSED
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_notice_that_did_not_reach_the_phone_is_not_shown_as_sent(
+    session: Session, *, early: bool
+) -> None:
+    resident = a_resident(session).id
+    row = other(session, resident, Kind.NOTICE)
+    sendable = claim(session)
+    if early:  # WeChat tells it before we have noted that WeChat took the notice
+        note_failed(session, resident, "1", now=NOW)
+
+    outbox.note_result(session, sendable, outbox.deliver(FakeWeChat(), sendable), now=NOW)
+    note_failed(session, resident, "another", now=NOW)
+    note_failed(session, resident, "1", now=NOW)
+
+    assert (row.state, row.outcome) == (SendState.REFUSED, "notice_failed")
 
 
 def answers(session: Session, resident: int, action: Action) -> OutboundMessage:

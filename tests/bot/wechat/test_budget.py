@@ -60,11 +60,30 @@ def test_windows_are_set_and_never_added(session: Session, resident: int) -> Non
     assert budget.left(session, resident, now=NOW) == Budget(5, IN_TWO_DAYS)
 
 
-def test_the_short_window_pays_first(session: Session, resident: int) -> None:
+def test_of_two_open_windows_only_one_is_promised(session: Session, resident: int) -> None:
+    budget.opened_by_event(session, resident, now=NOW)
     budget.opened_by_message(session, resident, now=NOW)
+
+    assert take(session, resident, 6) == ["message"] * 5 + [None]
+
+
+def test_the_short_window_pays_where_the_long_one_is_empty(
+    session: Session, resident: int
+) -> None:
+    budget.opened_by_message(session, resident, now=NOW)
+    take(session, resident, 5)
     budget.opened_by_event(session, resident, now=NOW)
 
-    assert take(session, resident, 4) == ["event", "event", "event", "message"]
+    assert take(session, resident, 4) == ["event", "event", "event", None]
+
+
+def test_what_is_kept_is_kept_whatever_else_is_open(session: Session, resident: int) -> None:
+    budget.opened_by_message(session, resident, now=NOW)
+    take(session, resident, 4)
+    budget.opened_by_event(session, resident, now=NOW)
+
+    assert budget.take(session, resident, now=NOW, keep=1) is None
+    assert budget.take(session, resident, now=NOW) == "message"
 
 
 def test_after_a_menu_tap_alone_three_go_out_within_a_minute(
