@@ -22,9 +22,9 @@ from bot.tickets import due
 log = structlog.get_logger(__name__)
 
 LOCK = "timetable"
-EVERY_SECONDS = 20
-LEASE = timedelta(seconds=30)
-"""How long after its holder's death another process takes the timetable over."""
+EVERY_SECONDS = 10
+LEASE = timedelta(seconds=20)
+"""Another process takes the timetable over this long after its holder died, and one look more."""
 
 
 def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:

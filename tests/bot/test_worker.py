@@ -11,7 +11,7 @@ from bot.contracts import Push
 from bot.db.engine import reading, transaction
 from bot.errors import SendLaterError, SendRefusedError
 from bot.inbox import InboundMessage, ReplyVia
-from bot.jobs import run_due_jobs
+from bot.jobs import EVERY_SECONDS, LEASE, LOCK, run_due_jobs
 from bot.line import receive, store
 from bot.outbox import OutboundMessage, SendState
 from bot.processes import Heartbeat, hold
@@ -204,3 +204,15 @@ def test_new_entries_are_encoded_until_none_is_left(worker: Worker, engine: Engi
     assert not encode_entries(able)
     assert not encode_entries(worker)
     assert "厂里不给加班钱找哪个" in encoder.asked
+
+
+def test_a_dead_workers_timetable_is_taken_over_within_half_a_minute(
+    worker: Worker, clock: SetClock
+) -> None:
+    run_due_jobs(worker.line, holder="a")
+
+    clock.at += LEASE  # "a" died right after it had taken the timetable
+
+    with transaction(worker.line.engine) as session:
+        assert hold(session, LOCK, "b", now=clock(), lease=LEASE)
+    assert LEASE + timedelta(seconds=EVERY_SECONDS) <= timedelta(seconds=30)
