@@ -11,6 +11,7 @@ from bot.casefile.masking import masked
 from bot.casefile.persons import of_ticket as persons_of
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.media import Media
+from bot.outbox import SendState
 from bot.people.areas import full_name
 from bot.people.tables import Resident, Role, Staff
 from bot.tickets import thread
@@ -27,7 +28,10 @@ OTHERWISE = {
     "video": "（视频）",
     "shortvideo": "（视频）",
     "location": "（位置）",
+    "notice": "（微信通知）",
 }
+NOT_THERE = "（没有送到居民）"
+"""Whoever is shown the paper must not take it for something the resident was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +159,13 @@ def _said(
     }[bubble.who]
     stored = bubble.media is not None and bubble.media.state == "stored"
     otherwise = OTHERWISE.get(bubble.kind, "")
+    ours = bubble.who in {From.BOT, From.PERSON}
+    unsent = NOT_THERE if ours and bubble.send_state != SendState.ACCEPTED else ""
     return Said(
         who=who,
         kind=str(bubble.who),
         at=by.moment(bubble.at),
-        text=show(f"{otherwise}{bubble.text}") or f"（{bubble.kind}）",
+        text=(show(f"{otherwise}{bubble.text}") or f"（{bubble.kind}）") + unsent,
         picture=bubble.media if pictures and stored and bubble.kind == "image" else None,
     )
 
