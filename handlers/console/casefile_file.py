@@ -9,7 +9,7 @@ from bot.casefile import attachments, checklists, persons, related
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console import casefile_attachments, casefile_people, casefile_print
+from handlers.console import casefile_attachments, casefile_help, casefile_people, casefile_print
 from handlers.console.casefile_forms import back
 from handlers.console.session import db, me, only_for, tools
 
@@ -49,6 +49,7 @@ def file_page(ticket: Ticket) -> dict[str, Any]:
         "related": related.of_ticket(db(), ticket, me()),
         "relations": persons.RELATIONS,
         "now_year": tools().now().year,
+        **casefile_help.help_page(ticket),
     }
 
 
