@@ -17,7 +17,8 @@ from bot.finding import upkeep
 from bot.line import Line
 from bot.processes import hold
 from bot.settings import Settings
-from bot.tickets import due
+from bot.tickets import due, escalation
+from bot.tickets.alarm import drill, ladder
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,9 @@ def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:
 
 Job = Callable[..., int]
 TIMETABLE: tuple[Job, ...] = (
-    *(due.drain, due.remind, due.escalate, due.tidy),
+    *(ladder.call_next, drill.call_next),
+    *(due.drain, escalation.attend, escalation.recount, escalation.acknowledge),
+    *(due.watch, due.tidy),
     *(remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     upkeep.catch_up,

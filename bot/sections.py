@@ -154,13 +154,11 @@ class Conversation(Section):
 
 
 class Tickets(Section):
-    """Working hours and promises."""
+    """When people are at work; what is promised stands in data/clocks.yaml."""
 
     workday_start: str = Field("08:30", pattern=r"^\d\d:\d\d$")
     workday_end: str = Field("17:30", pattern=r"^\d\d:\d\d$")
     workdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field((1, 2, 3, 4, 5), min_length=1)
-    urgent_reply_hours: int = Field(2, ge=1)
-    crisis_reply_minutes: int = Field(15, ge=1)
 
 
 class Outbox(Section):

@@ -15,10 +15,10 @@ from pydantic_settings import (
     DotEnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    YamlConfigSettingsSource,
 )
 
 from bot.errors import SettingsError
+from bot.house import CONFIG_FILE, PREFIX, Hours, House, working_hours, yaml_source
 from bot.secrets_file import ensure_secrets
 from bot.sections import (
     ROOT,
@@ -41,12 +41,15 @@ from bot.sections import (
 )
 
 __all__ = [
+    "CONFIG_FILE",
+    "PREFIX",
     "ROOT",
     "Alerts",
     "Backup",
     "Console",
     "Conversation",
     "Database",
+    "Hours",
     "Mail",
     "Nlu",
     "Outbox",
@@ -59,11 +62,10 @@ __all__ = [
     "Web",
     "Worker",
     "load_settings",
+    "working_hours",
 ]
 
-PREFIX = "YUNQIAO_"
 SECRETS_FILE = "YUNQIAO_SECRETS_FILE"
-CONFIG_FILE = "YUNQIAO_CONFIG_FILE"
 PLATFORM = "https://api.weixin.qq.com"
 SIMULATED_TEMPLATE = "yunqiao-new-reply"
 
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
         """Environment before the secrets file before config.yaml."""
         del dotenv_settings, file_secret_settings
         secrets = DotEnvSettingsSource(settings_cls, env_file=_secrets_file())
-        return init_settings, env_settings, secrets, _yaml(settings_cls)
+        return init_settings, env_settings, secrets, yaml_source(settings_cls)
 
     @model_validator(mode="after")
     def _production_is_strict(self) -> Self:
@@ -175,33 +177,11 @@ def load_settings() -> Settings:
         raise SettingsError(msg) from None
 
 
-class _Where(BaseSettings):
-    """Just enough of the settings to know whether, and where, a demo keeps its secrets."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="ignore", frozen=True
-    )
-    service: Service = Service()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment before config.yaml."""
-        del init_settings, dotenv_settings, file_secret_settings
-        return env_settings, _yaml(settings_cls)
-
-
 def _secrets_file() -> Path | None:
     named = os.environ.get(SECRETS_FILE)
     if named:
         return Path(named)
-    service = _Where().service
+    service = House().service
     return service.data_dir / "secrets.env" if service.mode == "demo" else None
 
 
@@ -209,11 +189,6 @@ def _make_demo_secrets() -> None:
     path = _secrets_file()
     if path and SECRETS_FILE not in os.environ:
         ensure_secrets(path)
-
-
-def _yaml(settings_cls: type[BaseSettings]) -> YamlConfigSettingsSource:
-    path = os.environ.get(CONFIG_FILE, ROOT / "config.yaml")
-    return YamlConfigSettingsSource(settings_cls, yaml_file=path)
 
 
 def _refuse_unknown_variables() -> None:

@@ -92,8 +92,10 @@ STATUS = {
     "dispatched": "编号 {number} 已交给社工{name}，{promise}前回您。",
     "in_progress": "编号 {number} 社工{name}正在办。有新情况会马上告诉您。",
     "waiting_resident": "编号 {number} 社工{name}在等您补充。您可以现在就发过来。",
+    "waiting_partner": "编号 {number} 社工{name}请了别的单位一起办，正在等他们回话。",
     "resolved": "编号 {number} 已办：{outcome}\n解决了回1，没解决回2。",
-    "closed": "编号 {number} 已经办结。还有事就接着说，或者回“人工”。",
+    "closed": "编号 {number} 已经办结。没办好回“没解决”，我们接着办；还有别的事就接着说。",
+    "merged": "编号 {number} 和另一件是同一件事，合在一起办。有结果会告诉您。",
 }
 STATUS_NONE = "您现在没有登记的事。遇到难处直接说，或者回“人工”找社工。"
 WITHDRAWN = "好的，编号 {number} 已撤销。以后有需要再说。"
@@ -114,11 +116,31 @@ OUTCOME = "您的事（编号 {number}）办好了：{outcome}\n解决了回1，
 RATED_SOLVED = "好，解决了就好。编号 {number} 办结。以后有事再来。"
 RATED_UNSOLVED = "知道了，没解决。编号 {number} 接着办，社工会再联系您。"
 OUTCOME_WHICH = "编号 {number} 解决了吗？解决了回1，没解决回2。"
+OUTCOME_JOINT = "您的事（编号 {number}）和另一件是同一件，一起办了：{outcome}\n没解决回“没解决”。"
 CLOSED_NOT_SOLVED = (
-    "编号 {number} 我们能做的到这里：{reason}\n不同意，或者有新情况，直接回我们，接着办。"
+    "编号 {number} 我们能做的到这里：{reason}\n这件事归谁管：{responsible}\n您还可以：{way_on}\n"
+    "不同意，或者有新情况，回“没解决”，我们接着办。"
+)
+CLOSED_NOT_ACCEPTED = (
+    "编号 {number} 这件事我们办不了：{reason}\n归谁管：{responsible}\n您可以：{way_on}\n"
+    "不同意，或者有新情况，回“没解决”，我们再看。"
 )
 CLOSED_REFERRED = (
-    "编号 {number} 这件事归别处管：{reason}\n去了没人管，或者有新情况，直接回我们，接着办。"
+    "编号 {number} 这件事归别处管：{reason}\n找谁：{responsible}\n怎么办：{way_on}\n"
+    "去了没人管，或者有新情况，回“没解决”，我们接着办。"
+)
+EXTENDED = (
+    "编号 {number} 还要多些时间：{reason}\n最晚{promise}前给您结果。有急事、有新情况，直接回我们。"
+)
+PARTNER_ASKED = "编号 {number} 请了{partner}一起办，我们一直在跟。有消息马上告诉您。"
+TAKEN_UP_AGAIN = "知道了，没解决。编号 {number} 接着办，社工会在{promise}前再联系您。"
+FOLLOWED_UP = (
+    "编号 {before} 办结已经很久，给您新登记了一件，编号 {number}，接着原来的事办。\n"
+    "社工会在{promise}前联系您。"
+)
+WITHDRAW_CRISIS = (
+    "好，记下了。人平安最要紧，值班社工会先跟您说上一句话，再撤销编号 {number}。"
+    "有危险马上打 110 或 120。"
 )
 REMINDER = "编号 {number} 还没等到您的消息。需要接着办就回一句，不需要回“撤销”。"
 

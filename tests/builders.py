@@ -9,8 +9,10 @@ from bot.contracts import Intent, Urgency
 from bot.finding import index
 from bot.people.tables import Resident, Staff
 from bot.tickets.tables import CloseCode, State, Ticket
+from tests.clocks import clocks_of
 from tests.conftest import NOW
 
+LEVELS = {"crisis": "crisis", "urgent": "urgent", "normal": "ordinary"}
 _numbers = itertools.count(1)
 
 
@@ -70,13 +72,17 @@ def a_ticket(
         "reply_due_at": NOW + timedelta(days=1),
         "close_code": CloseCode.SOLVED if state == State.CLOSED else None,
     }
+    values |= columns
+    values.setdefault("level", LEVELS[str(values["urgency"])])
     ticket = Ticket(
         resident_id=(resident or a_resident(session)).id,
         assignee_id=assignee.id if assignee else None,
         state=state,
-        **(values | columns),
+        **values,
     )
     session.add(ticket)
     session.flush()
     index.add(session, ticket.id, ticket.number, ticket.summary)
+    ticket.clocks.extend(clocks_of(ticket))
+    session.flush()
     return ticket

@@ -11,6 +11,7 @@ ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
     ("secrets_file", "sections", "wording", "paper"),
     ("sheets",),
+    ("house",),
     ("settings",),
     ("db",),
     # Tables are shapes: a feature may read another's, but not call its functions sideways.
@@ -24,6 +25,7 @@ ORDER = (
     ("notices",),
     ("previews",),
     ("tickets",),
+    ("disputes",),
     ("desk",),
     ("casefile",),
     ("replies",),

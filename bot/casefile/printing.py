@@ -1,6 +1,6 @@
 """One conversation on paper: who said what when, and no more of it than was asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.casefile.masking import masked
 from bot.casefile.persons import of_ticket as persons_of
+from bot.db.types import JsonObject
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.media import Media
 from bot.outbox import SendState
@@ -115,7 +116,7 @@ def _refuse_unless_due(ticket: Ticket, wanted: Wanted, staff: Staff) -> None:
 
 
 def _keep_record(session: Session, ticket: Ticket, wanted: Wanted, by: Printer) -> None:
-    extent: Mapping[str, bool] = {
+    extent: JsonObject = {
         "notes": wanted.notes,
         "numbers": wanted.numbers,
         "pictures": wanted.pictures,

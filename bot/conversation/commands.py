@@ -7,7 +7,9 @@ from bot.contracts import Action
 from bot.conversation import choices
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.ticket_status import ticket_status
+from bot.conversation.ticketing import go_on_with, went_on
 from bot.conversation.turn import Handler, Outcome, Tools, Turn, expect, say
+from bot.tickets import lookup
 
 
 def privacy(session: Session, turn: Turn, tools: Tools) -> Outcome:
@@ -24,6 +26,18 @@ def withdraw(session: Session, turn: Turn, tools: Tools) -> Outcome:
     expect(turn, "withdraw", tools, ticket=turn.ticket.id)
     text = wording.WITHDRAW_SURE.format(number=turn.ticket.number)
     return Outcome(Action.STATUS, say(text), ticket=turn.ticket)
+
+
+def not_solved(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Go on with the matter that was closed last; long after, in a new one that is linked."""
+    if turn.ticket is not None:
+        text = wording.TICKET_ADDED.format(number=turn.ticket.number)
+        return Outcome(Action.TICKET, say(text), ticket=turn.ticket)
+    before = lookup.last_done(session, turn.resident.id)
+    if before is None:
+        return human_handoff(session, turn, tools)
+    opened = go_on_with(session, turn, tools, before)
+    return Outcome(Action.TICKET, say(went_on(session, opened, turn, tools)), ticket=opened.ticket)
 
 
 def how_to_ask(session: Session, turn: Turn, tools: Tools) -> Outcome:
@@ -50,6 +64,10 @@ COMMANDS: dict[str, Handler] = {
     "查询进度": ticket_status,
     "撤销": withdraw,
     "取消": withdraw,
+    **dict.fromkeys(
+        ("没解决", "还没解决", "没有解决", "没办好", "没办成", "接着办", "重新办", "没人管"),
+        not_solved,
+    ),
     "隐私": privacy,
     "帮助": how_to_ask,
     "改地区": change_area,

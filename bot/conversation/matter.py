@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.contracts import Action, Fit, Intent, Urgency
 from bot.conversation.answering import give_answer
-from bot.conversation.ticketing import acknowledge, open_for
+from bot.conversation.ticketing import acknowledge, open_for, went_on
 from bot.conversation.turn import Outcome, Tools, Turn, say
 from bot.tickets.opening import Opened
 
@@ -23,6 +23,8 @@ def open_matter(session: Session, turn: Turn, tools: Tools, intent: Intent) -> O
 
 
 def _acknowledged(session: Session, opened: Opened, turn: Turn, tools: Tools) -> str:
+    if opened.again or (opened.ticket.parent_id is not None and opened.created):
+        return went_on(session, opened, turn, tools)
     if not opened.created and not opened.raised:
         return wording.TICKET_ADDED.format(number=opened.ticket.number)
     if opened.ticket.urgency == Urgency.URGENT:

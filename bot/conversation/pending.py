@@ -190,7 +190,9 @@ def _withdraw(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> 
     if picked == NO:
         text = wording.WITHDRAW_KEPT.format(number=ticket.number)
         return Outcome(Action.STATUS, say(text), ticket=ticket)
-    moves.withdraw(session, ticket, now=turn.now)
+    if not moves.withdraw(session, ticket, now=turn.now):
+        text = wording.WITHDRAW_CRISIS.format(number=ticket.number)
+        return Outcome(Action.STATUS, say(text), ticket=ticket)
     return Outcome(
         Action.STATUS, say(wording.WITHDRAWN.format(number=ticket.number)), ticket=ticket
     )

@@ -4,6 +4,7 @@ import bot.audit
 import bot.casefile.tables
 import bot.conversation.tables
 import bot.desk.tables
+import bot.disputes.tables
 import bot.finding.tables
 import bot.inbox
 import bot.knowledge.tables

@@ -38,7 +38,7 @@ def take_up(session: Session, number: str, move: str, by: Act) -> Ticket:
         InvalidInputError: it cannot make this move from where it stands.
     """
     ticket = locked(session, scope.find(session, number, staff=by.staff), now=by.now)
-    refuse_unless_allowed(ticket, move)
+    refuse_unless_allowed(ticket, move, by.staff)
     return ticket
 
 

@@ -1,41 +1,22 @@
-"""The moves a ticket can make, and what forbids one."""
+"""What the table of transitions allows to whom, and what forbids a move besides."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import ConflictError, InvalidInputError
-from bot.people.tables import Staff
-from bot.tickets.tables import LIVE, State, Ticket, TicketEvent
+from bot.people.tables import Role, Staff
+from bot.tickets.machine import BY_NAME, TRANSITIONS, By, Transition
+from bot.tickets.tables import State, Ticket, TicketEvent
 
-# move: the states it may start from, and the one it leads to (nothing: it stays).
-MOVES: dict[str, tuple[tuple[State, ...], State | None]] = {
-    "accept": (LIVE, State.IN_PROGRESS),
-    "assign": (LIVE, State.DISPATCHED),
-    "hand_back": (
-        (State.DISPATCHED, State.IN_PROGRESS, State.WAITING_RESIDENT),
-        State.TRIAGE,
-    ),
-    "note": (tuple(State), None),
-    "reply": (LIVE, State.IN_PROGRESS),
-    "wait": ((State.IN_PROGRESS,), State.WAITING_RESIDENT),
-    "resolve": (
-        (State.IN_PROGRESS, State.WAITING_RESIDENT),
-        State.RESOLVED,
-    ),
-    "close": (LIVE, State.CLOSED),
-    "reopen": ((State.RESOLVED, State.CLOSED), State.IN_PROGRESS),
-    # the resident's own
-    "withdraw": (LIVE, State.CLOSED),
-    "rate_solved": ((State.RESOLVED,), State.CLOSED),
-    "rate_unsolved": ((State.RESOLVED,), State.IN_PROGRESS),
-}
 STATE_NAMES = {
     State.TRIAGE: "待分派",
     State.DISPATCHED: "待签收",
     State.IN_PROGRESS: "办理中",
     State.WAITING_RESIDENT: "等居民",
+    State.WAITING_PARTNER: "协办中",
     State.RESOLVED: "已办待确认",
     State.CLOSED: "已办结",
+    State.MERGED: "已并入别件",
 }
 # What changes the ground under somebody who is writing; a resident's new words do
 # not, they appear on the page by themselves.
@@ -50,21 +31,53 @@ MATTERS = {
     "reopened": "已重新打开",
     "withdrawn": "居民已撤销",
     "rated": "居民已回复是否解决",
-    "urgency": "紧急程度变了",
+    "level": "紧急程度变了",
+    "merged": "已并入别件",
+    "unmerged": "已从别件拆出",
+    "partner_asked": "已请别处协办",
+    "called_back": "已回访",
 }
 
 
-def refuse_unless_allowed(ticket: Ticket, move: str) -> None:
-    """Raise InvalidInputError when the ticket cannot make *move* from where it stands."""
-    starts, _ = MOVES[move]
-    if ticket.state not in starts:
+def refuse_unless_allowed(ticket: Ticket, move: str, staff: Staff | None = None) -> None:
+    """Raise InvalidInputError when *move* is not to be made from here, or not by this person."""
+    row = BY_NAME[move]
+    if ticket.state not in row.start:
         msg = f"这件事现在是“{STATE_NAMES[State(ticket.state)]}”，不能这样做。请先看看最新情况。"
         raise InvalidInputError(msg)
+    if staff is not None and not _may(row, ticket, staff):
+        raise InvalidInputError(_REFUSED[row.by])
 
 
-def allowed(ticket: Ticket) -> set[str]:
-    """Return the moves the ticket can make now."""
-    return {move for move, (starts, _) in MOVES.items() if ticket.state in starts}
+def allowed(ticket: Ticket, staff: Staff | None = None) -> set[str]:
+    """Return the moves the ticket can make now; with a person, those this person can make."""
+    return {
+        row.name
+        for row in TRANSITIONS
+        if ticket.state in row.start and (staff is None or _may(row, ticket, staff))
+    }
+
+
+def _may(row: Transition, ticket: Ticket, staff: Staff) -> bool:
+    match row.by:
+        case By.OWNER:
+            return ticket.assignee_id == staff.id
+        case By.ANOTHER:
+            return ticket.assignee_id != staff.id
+        case By.SUPERVISOR:
+            return staff.role == Role.SUPERVISOR
+        case By.STAFF:
+            return True
+    return False
+
+
+_REFUSED = {
+    By.OWNER: "这件事现在由别人负责，请先接手。",
+    By.ANOTHER: "回访要由没有办过这件事的人来做。",
+    By.SUPERVISOR: "这一步要由督导来做。",
+    By.RESIDENT: "这一步只有居民自己能做。",
+    By.SERVICE: "这一步由系统自己做。",
+}
 
 
 def check_unchanged(session: Session, ticket: Ticket, staff: Staff, version: int) -> None:

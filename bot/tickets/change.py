@@ -1,22 +1,26 @@
-"""What every change of a ticket is made of: the locked row, the new state, the event."""
+"""What every change of a ticket is made of: the locked row, the event, and what follows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.contracts import Urgency
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.types import JsonObject
 from bot.finding import index
+from bot.notices.queue import notify
+from bot.notices.tables import NoticeKind
 from bot.people.residents import lock_conversation
 from bot.people.tables import Staff
-from bot.settings import Settings
-from bot.tickets import hours, routing
-from bot.tickets.tables import State, Ticket, TicketEvent
+from bot.tickets import routing
+from bot.tickets.alarm.calling import call
+from bot.tickets.hours import Office
+from bot.tickets.projection import project
+from bot.tickets.tables import LIVE, Level, State, Ticket, TicketEvent
 
 
-def note_event(
+def note_event(  # noqa: PLR0913 (all of it is what an event is)
     session: Session,
     ticket: Ticket,
     kind: str,
@@ -24,18 +28,23 @@ def note_event(
     now: datetime,
     staff: Staff | None = None,
     text: str = "",
+    office: Office | None = None,
     **data: object,
 ) -> TicketEvent:
-    """Add an event to the ticket's history."""
-    details: JsonObject = dict(data)
+    """
+    Add an event to the ticket's history; the ticket and its clocks follow from it.
+
+    *office* spares reading the calendar where a clock has to be set.
+    """
     event = TicketEvent(
         ticket_id=ticket.id,
         kind=kind,
         staff_id=staff.id if staff else None,
         text=text,
-        data=details,
+        data=dict(data),
         at=now,
     )
+    project(session, ticket, event, office)
     session.add(event)
     session.flush()
     index.add(session, ticket.id, text)
@@ -52,6 +61,14 @@ def locked(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
     lock_conversation(session, ticket.resident_id, now=now)
     session.refresh(ticket, with_for_update=True)
     return ticket
+
+
+def locked_together(session: Session, tickets: list[Ticket], *, now: datetime) -> None:
+    """Lock several tickets: all conversations first, then all tickets, each by its number."""
+    for resident_id in sorted({ticket.resident_id for ticket in tickets}):
+        lock_conversation(session, resident_id, now=now)
+    for ticket in sorted(tickets, key=lambda it: it.id):
+        session.refresh(ticket, with_for_update=True)
 
 
 def locked_if_free(session: Session, ticket: Ticket, *, now: datetime) -> bool:
@@ -71,34 +88,24 @@ def locked_if_free(session: Session, ticket: Ticket, *, now: datetime) -> bool:
     return True
 
 
-def enter(ticket: Ticket, state: State, *, now: datetime) -> None:
-    """Put the ticket into *state*."""
-    if ticket.state != state:
-        ticket.state = state
-        ticket.state_at = now
-
-
 def let_speak(session: Session, ticket: Ticket, speaker: Speaker, *, now: datetime) -> None:
-    """Say who talks to the resident from now on."""
+    """Say who talks to the resident from now on; a person in another matter goes on talking."""
     conversation = lock_conversation(session, ticket.resident_id, now=now)
+    if conversation.speaker == speaker:
+        return
+    if speaker == Speaker.BOT and _spoken_for(session, ticket):
+        return
     conversation.speaker = speaker
 
 
-def start_clock(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
-    """Promise an answer from now on, with reminders to come."""
-    office = hours.office(session, settings)
-    ticket.reply_due_at = hours.due(now, urgency=ticket.urgency, office=office)
-    ticket.reminded_at = None
-    ticket.escalated_at = None
-
-
-def heard(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
+def heard(
+    session: Session, ticket: Ticket, *, now: datetime, office: Office | None = None
+) -> None:
     """Note that the resident wrote: who waits for them goes on, and an answer is owed again."""
-    if not owes_answer(ticket):
-        start_clock(session, ticket, now=now, settings=settings)
+    owed = owes_answer(ticket)
+    if not owed or ticket.state == State.WAITING_RESIDENT:
+        note_event(session, ticket, "heard", now=now, office=office, owed=not owed)
     ticket.last_resident_at = now
-    if ticket.state == State.WAITING_RESIDENT:
-        enter(ticket, State.IN_PROGRESS, now=now)
 
 
 def owes_answer(ticket: Ticket) -> bool:
@@ -113,17 +120,25 @@ def give(
     *,
     reason: str,
     now: datetime,
-    basis: JsonObject | None = None,
+    basis: Mapping[str, object] | None = None,
 ) -> None:
-    """Put the ticket into somebody's hands, to be accepted; *basis* is what a pick rested on."""
-    ticket.assignee_id = staff_id
-    ticket.assigned_at = now
-    ticket.accepted_at = None
+    """Put the ticket into somebody's hands, to be accepted, and tell them."""
+    grounds: JsonObject = {"basis": dict(basis)} if basis else {}
+    event = note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id, **grounds)
     ticket.seen_at = None
-    ticket.reason = reason
-    enter(ticket, State.DISPATCHED, now=now)
     let_speak(session, ticket, Speaker.BOT, now=now)
-    note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id, basis=basis or {})
+    if ticket.level == Level.CRISIS:
+        call(session, ticket, staff_id, now=now)
+        return
+    notify(
+        session,
+        staff_id=staff_id,
+        kind=NoticeKind.ASSIGNED,
+        now=now,
+        ticket_id=ticket.id,
+        urgent=ticket.level == Level.URGENT,
+        once=f"assigned:{event.id}",
+    )
 
 
 def route(
@@ -135,20 +150,41 @@ def route(
     Who handed it back is not picked again.  Where nobody is picked, a ticket
     in somebody's hands stays there, and another waits to be assigned.
     """
-    returned = routing.handed_back(session, [ticket.id]).get(ticket.id, [])
-    if len(returned) > routing.MOST_HAND_BACKS and ticket.urgency != Urgency.CRISIS:
-        ticket.reason = f"已退单{len(returned)}次，等督导分派"
-        return False
+    if ticket.hand_backs > routing.MOST_HAND_BACKS and ticket.level != Level.CRISIS:
+        return _queue(session, ticket, f"已退单{ticket.hand_backs}次，等督导分派", now)
+    returned = handed_back_by(session, ticket) if ticket.hand_backs else []
     wanted = routing.wanted_for(ticket, now=now, exclude=exclude | set(returned))
     found = routing.pick(session, wanted)
-    if found.staff_id is not None:
-        give(session, ticket, found.staff_id, reason=found.reason, now=now, basis=found.basis)
-    elif ticket.assignee_id is None:
-        ticket.reason = found.reason
-    return found.staff_id is not None
+    if found.staff_id is None:
+        return _queue(session, ticket, found.reason, now)
+    reason, basis = found.reason, found.basis
+    give(session, ticket, found.staff_id, reason=reason, now=now, basis=basis)
+    return True
+
+
+def _queue(session: Session, ticket: Ticket, reason: str, now: datetime) -> bool:
+    """Note, once for each reason, why nobody has it."""
+    if ticket.assignee_id is None and ticket.reason != reason:
+        note_event(session, ticket, "queued", now=now, text=reason)
+    return False
+
+
+def handed_back_by(session: Session, ticket: Ticket) -> list[int]:
+    """Return who handed the ticket back, once for each time."""
+    return routing.handed_back(session, [ticket.id]).get(ticket.id, [])
 
 
 def last_event_id(session: Session, ticket_id: int) -> int:
     """Return how far the ticket's history has come: what a page passes back as `version`."""
     newest = select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id == ticket_id)
     return session.scalar(newest) or 0
+
+
+def _spoken_for(session: Session, ticket: Ticket) -> bool:
+    other = select(Ticket.id).where(
+        Ticket.resident_id == ticket.resident_id,
+        Ticket.id != ticket.id,
+        Ticket.state.in_(LIVE),
+        Ticket.accepted_at.is_not(None),
+    )
+    return session.scalar(other.limit(1)) is not None

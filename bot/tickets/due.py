@@ -1,4 +1,5 @@
-"""The timetable's work on tickets.
+"""
+The timetable's work on tickets.
 
 Each job looks for what is due now, so running late catches up and running
 twice does nothing more.
@@ -13,15 +14,16 @@ from sqlalchemy.orm import Session
 from bot import outbox, wording
 from bot.contracts import Urgency
 from bot.conversation.tables import Speaker
-from bot.settings import Settings
-from bot.tickets import hours
-from bot.tickets.change import enter, let_speak, locked_if_free, note_event, owes_answer, route
-from bot.tickets.hours import Office
-from bot.tickets.tables import CloseCode, State, Ticket
+from bot.notices.queue import notify
+from bot.notices.tables import NoticeKind
+from bot.settings import Settings, working_hours
+from bot.tickets.change import let_speak, locked_if_free, note_event, route
+from bot.tickets.clocks.rules import load_rules
+from bot.tickets.supervisors import supervisors_of
+from bot.tickets.tables import LIVE, CloseCode, State, Ticket
 from bot.wechat import budget
 
 AT_A_TIME = 100
-CONFIRM_WITHIN = timedelta(days=10)
 WAIT_BEFORE_REMINDER = timedelta(days=7)
 MOST_URGENT_FIRST = case({Urgency.CRISIS: 0, Urgency.URGENT: 1}, value=Ticket.urgency, else_=2)
 OWED = or_(Ticket.last_reply_at.is_(None), Ticket.last_resident_at > Ticket.last_reply_at)
@@ -32,56 +34,10 @@ def drain(session: Session, *, now: datetime, settings: Settings) -> int:
     del settings
     return sum(
         route(session, ticket, now=now)
-        for ticket in _due(
+        for ticket in due_tickets(
             session, Ticket.state == State.TRIAGE, lambda it: it.state == State.TRIAGE, now
         )
     )
-
-
-def remind(session: Session, *, now: datetime, settings: Settings) -> int:
-    """Mark what its caseworker has not looked at when half of the time is gone."""
-    office = hours.office(session, settings)
-    waiting = and_(
-        Ticket.state.in_((State.DISPATCHED, State.IN_PROGRESS)),
-        Ticket.reminded_at.is_(None),
-        OWED,
-    )
-    done = 0
-    for ticket in _due(session, waiting, lambda it: _half_gone_unseen(it, now, office), now):
-        ticket.reminded_at = now
-        note_event(session, ticket, "reminded", now=now, to=ticket.assignee_id)
-        done += 1
-    return done
-
-
-def escalate(session: Session, *, now: datetime, settings: Settings) -> int:
-    """
-    Show a supervisor what is overdue, and give what nobody accepted to somebody else.
-
-    Once for each answer owed; a crisis goes on to the next until somebody accepts it.
-    """
-    again = now - timedelta(minutes=settings.tickets.crisis_reply_minutes)
-    overdue = and_(
-        Ticket.state.in_((State.TRIAGE, State.DISPATCHED, State.IN_PROGRESS)),
-        Ticket.reply_due_at <= now,
-        OWED,
-        or_(
-            Ticket.escalated_at.is_(None),
-            and_(
-                Ticket.urgency == Urgency.CRISIS,
-                Ticket.state == State.DISPATCHED,
-                Ticket.escalated_at <= again,
-            ),
-        ),
-    )
-    done = 0
-    for ticket in _due(session, overdue, lambda it: it.reply_due_at <= now, now):
-        ticket.escalated_at = now
-        note_event(session, ticket, "escalated", now=now, was=ticket.assignee_id)
-        if ticket.state == State.DISPATCHED and ticket.assignee_id is not None:
-            route(session, ticket, now=now, exclude=frozenset({ticket.assignee_id}))
-        done += 1
-    return done
 
 
 def tidy(session: Session, *, now: datetime, settings: Settings) -> int:
@@ -89,15 +45,39 @@ def tidy(session: Session, *, now: datetime, settings: Settings) -> int:
     return _close_unconfirmed(session, now) + _remind_residents(session, now, settings)
 
 
+def watch(session: Session, *, now: datetime, settings: Settings) -> int:
+    """Tell once a day of every supervised ticket, until it is watched no longer."""
+    del settings
+    today = now.astimezone(working_hours().zone).date()
+    watched = select(Ticket).where(
+        Ticket.supervised_at.is_not(None),
+        Ticket.state.in_((*LIVE, State.RESOLVED)),
+        or_(Ticket.watched_on.is_(None), Ticket.watched_on < today),
+    )
+    done = 0
+    for ticket in session.scalars(watched.order_by(Ticket.id).limit(AT_A_TIME)).all():
+        for staff_id in {ticket.assignee_id, *supervisors_of(session, ticket)} - {None}:
+            notify(
+                session,
+                staff_id=int(staff_id or 0),
+                kind=NoticeKind.SUPERVISED,
+                now=now,
+                ticket_id=ticket.id,
+                once=f"watch:{ticket.id}:{today}",
+            )
+        ticket.watched_on = today
+        done += 1
+    return done
+
+
 def _close_unconfirmed(session: Session, now: datetime) -> int:
     done = 0
-    old = and_(Ticket.state == State.RESOLVED, Ticket.resolved_at <= now - CONFIRM_WITHIN)
-    for ticket in _due(session, old, lambda it: it.state == State.RESOLVED, now):
-        # Never `solved`: that is only ever the resident's own word.
-        ticket.close_code, ticket.closed_at = CloseCode.ANSWERED_UNCONFIRMED, now
-        enter(ticket, State.CLOSED, now=now)
+    long_ago = now - load_rules().unconfirmed
+    old = and_(Ticket.state == State.RESOLVED, Ticket.resolved_at <= long_ago)
+    for ticket in due_tickets(session, old, lambda it: it.state == State.RESOLVED, now):
+        # Never `solved`: that is only ever the resident's own word, or a call-back.
+        note_event(session, ticket, "closed", now=now, code=str(CloseCode.ANSWERED_UNCONFIRMED))
         let_speak(session, ticket, Speaker.BOT, now=now)
-        note_event(session, ticket, "closed", now=now, code=str(ticket.close_code))
         done += 1
     return done
 
@@ -109,8 +89,7 @@ def _remind_residents(session: Session, now: datetime, settings: Settings) -> in
         Ticket.state_at <= now - WAIT_BEFORE_REMINDER,
         Ticket.reminded_at.is_(None),
     )
-    for ticket in _due(session, silent, lambda it: it.state == State.WAITING_RESIDENT, now):
-        ticket.reminded_at = now
+    for ticket in due_tickets(session, silent, lambda it: it.state == State.WAITING_RESIDENT, now):
         # WeChat takes no message so long after the resident's last; one that is held
         # until they write would then ask for what they have just done.
         reachable = budget.left(session, ticket.resident_id, now=now).left > 0
@@ -129,21 +108,7 @@ def _remind_residents(session: Session, now: datetime, settings: Settings) -> in
     return done
 
 
-def _half_gone_unseen(ticket: Ticket, now: datetime, office: Office) -> bool:
-    accepted = ticket.state != State.DISPATCHED
-    if accepted and ticket.seen_at is not None and ticket.seen_at >= ticket.last_resident_at:
-        return False
-    start = ticket.last_resident_at if accepted else ticket.assigned_at or ticket.opened_at
-    if not owes_answer(ticket):
-        return False
-    if ticket.urgency == Urgency.CRISIS:
-        return now >= start + (ticket.reply_due_at - start) / 2
-    # Of a holiday no half is gone: nobody was there to look.
-    whole = hours.between(start, ticket.reply_due_at, office)
-    return hours.between(start, now, office) >= whole / 2
-
-
-def _due(
+def due_tickets(
     session: Session,
     condition: ColumnElement[bool],
     still: Callable[[Ticket], bool],

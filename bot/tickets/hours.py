@@ -1,22 +1,22 @@
 """
-Working time: when a person must have answered, and how that is said.
+Working time: how it is added, measured and said.
 
 An office says when people are at work; everything else here counts in its
-shifts only, so a second shift or other hours on one day change `Office.shifts`.
+shifts only.  What is promised by when: bot/tickets/clocks/.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.contracts import Urgency
-from bot.settings import Settings
+from bot.people.tables import OfficeShift
+from bot.settings import Hours, working_hours
 from bot.workdays import calendar
 from bot.workdays.calendar import Calendar
 
-ROUND = timedelta(minutes=10)
 PARTS_OF_DAY = ((6, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 Shift = tuple[datetime, datetime]
 
@@ -26,49 +26,66 @@ class Office:
     """When people are at work: on which days, and in which hours."""
 
     calendar: Calendar
-    settings: Settings
+    settings: Hours
+    hours: tuple[tuple[time, time], ...] = ()
+    """The shifts of a working day; none: the hours of config.yaml."""
 
     def day(self, moment: datetime) -> date:
         """Return the day it is there."""
-        return calendar.today(moment, self.settings)
+        return moment.astimezone(self.settings.zone).date()
 
     def shifts(self, day: date) -> tuple[Shift, ...]:
         """Return the hours of a day, the earliest first; none where it is not worked."""
         if not self.calendar.works(day):
             return ()
         tickets, zone = self.settings.tickets, self.settings.zone
-        start, end = (
-            datetime.combine(day, time.fromisoformat(text), zone)
-            for text in (tickets.workday_start, tickets.workday_end)
+        usual = (tickets.workday_start, tickets.workday_end)
+        found: list[Shift] = []
+        for start, end in sorted(self.hours) or [
+            (time.fromisoformat(usual[0]), time.fromisoformat(usual[1]))
+        ]:
+            opening, closing = (datetime.combine(day, clock, zone) for clock in (start, end))
+            if closing <= opening:  # a shift over midnight
+                closing += calendar.DAY
+            if found and opening <= found[-1][1]:
+                found[-1] = found[-1][0], max(found[-1][1], closing)
+            else:
+                found.append((opening, closing))
+        return tuple(found)
+
+
+def office(
+    session: Session, settings: Hours | None = None, *, organisation_id: int | None = None
+) -> Office:
+    """Return when an organisation is at work, by calendar and shifts as they are now."""
+    settings = settings or working_hours()
+    rows = session.execute(
+        select(OfficeShift.organisation_id, OfficeShift.starts, OfficeShift.ends).where(
+            or_(
+                OfficeShift.organisation_id == organisation_id,
+                OfficeShift.organisation_id.is_(None),
+            )
         )
-        return ((start, end),)
+    ).all()
+    own = [row for row in rows if row.organisation_id is not None] or rows
+    shifts = tuple((time.fromisoformat(it.starts), time.fromisoformat(it.ends)) for it in own)
+    return Office(calendar.load(session, settings), settings, shifts)
 
 
-def office(session: Session, settings: Settings) -> Office:
-    """Return when people are at work, by the calendar as it is now."""
-    return Office(calendar.load(session, settings), settings)
-
-
-def due(now: datetime, *, urgency: str, office: Office) -> datetime:
-    """
-    Return when a person must have answered.
-
-    A crisis is answered round the clock.  What is urgent is answered within
-    working hours, counted from the next opening when we are closed: nobody
-    would keep another promise.  The rest has until the end of the next working day.
-    """
-    tickets = office.settings.tickets
-    if urgency == Urgency.CRISIS:
-        return now + timedelta(minutes=tickets.crisis_reply_minutes)
-    if urgency == Urgency.URGENT:
-        return _rounded_up(add(now, timedelta(hours=tickets.urgent_reply_hours), office))
-    _, end = next(_shifts(office.day(now) + calendar.DAY, office))
-    return office.shifts(office.day(end))[-1][1]
+def end_of_day(start: datetime, days: int, office: Office) -> datetime:
+    """Return closing time of the *days*-th working day after the day of *start*."""
+    day = office.day(start)
+    while True:
+        day += calendar.DAY
+        shifts = office.shifts(day)
+        days -= bool(shifts)
+        if shifts and days <= 0:
+            return shifts[-1][1]
 
 
 def add(now: datetime, span: timedelta, office: Office) -> datetime:
     """Return *now* plus *span* of working time."""
-    shifts = _shifts(office.day(now), office)
+    shifts = _shifts(office.day(now) - calendar.DAY, office)
     start, end = next(shifts)
     begin = max(start, now)
     while begin + span > end:
@@ -81,14 +98,14 @@ def add(now: datetime, span: timedelta, office: Office) -> datetime:
 def between(start: datetime, end: datetime, office: Office) -> timedelta:
     """Return how much working time is between two moments; none where *end* is earlier."""
     found = timedelta()
-    for opening, closing in _shifts(office.day(start), office):
+    for opening, closing in _shifts(office.day(start) - calendar.DAY, office):
         if opening >= end:
             break
         found += max(min(closing, end) - max(opening, start), timedelta())
     return found
 
 
-def promise(due_at: datetime, now: datetime, *, settings: Settings) -> str:
+def promise(due_at: datetime, now: datetime, *, settings: Hours) -> str:
     """Return the time as people say it: 今天下午5点, 明天上午10点半, 11月23日下午5点."""
     local = due_at.astimezone(settings.zone)
     days = (local.date() - now.astimezone(settings.zone).date()).days
@@ -98,7 +115,12 @@ def promise(due_at: datetime, now: datetime, *, settings: Settings) -> str:
 
 def is_open(now: datetime, *, office: Office) -> bool:
     """Say whether people are at work."""
-    return any(start <= now < end for start, end in office.shifts(office.day(now)))
+    today = office.day(now)
+    return any(
+        start <= now < end
+        for day in (today - calendar.DAY, today)
+        for start, end in office.shifts(day)
+    )
 
 
 def opens(now: datetime, *, office: Office) -> str:
@@ -118,14 +140,6 @@ def _clock(local: datetime) -> str:
     hour = local.hour if local.hour <= 12 else local.hour - 12  # noqa: PLR2004 (the clock's face)
     minutes = {0: "", 30: "半"}.get(local.minute, f"{local.minute:02d}分")
     return f"{part}{hour}点{minutes}"
-
-
-def _rounded_up(moment: datetime) -> datetime:
-    """People say and remember 10点20分, not 10点17分."""
-    over = timedelta(
-        minutes=moment.minute % 10, seconds=moment.second, microseconds=moment.microsecond
-    )
-    return moment + (ROUND - over if over else timedelta())
 
 
 def _shifts(first: date, office: Office) -> Iterator[Shift]:

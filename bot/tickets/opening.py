@@ -1,23 +1,25 @@
-"""Opening a ticket, or adding to the one the resident has."""
+"""Opening a ticket, adding to the one the resident has, or taking up the last one again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
 from bot.db.types import JsonObject
-from bot.finding import index
 from bot.knowledge.topics import NO_TOPIC, load_topics
 from bot.people.residents import lock_conversation
 from bot.people.tables import Resident, Staff
 from bot.settings import Settings
 from bot.tickets import hours, lanes, lookup
-from bot.tickets.change import heard, locked, note_event, route
-from bot.tickets.tables import State, Ticket, TicketCounter
+from bot.tickets.alarm.ladder import sound
+from bot.tickets.change import locked, note_event, owes_answer, route
+from bot.tickets.hours import Office
+from bot.tickets.registering import Matter, level_of, register
+from bot.tickets.resident_moves import again, follow_up, pass_on
+from bot.tickets.tables import Level, State, Ticket
 
 RANK = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRISIS: 2}
 SUMMARY_LENGTH = 80
@@ -31,10 +33,12 @@ class Opened:
     created: bool
     raised: bool
     """It was there, and is more urgent now."""
+    again: bool = False
+    """It was done, and goes on."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Matter:
+class _Said:
     """What the resident told us this time."""
 
     resident: Resident
@@ -66,106 +70,96 @@ def open_ticket(  # noqa: PLR0913 (all of it is what a matter is)
     Whatever a resident sends in parallel, there is one live ticket: the
     database refuses a second, and the text goes to the first.
     """
-    matter = _Matter(resident, intent, urgency, topic, text, facts, area_code, now)
+    said = _Said(resident, intent, urgency, topic, text, facts, area_code, now)
     lock_conversation(session, resident.id, now=now)
     live = lookup.live(session, resident.id)
+    office = hours.office(session, settings, organisation_id=resident.organisation_id)
     if live is None:
+        before = lookup.to_take_up_again(session, resident.id, topic)
+        if before is not None and again(session, before, now=now, office=office):
+            return Opened(before, created=False, raised=False, again=True)
         try:
             with session.begin_nested():
-                ticket = _create(session, matter, settings)
+                ticket = register(session, _matter(said, before), now=now, office=office)
         except IntegrityError:
             live = lookup.live(session, resident.id)
             if live is None:
                 raise
         else:
-            route(session, ticket, now=now)
+            if before is not None:
+                follow_up(session, ticket, before, now=now)
+            _see_to(session, ticket, now)
             return Opened(ticket, created=True, raised=False)
-    return Opened(live, created=False, raised=_add(session, live, matter, settings))
+    return Opened(live, created=False, raised=_add(session, live, said, office))
 
 
-def _create(session: Session, matter: _Matter, settings: Settings) -> Ticket:
-    now, office = matter.now, hours.office(session, settings)
-    ticket = Ticket(
-        number=_next_number(session, now, settings),
-        resident_id=matter.resident.id,
-        state=State.TRIAGE,
-        state_at=now,
-        intent=matter.intent,
-        topic=matter.topic,
-        service=load_topics().service(matter.topic),
-        urgency=matter.urgency,
-        lane=_lane(matter),
-        organisation_id=matter.resident.organisation_id,
-        area_code=matter.area_code or matter.resident.area_code,
-        summary=matter.text.strip()[:SUMMARY_LENGTH],
-        facts=merged({}, matter.facts),
-        opened_at=now,
-        reply_due_at=hours.due(now, urgency=matter.urgency, office=office),
-        last_resident_at=now,
-    )
-    session.add(ticket)
-    session.flush()
-    index.add(session, ticket.id, ticket.number, ticket.summary)
-    note_event(
-        session,
-        ticket,
-        "opened",
-        now=now,
-        facts=ticket.facts,
-        urgency=ticket.urgency,
-        lane=ticket.lane,
-    )
-    return ticket
-
-
-def _lane(matter: _Matter) -> str:
-    return lanes.lane_of(
-        matter.text, facts=matter.facts, topic=matter.topic, urgency=matter.urgency
+def _matter(said: _Said, before: Ticket | None) -> Matter:
+    return Matter(
+        resident_id=said.resident.id,
+        intent=said.intent,
+        level=level_of(said.urgency, said.intent),
+        topic=said.topic,
+        summary=said.text.strip()[:SUMMARY_LENGTH],
+        facts=merged({}, said.facts),
+        area_code=said.area_code or said.resident.area_code,
+        organisation_id=said.resident.organisation_id,
+        lane=_lane(said),
+        parent_id=before.id if before else None,
     )
 
 
-def _add(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> bool:
-    locked(session, ticket, now=matter.now)
-    heard(session, ticket, now=matter.now, settings=settings)
-    ticket.facts = merged(ticket.facts, matter.facts)
-    if ticket.topic == NO_TOPIC and matter.topic != NO_TOPIC:
-        ticket.topic, ticket.service = matter.topic, load_topics().service(matter.topic)
-    ticket.area_code = ticket.area_code or matter.area_code
-    ticket.summary = ticket.summary or matter.text.strip()[:SUMMARY_LENGTH]
-    note_event(session, ticket, "added", now=matter.now, facts=merged({}, matter.facts))
-    _make_confidential(session, ticket, matter)
-    if RANK[matter.urgency] <= RANK[Urgency(ticket.urgency)]:
+def _lane(said: _Said) -> str:
+    return lanes.lane_of(said.text, facts=said.facts, topic=said.topic, urgency=said.urgency)
+
+
+def _see_to(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Give it to somebody; in a crisis, call them."""
+    route(session, ticket, now=now)
+    if ticket.level == Level.CRISIS:
+        sound(session, ticket, now=now)
+
+
+def _add(session: Session, ticket: Ticket, said: _Said, office: Office) -> bool:
+    locked(session, ticket, now=said.now)
+    owed = not owes_answer(ticket)
+    ticket.last_resident_at = said.now
+    ticket.facts = merged(ticket.facts, said.facts)
+    if ticket.topic == NO_TOPIC and said.topic != NO_TOPIC:
+        ticket.topic, ticket.service = said.topic, load_topics().service(said.topic)
+    ticket.area_code = ticket.area_code or said.area_code
+    ticket.summary = ticket.summary or said.text.strip()[:SUMMARY_LENGTH]
+    facts = merged({}, said.facts)
+    note_event(session, ticket, "added", now=said.now, office=office, facts=facts, owed=owed)
+    pass_on(session, ticket, now=said.now)
+    _make_confidential(session, ticket, said)
+    if RANK[said.urgency] <= RANK[Urgency(ticket.urgency)]:
         return False
-    _raise(session, ticket, matter, settings)
+    _raise(session, ticket, said, office)
     return True
 
 
-def _make_confidential(session: Session, ticket: Ticket, matter: _Matter) -> None:
+def _make_confidential(session: Session, ticket: Ticket, said: _Said) -> None:
     """Put the ticket into a lane once what is said asks for it; who may not have it loses it."""
-    lane = "" if ticket.lane else _lane(matter)
+    lane = "" if ticket.lane else _lane(said)
     if not lane:
         return
     ticket.lane = lane
-    note_event(session, ticket, "lane", now=matter.now, lane=lane)
+    note_event(session, ticket, "lane", now=said.now, lane=lane)
     person = session.get(Staff, ticket.assignee_id) if ticket.assignee_id else None
     if person is not None and not lanes.cleared(person, lane):
-        route(session, ticket, now=matter.now, exclude=frozenset({person.id}))
+        route(session, ticket, now=said.now, exclude=frozenset({person.id}))
 
 
-def _raise(session: Session, ticket: Ticket, matter: _Matter, settings: Settings) -> None:
+def _raise(session: Session, ticket: Ticket, said: _Said, office: Office) -> None:
     """Make the ticket more urgent; in a crisis somebody on duty gets it at once."""
-    before, ticket.urgency = ticket.urgency, matter.urgency
-    office = hours.office(session, settings)
-    due = hours.due(matter.now, urgency=matter.urgency, office=office)
-    ticket.reply_due_at = due if ticket.last_reply_at else min(ticket.reply_due_at, due)
-    ticket.reminded_at = ticket.escalated_at = None
-    note_event(
-        session, ticket, "urgency", now=matter.now, before=before, after=str(matter.urgency)
-    )
-    if ticket.state == State.TRIAGE or (
-        matter.urgency == Urgency.CRISIS and not _in_good_hands(session, ticket)
-    ):
-        route(session, ticket, now=matter.now)
+    crisis = said.urgency == Urgency.CRISIS
+    after = level_of(said.urgency, said.intent)
+    levels: JsonObject = {"before": ticket.level, "after": str(after)}
+    note_event(session, ticket, "level", now=said.now, office=office, **levels)
+    if ticket.state == State.TRIAGE or (crisis and not _in_good_hands(session, ticket)):
+        route(session, ticket, now=said.now)
+    if crisis:
+        sound(session, ticket, now=said.now)
 
 
 def _in_good_hands(session: Session, ticket: Ticket) -> bool:
@@ -186,24 +180,3 @@ def merged(known: Mapping[str, object], new: Mapping[str, object]) -> JsonObject
         elif value not in (None, ""):
             facts[name] = value
     return {name: value for name, value in facts.items() if value != []}
-
-
-def _next_number(session: Session, now: datetime, settings: Settings) -> str:
-    """Return the month and a running number: 2611-0041."""
-    month = f"{now.astimezone(settings.zone):%y%m}"
-    raise_it = (
-        update(TicketCounter)
-        .where(TicketCounter.month == month)
-        .values(last=TicketCounter.last + 1)
-        .returning(TicketCounter.last)
-        .execution_options(synchronize_session=False)
-    )
-    last = session.scalar(raise_it)
-    if last is None:
-        try:
-            with session.begin_nested():
-                session.add(TicketCounter(month=month, last=1))
-            last = 1
-        except IntegrityError:  # somebody else wrote the month's first
-            last = session.scalars(raise_it).one()
-    return f"{month}-{last:04d}"

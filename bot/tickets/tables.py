@@ -1,7 +1,7 @@
 """Tickets: a resident's matter, who is to answer it, and everything that happened to it."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,10 +13,11 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.engine import Base
 from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.tickets.clocks.tables import TicketClock
 
 
 class State(enum.StrEnum):
@@ -172,8 +173,11 @@ class Ticket(Base):
     hand_backs: Mapped[int] = mapped_column(default=0, server_default="0")
     supervised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Since when a supervisor watches over it 督办."""
+    watched_on: Mapped[date | None]
+    """The last day on which that was told."""
     extension_pending: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
+    clocks: Mapped[list[TicketClock]] = relationship(order_by=TicketClock.id)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's form)
 
@@ -189,7 +193,7 @@ class TicketEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
-    """opened, assigned, accepted, note, reply, urgency, resolved, closed, reopened, rated, …"""
+    """opened, assigned, accepted, …: bot/tickets/machine.py has them all but notes of others."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who did it; nobody means the resident or the service, as `data` says."""
     text: Mapped[str] = mapped_column(Text, default="")

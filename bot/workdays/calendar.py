@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from bot.settings import Settings
+from bot.settings import Hours
 from bot.workdays import holidays
 from bot.workdays.tables import OWN, CalendarDay
 
@@ -70,7 +70,7 @@ class Calendar:
                 yield day, mark
 
 
-def load(session: Session, settings: Settings) -> Calendar:
+def load(session: Session, settings: Hours) -> Calendar:
     """Return the calendar as it is now."""
     own: dict[date, Mark] = {}
     lists: dict[int, dict[date, Mark]] = {}
@@ -102,7 +102,7 @@ def days_of(year: int) -> Iterator[date]:
         day += DAY
 
 
-def today(now: datetime, settings: Settings) -> date:
+def today(now: datetime, settings: Hours) -> date:
     """Return the day it is here."""
     return now.astimezone(settings.zone).date()
 

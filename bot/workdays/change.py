@@ -13,7 +13,7 @@ from bot.people.tables import Staff
 from bot.workdays.calendar import Calendar, days_of
 from bot.workdays.holidays import LAW_SINCE
 from bot.workdays.lists import AnnouncedList
-from bot.workdays.tables import LONGEST_WHY, OWN, CalendarDay
+from bot.workdays.tables import LONGEST_WHY, OWN, CalendarChange, CalendarDay
 
 FURTHEST = timedelta(days=2 * 366)
 
@@ -61,6 +61,7 @@ def put_day(
         CalendarDay(day=day, list_year=OWN, works=works, why=why, staff_id=by.id, noted_at=now)
     )
     said = f"{day} {'上班' if works else '放假'}"
+    session.add(CalendarChange(at=now))
     audit.record(session, deed="calendar.put", now=now, staff_id=by.id, subject=said)
 
 
@@ -76,6 +77,7 @@ def remove_day(session: Session, day: date, *, by: Staff, now: datetime) -> None
         msg = "这一天已经撤回了。"
         raise NotFoundError(msg)
     session.delete(row)
+    session.add(CalendarChange(at=now))
     audit.record(session, deed="calendar.remove", now=now, staff_id=by.id, subject=str(day))
 
 
@@ -108,6 +110,7 @@ def load_list(
         )
         for day, mark in announced.days.items()
     )
+    session.add(CalendarChange(at=now))
     audit.record(
         session, deed="calendar.load", now=now, staff_id=staff_id, subject=str(announced.year)
     )
@@ -128,4 +131,5 @@ def drop_list(session: Session, year: int, *, by: Staff, now: datetime) -> None:
     if not gone:
         msg = "这一年没有载入过放假安排。"
         raise NotFoundError(msg)
+    session.add(CalendarChange(at=now))
     audit.record(session, deed="calendar.drop", now=now, staff_id=by.id, subject=str(year))

@@ -25,3 +25,16 @@ class CalendarDay(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who said so; NULL: whoever loaded it at the command line."""
     noted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CalendarChange(Base):
+    """The calendar changed; what was promised by it is counted anew, a part at a time."""
+
+    __tablename__ = "calendar_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    counted_up_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Tickets up to this id have been seen to."""
+    counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When all had."""

@@ -13,7 +13,7 @@ from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.narrow import NONE, Narrow
 from bot.tickets.tables import CloseCode, State
 from handlers.console.session import db
-from handlers.console.tickets_words import CLOSE_CODES, URGENCIES
+from handlers.console.tickets_happened import CLOSE_CODES, URGENCIES
 
 SPANS = {"": "登记于", "resolved_": "办好于", "closed_": "办结于"}
 ANSWERS = {

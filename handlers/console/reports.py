@@ -25,7 +25,7 @@ from handlers.console import reports_words
 from handlers.console.narrow_words import narrow_words
 from handlers.console.reports_words import names_of
 from handlers.console.session import db, me, only_for, tools
-from handlers.console.tickets_words import CLOSE_CODES
+from handlers.console.tickets_happened import CLOSE_CODES
 
 OWN_DAYS = frozenset({"from", "to", "resolved_from", "resolved_to", "closed_from", "closed_to"})
 """What the period says already."""

@@ -14,7 +14,8 @@ from bot.tickets.scope import visible
 from handlers.console.narrow_words import CLOCKS, WANTS
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets import if_changed
-from handlers.console.tickets_words import URGENCIES, span
+from handlers.console.tickets_happened import URGENCIES
+from handlers.console.tickets_words import span
 
 LABELS = {
     "crisis": ("危机没人签收", "exclamation-octagon"),

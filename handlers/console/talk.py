@@ -30,7 +30,7 @@ from bot.replies.writing import Last
 from bot.tickets import hours, moves, scope, thread
 from bot.tickets.change import locked, note_event
 from bot.tickets.tables import State, Ticket
-from handlers.console import talk_page, tickets_deeds
+from handlers.console import talk_page, tickets_deeds, tickets_doing
 from handlers.console.display import moment
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
@@ -83,9 +83,9 @@ def reply(number: str) -> ResponseReturnValue:
         return _not_yet(number, text, {"file_problem": str(error)}, "tickets/_file_problem.html")
     try:
         with db().begin_nested():  # what is refused leaves nothing behind
-            ticket = writing.reply(db(), number, written, by=tickets_deeds.act(), folder=folder)
+            ticket = writing.reply(db(), number, written, by=tickets_doing.act(), folder=folder)
             if then == "wait" and ticket.state == State.IN_PROGRESS:
-                moves.wait_for_resident(db(), number, by=tickets_deeds.act())
+                moves.wait_for_resident(db(), number, by=tickets_doing.act())
     except ConflictError as error:
         return tickets_deeds.ask_first(number, text, str(error))
     except LastReplyError as error:
@@ -117,7 +117,7 @@ def notice(number: str) -> ResponseReturnValue:
     """Tell the resident that there is something to read."""
     _notify(number, tickets_deeds.once())
     flash("提醒已排队。居民点开、回任意字后，存着的话会自动发出去。")
-    return redirect(tickets_deeds.back_to(number), 303)
+    return redirect(tickets_doing.back_to(number), 303)
 
 
 def call(number: str) -> ResponseReturnValue:
@@ -141,8 +141,8 @@ def call(number: str) -> ResponseReturnValue:
     )
     flash(f"已安排{how}：{moment(task.due_at)}前。写的话在“待办”里，时间可以改。")
     if "HX-Request" in request.headers:
-        return Response("", 204, {"HX-Redirect": tickets_deeds.back_to(number)})
-    return redirect(tickets_deeds.back_to(number), 303)
+        return Response("", 204, {"HX-Redirect": tickets_doing.back_to(number)})
+    return redirect(tickets_doing.back_to(number), 303)
 
 
 def mend(number: str, outbound_id: int, remedy: str) -> ResponseReturnValue:
@@ -155,7 +155,7 @@ def mend(number: str, outbound_id: int, remedy: str) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return tickets_deeds.shown(number)
     flash(DONE[remedy])
-    return redirect(tickets_deeds.back_to(number), 303)
+    return redirect(tickets_doing.back_to(number), 303)
 
 
 def is_typing(number: str) -> ResponseReturnValue:
@@ -193,7 +193,7 @@ def _written(text: str, once: str) -> writing.Reply:
 
 
 def _notify(number: str, once: str) -> None:
-    notify(db(), number, by=tickets_deeds.act(), once=once, settings=tools().settings)
+    notify(db(), number, by=tickets_doing.act(), once=once, settings=tools().settings)
 
 
 def _own(ticket: Ticket, outbound_id: int) -> None:

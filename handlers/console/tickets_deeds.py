@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 from json import dumps
-from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.casefile import notes
@@ -13,23 +12,29 @@ from bot.errors import InvalidInputError
 from bot.notices import seen as notices
 from bot.people.tables import Role
 from bot.tickets import moves, scope, thread
+from bot.tickets.approvals import asking
 from bot.tickets.tables import CloseCode, State
+from handlers.console import tickets_deeds_more
 from handlers.console.casefile_notes import word_with
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
+from handlers.console.tickets_doing import act, back_to, chosen, done, field, person
 from handlers.console.tickets_page import ticket_page
 
 ONCE = re.compile(r"[\w-]{8,40}")
-MOST_DIGITS = 18
 
 
 def add_routes(routes: Blueprint) -> None:
     """Add an address for every deed."""
     allowed = only_for(Role.CASEWORKER, Role.SUPERVISOR)
-    for name, view in DEEDS.items():
+    for name, view in (DEEDS | tickets_deeds_more.DEEDS).items():
         routes.add_url_rule(
             f"/tickets/<number>/{name}", name.replace("-", "_"), allowed(view), methods=["POST"]
         )
+
+    decide = allowed(tickets_deeds_more.decide)
+    path = "/tickets/<number>/decide/<int:approval_id>"
+    routes.add_url_rule(path, "decide", decide, methods=["POST"])
 
 
 def seen(number: str) -> ResponseReturnValue:
@@ -50,7 +55,7 @@ def note(number: str) -> ResponseReturnValue:
 def accept(number: str) -> ResponseReturnValue:
     """Take the ticket."""
     moves.accept(db(), number, by=act())
-    return _done(number, "已接手。您说话时机器人不再插话。")
+    return done(number, "已接手。您说话时机器人不再插话。")
 
 
 def assign(number: str) -> ResponseReturnValue:
@@ -62,54 +67,51 @@ def assign(number: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     word_with(scope.find(db(), number, staff=me()))
     ticket = moves.assign(db(), number, by=act(), to=int(to), reason=reason)
-    return _done(number, f"{ticket.number} 已转出，等对方签收。")
+    return done(number, f"{ticket.number} 已转出，等对方签收。")
 
 
 def hand_back(number: str) -> ResponseReturnValue:
-    """Give the ticket back."""
+    """Give the ticket back, and say who should have it."""
     word_with(scope.find(db(), number, staff=me()))
-    moves.hand_back(db(), number, by=act(), reason=request.form.get("reason", ""))
-    return _done(number, f"{number} 已退回，会转给别人。")
+    code = field("code") or "other"
+    to = person("suggested")
+    ticket = moves.hand_back(
+        db(), number, by=act(), reason=field("reason"), code=code, suggested=to
+    )
+    if ticket.state == State.TRIAGE:
+        return done(number, f"{number} 已退回，等督导或下一位接手。")
+    return done(number, f"{number} 已退回，转给了别人。")
 
 
 def wait(number: str) -> ResponseReturnValue:
     """Wait for the resident."""
     moves.wait_for_resident(db(), number, by=act())
-    return _done(number, "已改成等居民。居民一来信就回到“办理中”。")
+    return done(number, "已改成等居民。居民一来信就回到“办理中”。")
 
 
 def resolve(number: str) -> ResponseReturnValue:
     """Tell the outcome and ask the resident."""
-    moves.resolve(db(), number, by=act(), outcome=request.form.get("outcome", ""))
-    return _done(number, "结果已发给居民，等他回 1 或 2。没回之前不算办好。")
+    code = field("code") or CloseCode.SOLVED
+    moves.resolve(db(), number, by=act(), outcome=request.form.get("outcome", ""), code=code)
+    return done(number, "结果已发给居民，等他回 1 或 2。没回之前不算办好。")
 
 
 def close(number: str) -> ResponseReturnValue:
-    """Close otherwise than solved."""
-    code = request.form.get("code", "")
-    if code not in list(CloseCode):
-        msg = "请选一种办结方式。"
-        raise InvalidInputError(msg)
+    """Close otherwise than solved, or ask a supervisor to."""
+    code = CloseCode(chosen("code", CloseCode, "请选一种办结方式。"))
     reason = request.form.get("reason", "")
-    moves.close_without_answer(db(), number, by=act(), code=CloseCode(code), reason=reason)
-    return _done(number, f"{number} 已办结。")
+    if code not in asking.TOLD:
+        moves.close_without_answer(db(), number, by=act(), code=code, reason=reason)
+        return done(number, f"{number} 已办结。")
+    way = {"responsible": field("responsible"), "way_on": field("way_on")}
+    asking.ask_close(db(), number, by=act(), code=code, reason=reason, **way)
+    return done(number, "已提交，督导同意后办结，并把原因和去处发给居民。")
 
 
 def reopen(number: str) -> ResponseReturnValue:
     """Go on with a done ticket."""
     moves.reopen(db(), number, by=act())
-    return _done(number, "已重新打开。")
-
-
-def act() -> moves.Act:
-    """Who acts, and how much of the history their page showed."""
-    version = request.form.get("version", "")
-    return moves.Act(
-        me(),
-        int(version) if version.isdecimal() and len(version) <= MOST_DIGITS else 0,
-        tools().now(),
-        tools().settings.wechat.text_bytes,
-    )
+    return done(number, "已重新打开。")
 
 
 def once() -> str:
@@ -134,14 +136,6 @@ def shown(number: str, *, moved: bool = False) -> ResponseReturnValue:
     return response
 
 
-def _done(number: str, text: str) -> ResponseReturnValue:
-    """Say what was done, and go on with the ticket, or with the list where it is gone."""
-    flash(text)
-    ticket = db().scalar(scope.of_number(number, me()))
-    gone = ticket is None or (ticket.state == State.DISPATCHED and ticket.assignee_id != me().id)
-    return redirect(url_for("tickets.mine", **_list()) if gone else back_to(number), 303)
-
-
 def ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
     """Show what changed beside what was typed; sending again is then meant."""
     parts = desk() | ticket_page(number) | {"typed": text, "conflict": problem}
@@ -150,16 +144,6 @@ def ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
         response.headers["HX-Reswap"] = "none"
         return response
     return make_response(render_template("tickets/desk.html", **parts), 409)
-
-
-def back_to(number: str) -> str:
-    """Return the address of the ticket beside the list it was opened from."""
-    return url_for("tickets.show", number=number, **_list())
-
-
-def _list() -> dict[str, Any]:
-    """The list the page was opened from, kept in the address."""
-    return {name: request.args[name] for name in ("view", "q", "topic") if name in request.args}
 
 
 DEEDS: dict[str, Callable[[str], ResponseReturnValue]] = {

@@ -12,6 +12,7 @@ from bot.tickets.views import View, views_for
 from handlers.console import tickets_words
 from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools
+from handlers.console.tickets_happened import URGENCIES
 
 MOST_PAGE_DIGITS = 4
 LONGEST_SEARCH = 60
@@ -34,7 +35,7 @@ def desk() -> dict[str, Any]:
         "page": rows(db(), me(), wanted=wanted, now=now),
         "now": now,
         "clock": tickets_words.clock,
-        "urgencies": tickets_words.URGENCIES,
+        "urgencies": URGENCIES,
         "ticket": None,
     }
 

@@ -13,11 +13,9 @@ from bot.tickets.allowed import allowed
 from bot.tickets.scope import visible
 from bot.tickets.tables import State, Ticket
 from handlers.console import casefile_page, talk_page
-from handlers.console.session import db, me
+from handlers.console.session import db, me, tools
+from handlers.console.tickets_standing import standing
 from handlers.console.tickets_words import CLOSE_CHOICES
-
-OWN_MOVES = frozenset({"hand_back", "wait", "resolve"})
-"""What only the person in charge does; a supervisor takes over first."""
 
 
 def ticket_page(number: str) -> dict[str, Any]:
@@ -44,6 +42,7 @@ def ticket_page(number: str) -> dict[str, Any]:
         "once": token_urlsafe(12),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
+        **standing(ticket, deeds, people, tools().now()),
         **casefile_page.side(ticket, deeds),
         **talk_page.composer(ticket, resident),
     }
@@ -67,11 +66,11 @@ def _ticket(number: str) -> tuple[Ticket, Resident]:
 
 def _moves(ticket: Ticket) -> set[str]:
     """What this person can do with the ticket as it stands."""
-    can = allowed(ticket)
+    can = allowed(ticket, me())
     if ticket.assignee_id == me().id:
         return can - ({"accept"} if ticket.state != State.DISPATCHED else set())
     unowned = ticket.state == State.TRIAGE
-    return can - OWN_MOVES - (set() if unowned else {"reply"})
+    return can - (set() if unowned else {"reply"})
 
 
 def _colleagues(ticket: Ticket, people: Mapping[int, Staff]) -> list[tuple[Staff, int]]:

@@ -1,21 +1,18 @@
 """How tickets are put into words: states, clocks, fates of messages, what happened."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask.sansio.app import App
 
-from bot.contracts import Intent, Urgency
+from bot.contracts import Intent
 from bot.people.areas import short_name
-from bot.people.tables import Staff
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.change import owes_answer
-from bot.tickets.tables import LIVE, CloseCode, State, Ticket
-from bot.tickets.thread import Deed
+from bot.tickets.tables import LIVE, CloseCode, Level, State, Ticket
 from bot.tickets.views import SOON, Sort, View
-from handlers.console import casefile_words
 from handlers.console.display import moment
+from handlers.console.tickets_happened import CLOSE_CODES, LEVEL_NAMES, happened
 
 VIEWS = {
     View.MINE: ("我的", "briefcase", "手上没有正在办的事。新的事分给您时会出现在这里。"),
@@ -33,7 +30,6 @@ SORTS = {
     Sort.OLDEST: "登记最早",
     Sort.NEWEST: "登记最晚",
 }
-URGENCIES = {Urgency.CRISIS: "危机", Urgency.URGENT: "急", Urgency.NORMAL: "普通"}
 INTENTS = {
     Intent.POLICY_QUESTION: "问政策",
     Intent.HELP_REQUEST: "求助",
@@ -42,24 +38,14 @@ INTENTS = {
     Intent.HUMAN_HANDOFF: "找人工",
     Intent.FEEDBACK_COMPLAINT: "投诉建议",
 }
-CLOSE_CODES = {
-    CloseCode.SOLVED: "居民说解决了",
-    CloseCode.ANSWERED_UNCONFIRMED: "居民没有确认",
-    CloseCode.EXPLAINED: "居民接受了解释",
-    CloseCode.NOT_SOLVED: "没能解决",
-    CloseCode.REFERRED_OUT: "转别的部门",
-    CloseCode.NOT_ACCEPTED: "不予受理",
-    CloseCode.WITHDRAWN: "居民撤销",
-    CloseCode.UNREACHABLE: "联系不上",
-    CloseCode.DUPLICATE: "重复",
-    CloseCode.SPAM: "无效来信",
-}
 CLOSE_CHOICES = {
-    CloseCode.NOT_SOLVED: "没能解决：原因会发给居民",
-    CloseCode.REFERRED_OUT: "转别的部门：去哪里办会发给居民",
+    CloseCode.NOT_SOLVED: "没能解决（要督导同意）",
+    CloseCode.REFERRED_OUT: "转别的部门（要督导同意）",
+    CloseCode.NOT_ACCEPTED: "不受理（要督导同意）",
     CloseCode.WITHDRAWN: "居民不办了：告诉居民已撤销",
+    CloseCode.UNREACHABLE: "联系不上：要记满3次、2种办法、2天",
     CloseCode.DUPLICATE: "重复：不发给居民",
-    CloseCode.UNREACHABLE: "联系不上：不发给居民",
+    CloseCode.SPAM: "广告或乱发：不发给居民",
 }
 FACTS = {
     "place": "提到的地方",
@@ -76,31 +62,6 @@ FACTS = {
     "date_span": "合哪天",
     "script": "写的文字",
     "languages": "要会的语言",
-}
-HAPPENED = {
-    "opened": "居民来信，登记",
-    "added": "居民又来信",
-    "assigned": "分派",
-    "accepted": "签收接手",
-    "introduced": "告诉居民谁来帮",
-    "reply": "回复居民",
-    "note": "写了备注",
-    "passed_on": "指派给别人",
-    "handed_back": "退回",
-    "waiting": "等居民补充",
-    "urgency": "紧急程度变了",
-    "resolved": "已办，请居民确认",
-    "closed": "办结",
-    "reopened": "重新打开",
-    "withdrawn": "居民撤销",
-    "merged": "与另一件合并",
-    "reminded": "催办：还没看",
-    "escalated": "超时，报督导",
-    "nudged": "提醒居民补充",
-    "noticed": "发提醒：有新答复",
-    "resent": "重发没送到的消息",
-    "taken_back": "撤回没发出的消息",
-    **casefile_words.HAPPENED,
 }
 
 
@@ -122,6 +83,7 @@ def install(app: App) -> None:
         happened=happened,
         fact_rows=fact_rows,
         intent_name=lambda key: INTENTS.get(Intent(key), ""),
+        level_name=lambda level: LEVEL_NAMES[Level(level)],
         close_name=lambda code: CLOSE_CODES.get(CloseCode(code), "") if code else "",
     )
 
@@ -146,21 +108,6 @@ def clock(ticket: Ticket, now: datetime) -> Words:
     if left < timedelta():
         return Words(f"已超{span(-left)}", "bad", "exclamation-triangle-fill", exact)
     return Words(f"还剩{span(left)}", "soon" if left <= SOON else "", "clock", exact)
-
-
-def happened(deed: Deed, people: Mapping[int, Staff]) -> str:
-    """Write one event of the history in a line."""
-    event = deed.event
-    if event.kind == "rated":
-        return "居民说解决了" if event.data.get("solved") else "居民说没解决"
-    if event.kind == "closed" and event.data.get("code"):
-        return f"办结：{CLOSE_CODES[CloseCode(str(event.data['code']))]}"
-    if event.kind == "urgency":
-        return f"紧急程度改为{URGENCIES[Urgency(str(event.data['after']))]}"
-    if event.kind == "nudged" and not event.data.get("sent"):
-        return "居民7天没有回音，微信发不出提醒，请打电话"
-    to = people.get(int(event.data.get("to") or 0))
-    return HAPPENED.get(event.kind, event.kind) + (f"给{to.name}" if to else "")
 
 
 def fact_rows(ticket: Ticket) -> list[tuple[str, str]]:

@@ -36,3 +36,4 @@ class Page(Base):
     """1 for the first who was called; the ladder starts again after its end."""
     paged_at: Mapped[datetime] = mapped_column(UTCDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

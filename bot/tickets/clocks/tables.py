@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonList, UTCDateTime
+from bot.db.types import Json, JsonList, JsonObject, UTCDateTime
 
 
 class TicketClock(Base):
@@ -23,8 +23,8 @@ class TicketClock(Base):
             postgresql_where=text("stopped_at IS NULL"),
         ),
         Index(
-            "ix_ticket_clock_due",
-            "due_at",
+            "ix_ticket_clock_look",
+            "look_at",
             sqlite_where=text("stopped_at IS NULL"),
             postgresql_where=text("stopped_at IS NULL"),
         ),
@@ -37,7 +37,11 @@ class TicketClock(Base):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     paused: Mapped[JsonList] = mapped_column(Json, default=list)
     """Pairs of ISO moments; the last pair has no end while it is paused."""
+    adjusted: Mapped[JsonObject] = mapped_column(Json, default=dict, server_default="{}")
+    """What moved it: since, extended (working days), not_after."""
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    look_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the timetable has to see to it: to warn, to escalate, to end a pause."""
     warned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     breached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     rung: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -11,8 +11,7 @@ from bot.reports.measures import Asked, codes, ended, opened
 from bot.reports.periods import Period, custom, last_week, named
 from bot.reports.topics import hot
 from bot.reports.trend import trend
-from bot.tickets.change import note_event
-from bot.tickets.tables import CloseCode, Ticket
+from bot.tickets.tables import CloseCode, Ticket, TicketEvent
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
@@ -69,7 +68,8 @@ def test_what_residents_said_is_kept_apart(session: Session, ask: Ask) -> None:
         for _ in range(number):
             a_ticket(session, state="closed", close_code=code, closed_at=NOW)
     unsolved = a_ticket(session, state="closed", close_code=CloseCode.NOT_SOLVED, closed_at=NOW)
-    note_event(session, unsolved, "called_back", now=NOW, solved=False)
+    said_no = {"solved": False}
+    session.add(TicketEvent(ticket_id=unsolved.id, kind="called_back", data=said_no, at=NOW))
 
     found = ended(ask(), MONTH)[""]
 

@@ -30,4 +30,8 @@ def speaker(session: Session, ticket: Ticket) -> str:
 
 
 def kinds(session: Session) -> list[str]:
-    return list(session.scalars(select(TicketEvent.kind).order_by(TicketEvent.id)))
+    return list(
+        session.scalars(
+            select(TicketEvent.kind).where(TicketEvent.kind != "baseline").order_by(TicketEvent.id)
+        )
+    )

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Speaker
 from bot.errors import InvalidInputError
+from bot.people.tables import Role
 from bot.tickets import moves
+from bot.tickets.approvals import asking, deciding
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.bot.tickets.deeds import by, said, speaker
 from tests.builders import a_caseworker, a_resident, a_ticket
@@ -35,13 +37,7 @@ def test_an_unaccepted_ticket_cannot_be_resolved(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        (CloseCode.NOT_SOLVED, True),
-        (CloseCode.REFERRED_OUT, True),
-        (CloseCode.DUPLICATE, False),
-        (CloseCode.UNREACHABLE, False),
-    ],
+    ("code", "told"), [(CloseCode.WITHDRAWN, True), (CloseCode.DUPLICATE, False)]
 )
 def test_closing_otherwise_tells_the_resident_what_concerns_them(
     session: Session, code: CloseCode, *, told: bool
@@ -50,11 +46,66 @@ def test_closing_otherwise_tells_the_resident_what_concerns_them(
     ticket = a_ticket(session, assignee=staff)
 
     moves.close_without_answer(
-        session, ticket.number, by=by(session, staff), code=code, reason="归区人社局管"
+        session, ticket.number, by=by(session, staff), code=code, reason="他打电话说不办了"
     )
 
     assert (ticket.state, ticket.close_code) == (State.CLOSED, code)
-    assert any("归区人社局管" in text for text in said(session)) is told
+    assert any(ticket.number in text for text in said(session)) is told
+
+
+@pytest.mark.parametrize(
+    "code", [CloseCode.NOT_SOLVED, CloseCode.REFERRED_OUT, CloseCode.NOT_ACCEPTED]
+)
+def test_an_end_without_a_solution_needs_a_second_person(
+    session: Session, code: CloseCode
+) -> None:
+    staff, above = a_caseworker(session), a_caseworker(session, role=Role.SUPERVISOR)
+    ticket = a_ticket(session, assignee=staff)
+    with pytest.raises(InvalidInputError, match="督导同意"):
+        moves.close_without_answer(
+            session, ticket.number, by=by(session, staff), code=code, reason="不归我们管"
+        )
+
+    asking.ask_close(
+        session,
+        ticket.number,
+        by=by(session, staff),
+        code=code,
+        reason="工地在四川",
+        responsible="乐山市人社局 12333",
+        way_on="带工资条去当地劳动监察投诉",
+    )
+    [request] = asking.open_requests(session, ticket)
+    still_open = ticket.state
+    with pytest.raises(InvalidInputError, match="由别人决定"):
+        deciding.decide(session, request.id, by=by(session, staff), approved=True)
+    deciding.decide(session, request.id, by=by(session, above), approved=True)
+
+    assert still_open == State.IN_PROGRESS
+    assert (ticket.state, ticket.close_code) == (State.CLOSED, code)
+    [text] = said(session)
+    for part in ("工地在四川", "乐山市人社局 12333", "带工资条去当地劳动监察投诉"):
+        assert part in text
+
+
+def test_a_refused_end_leaves_the_ticket_where_it_is(session: Session) -> None:
+    staff, above = a_caseworker(session), a_caseworker(session, role=Role.SUPERVISOR)
+    ticket = a_ticket(session, assignee=staff)
+    asking.ask_close(
+        session,
+        ticket.number,
+        by=by(session, staff),
+        code=CloseCode.NOT_SOLVED,
+        reason="对方不接电话",
+        responsible="街道",
+        way_on="去法院",
+    )
+    [request] = asking.open_requests(session, ticket)
+
+    deciding.decide(session, request.id, by=by(session, above), approved=False, answer="再去一次")
+
+    assert ticket.state == State.IN_PROGRESS
+    assert said(session) == []
 
 
 def test_nobody_on_staff_can_call_it_solved(session: Session) -> None:
@@ -76,14 +127,15 @@ def test_a_done_ticket_can_be_opened_again_by_who_had_it(session: Session) -> No
     assert (ticket.state, ticket.close_code, ticket.reopened) == (State.IN_PROGRESS, None, 1)
 
 
-def test_a_second_live_matter_is_not_opened_again(session: Session) -> None:
+def test_a_done_ticket_goes_on_beside_what_was_asked_since(session: Session) -> None:
     staff = a_caseworker(session)
     resident = a_resident(session)
     old = a_ticket(session, resident=resident, assignee=staff, state="closed")
     live = a_ticket(session, resident=resident, assignee=staff)
 
-    with pytest.raises(InvalidInputError, match=live.number):
-        moves.reopen(session, old.number, by=by(session, staff))
+    moves.reopen(session, old.number, by=by(session, staff))
+
+    assert (old.state, old.strand, live.strand) == (State.IN_PROGRESS, 1, 0)
 
 
 Deed = Callable[[Session, str, moves.Act], Ticket]

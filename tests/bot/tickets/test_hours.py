@@ -4,10 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from bot.contracts import Urgency
 from bot.settings import Settings
 from bot.tickets import hours
+from bot.tickets.clocks.timing import promised
 from bot.tickets.hours import Office
+from bot.tickets.tables import Level
 from bot.workdays.calendar import Calendar
 
 # 2026-03-02 is a Monday.
@@ -41,7 +42,7 @@ def at(text: str, settings: Settings) -> datetime:
 def test_an_ordinary_matter_has_until_the_end_of_the_next_working_day(
     now: str, due: str, settings: Settings, office: Office
 ) -> None:
-    found = hours.due(at(now, settings), urgency=Urgency.NORMAL, office=office)
+    found = promised(at(now, settings), level=Level.ORDINARY, office=office)
 
     assert found == at(due, settings)
 
@@ -63,7 +64,7 @@ def test_an_ordinary_matter_has_until_the_end_of_the_next_working_day(
 def test_an_urgent_matter_has_two_hours_of_working_time(
     now: str, due: str, settings: Settings, office: Office
 ) -> None:
-    found = hours.due(at(now, settings), urgency=Urgency.URGENT, office=office)
+    found = promised(at(now, settings), level=Level.URGENT, office=office)
 
     assert found == at(due, settings)
 
@@ -73,7 +74,7 @@ def test_a_crisis_is_answered_within_minutes_at_any_hour(
 ) -> None:
     night = at("03-07 03:00", settings)
 
-    found = hours.due(night, urgency=Urgency.CRISIS, office=office)
+    found = promised(night, level=Level.CRISIS, office=office)
 
     assert found == at("03-07 03:15", settings)
 

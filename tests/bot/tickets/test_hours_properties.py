@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from bot.contracts import Urgency
 from bot.settings import Settings
 from bot.tickets import hours
+from bot.tickets.clocks.timing import promised
 from bot.tickets.hours import Office
+from bot.tickets.tables import Level
 from bot.workdays.calendar import Calendar, Mark, Origin
 
 YEARS = {"min_value": date(2025, 12, 1), "max_value": date(2027, 12, 31)}
@@ -66,8 +67,8 @@ def test_no_promise_falls_on_a_day_that_is_not_worked(
 ) -> None:
     office = an_office(settings, week, own)
 
-    for urgency in (Urgency.URGENT, Urgency.NORMAL):
-        due = hours.due(now, urgency=urgency, office=office)
+    for level in (Level.URGENT, Level.ORDINARY):
+        due = promised(now, level=level, office=office)
         assert office.calendar.works(office.day(due))
         assert due > now
 

@@ -237,7 +237,10 @@ def test_waiting_for_the_resident_ends_when_they_write(
 ) -> None:
     staff = a_caseworker(session)
     ticket = a_ticket(session, assignee=staff)
+    with pytest.raises(InvalidInputError, match="先回他要补充什么"):
+        moves.wait_for_resident(session, ticket.number, by=by(session, staff))
 
+    moves.reply(session, ticket.number, by=by(session, staff), text="欠多少？", once="a")
     moves.wait_for_resident(session, ticket.number, by=by(session, staff))
     waiting = ticket.state
     moves.resident_wrote(session, ticket, now=LATER, settings=settings)

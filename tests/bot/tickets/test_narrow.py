@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from bot.contracts import Urgency
 from bot.db.engine import make_engine
 from bot.db.migrate import migrate
-from bot.tickets.change import note_event
 from bot.tickets.narrow import conditions, read
-from bot.tickets.tables import CloseCode, Ticket
+from bot.tickets.tables import CloseCode, Ticket, TicketEvent
 from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
@@ -79,7 +78,9 @@ def test_answers_of_residents_are_kept_apart(session: Session) -> None:
     def closed(code: CloseCode, *, said_no: bool = False) -> str:
         ticket = a_ticket(session, state="closed", close_code=code)
         if said_no:
-            note_event(session, ticket, "rated", now=NOW, solved=False)
+            session.add(
+                TicketEvent(ticket_id=ticket.id, kind="rated", data={"solved": False}, at=NOW)
+            )
         return ticket.number
 
     yes = closed(CloseCode.SOLVED, said_no=True)  # their last word counts

@@ -11,8 +11,9 @@ from bot.conversation.tables import Conversation, Speaker
 from bot.people.tables import Resident
 from bot.settings import Settings
 from bot.tickets import hours
+from bot.tickets.clocks.timing import promised
 from bot.tickets.opening import Opened, merged, open_ticket
-from bot.tickets.tables import State, TicketEvent
+from bot.tickets.tables import Level, State, TicketEvent
 from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
@@ -182,8 +183,8 @@ def test_words_after_an_answer_start_the_clock_again(session: Session, settings:
     done = opened(session, resident, settings, now=LATER)
 
     assert done.ticket.state == State.IN_PROGRESS
-    assert done.ticket.reply_due_at == hours.due(
-        LATER, urgency=Urgency.NORMAL, office=hours.office(session, settings)
+    assert done.ticket.reply_due_at == promised(
+        LATER, level=Level.ORDINARY, office=hours.office(session, settings)
     )
 
 
@@ -206,7 +207,7 @@ def test_everything_leaves_an_event(session: Session, settings: Settings) -> Non
 
     kinds = session.scalars(select(TicketEvent.kind).order_by(TicketEvent.id)).all()
 
-    assert kinds == ["opened", "assigned", "added", "urgency"]
+    assert kinds == ["opened", "assigned", "added", "level"]
 
 
 def test_empty_facts_change_nothing() -> None:

@@ -48,15 +48,18 @@ def test_not_solved_goes_to_another_where_the_person_has_left(
     assert ticket.assignee_id == here.id
 
 
-def test_not_solved_joins_the_matter_that_is_live(session: Session, settings: Settings) -> None:
+def test_not_solved_goes_on_beside_the_matter_that_is_live(
+    session: Session, settings: Settings
+) -> None:
     resident = a_resident(session)
     old = a_ticket(session, resident=resident, state="resolved", resolved_at=NOW)
     live = a_ticket(session, resident=resident)
 
-    goes_on = rate(session, old, solved=False, now=LATER, settings=settings)
+    rate(session, old, solved=False, now=LATER, settings=settings)
 
-    assert goes_on is live
-    assert (old.state, old.close_code) == (State.CLOSED, CloseCode.DUPLICATE)
+    assert (old.state, live.state) == (State.IN_PROGRESS, State.IN_PROGRESS)
+    assert (old.strand, live.strand) == (1, 0)
+    assert lookup.live(session, resident.id) is live
 
 
 def test_withdrawing_closes_and_frees_the_bot(session: Session) -> None:

@@ -18,7 +18,7 @@ from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from bot.people.tables import Role, Staff
 from bot.tickets import moves
-from bot.tickets.resident_moves import withdraw
+from bot.tickets.change import note_event
 from bot.tickets.tables import Ticket
 from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
@@ -160,7 +160,8 @@ def test_a_changed_state_offers_to_look_and_keeps_the_draft(desk: Desk) -> None:
     desk.page.get_by_label("回复居民").press_sequentially("写到一半")
 
     with transaction(desk.engine) as session:
-        withdraw(session, session.get_one(Ticket, desk.ticket.id), now=NOW)
+        ticket = session.get_one(Ticket, desk.ticket.id)
+        note_event(session, ticket, "closed", now=NOW, code="duplicate")
 
     expect(desk.page.locator("#stale")).to_be_visible()
     expect(desk.page.locator("#talk-head")).to_contain_text("已办结")

@@ -156,7 +156,7 @@ def test_closing_asks_the_resident_first(desk: Browser, engine: Engine, ticket: 
 def test_closing_otherwise_and_opening_again(
     desk: Browser, engine: Engine, ticket: Ticket
 ) -> None:
-    Page(desk, ticket.number).send("close", code=CloseCode.REFERRED_OUT, reason="找区人社局")
+    Page(desk, ticket.number).send("close", code=CloseCode.DUPLICATE, reason="说过两遍")
     closed = now_of(engine, ticket).state
     Page(desk, ticket.number).send("reopen")
 

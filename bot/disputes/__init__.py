@@ -1,0 +1,1 @@
+"""Disputes: who against whom, for what, with which evidence, and until when it can be fought."""
