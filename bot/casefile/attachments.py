@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.casefile.papers import Paper, clean_name, read
-from bot.casefile.tables import Attachment
+from bot.casefile.tables import Attachment, CaseTask
 from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
@@ -32,6 +32,8 @@ class Incoming:
 
     name: str
     content: bytes
+    task_id: int | None = None
+    """The visit it was made on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ def of_ticket(session: Session, ticket: Ticket) -> Sequence[Listed]:
     return [Listed(file, name) for file, name in rows]
 
 
+def of_task(session: Session, task: CaseTask) -> Sequence[Attachment]:
+    """Return the files made on a visit, the newest first."""
+    return session.scalars(
+        select(Attachment)
+        .where(Attachment.task_id == task.id, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id.desc())
+    ).all()
+
+
 def add(
     session: Session, ticket: Ticket, file: Incoming, *, folder: Path, by: Staff, now: datetime
 ) -> Attachment:
@@ -75,6 +86,7 @@ def add(
     _refuse_more(session, ticket)
     row = Attachment(
         ticket_id=ticket.id,
+        task_id=file.task_id,
         name=clean_name(file.name, paper.extension),
         path=_write(folder / FOLDER, paper),
         content_type=paper.content_type,

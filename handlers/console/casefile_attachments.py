@@ -3,12 +3,12 @@
 from flask import Blueprint, Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.casefile import attachments
+from bot.casefile import attachments, tasks
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console.casefile_forms import back
+from handlers.console.casefile_forms import back, number
 from handlers.console.session import db, me, only_for, tools
 
 MOST_AT_ONCE = 9
@@ -37,8 +37,9 @@ def attach(number: str) -> ResponseReturnValue:
     if not sent or len(sent) > MOST_AT_ONCE:
         msg = f"请选文件，一次最多{MOST_AT_ONCE}个。"
         raise InvalidInputError(msg)
+    task_id = _visit(ticket)
     for file in sent:
-        incoming = attachments.Incoming(file.filename or "", file.read())
+        incoming = attachments.Incoming(file.filename or "", file.read(), task_id)
         folder = tools().settings.service.data_dir
         attachments.add(db(), ticket, incoming, folder=folder, by=me(), now=tools().now())
     flash(f"传上了{len(sent)}个附件。")
@@ -70,6 +71,15 @@ def restore(attachment_id: int) -> ResponseReturnValue:
     ticket = attachments.restore(db(), attachment_id, by=me(), now=tools().now())
     flash("放回来了。")
     return _back(ticket)
+
+
+def _visit(ticket: Ticket) -> int | None:
+    """The visit of this ticket that the form names."""
+    task_id = number("task")
+    if not task_id:
+        return None
+    task, its_ticket = tasks.taken(db(), task_id, me())
+    return task.id if its_ticket.id == ticket.id else None
 
 
 def _back(ticket: Ticket) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ def make_blueprint() -> Blueprint:
     casefile_attachments.add_routes(routes)
     casefile_people.add_routes(routes)
     casefile_print.add_routes(routes)
+    casefile_help.add_routes(routes)
     return routes
 
 
@@ -49,7 +50,6 @@ def file_page(ticket: Ticket) -> dict[str, Any]:
         "related": related.of_ticket(db(), ticket, me()),
         "relations": persons.RELATIONS,
         "now_year": tools().now().year,
-        **casefile_help.help_page(ticket),
     }
 
 

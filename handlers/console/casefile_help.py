@@ -4,21 +4,39 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
 from bot.casefile import similar, topics
 from bot.casefile.gist import gist
 from bot.errors import NotFoundError
 from bot.knowledge.topics import NO_TOPIC
 from bot.people.areas import place_meant
-from bot.people.tables import Resident
+from bot.people.tables import Resident, Role
 from bot.replies import grounds
 from bot.replies.grounds import Insert
+from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from handlers.console.display import local
-from handlers.console.session import db, me, tools
+from handlers.console.session import db, me, only_for, tools
 
 MOST_ENTRIES = 3
 TOPIC_HOLDS = 0.8
 """That the topic of a ticket somebody works on is the right one."""
+
+
+def add_routes(routes: Blueprint) -> None:
+    """Add the page of what the machine suggests."""
+    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
+    routes.add_url_rule("/tickets/<number>/help", "help", guard(show))
+
+
+def show(number: str) -> ResponseReturnValue:
+    """Show it beside the conversation, once somebody unfolds it, or on a page of its own."""
+    ticket = scope.find(db(), number, staff=me())
+    part = "HX-Request" in request.headers
+    template = "casefile/_help.html" if part else "casefile/help.html"
+    return render_template(template, ticket=ticket, part=part, **help_page(ticket))
 
 
 def help_page(ticket: Ticket) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.casefile import tasks, visits
+from bot.casefile import attachments, tasks, visits
 from bot.casefile.tables import CaseTask
 from bot.casefile.visits import Field, Hand, Written
 from bot.errors import InvalidInputError
@@ -33,6 +33,7 @@ def page(task: CaseTask) -> dict[str, Any]:
         "fields": [field for field in fields if not field.disputed],
         "disputed": [field for field in fields if field.disputed],
         "form_id": token_urlsafe(12),
+        "photos": attachments.of_task(db(), task),
     }
 
 

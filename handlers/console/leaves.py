@@ -49,7 +49,9 @@ def ask() -> ResponseReturnValue:
         return _page(problem=str(error))
     who = "您" if person is me() else person.name
     flash(f"{who}的假请好了：{written(span)}。到时手上的工单会转给替班的人。")
-    return redirect(url_for("staff_leave.show"))
+    # Whoever goes leaves a word for each ticket in hand.
+    own = person is me() and person.role != Role.ADMIN
+    return redirect(url_for("casefile.handover" if own else "staff_leave.show"))
 
 
 def end(leave_id: int) -> ResponseReturnValue:

@@ -19,15 +19,18 @@ from bot.tickets.tables import Ticket
 from tests.bot.casefile.papers import jpeg, office
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
+from tests.handlers.console.test_casefile_tasks import PLAN
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type/Catalog>>"
 
 
-def attach(desk: Browser, ticket: Ticket, *files: tuple[bytes, str]) -> TestResponse:
+def attach(
+    desk: Browser, ticket: Ticket, *files: tuple[bytes, str], task: str = ""
+) -> TestResponse:
     desk.open(f"/tickets/{ticket.number}/file")
     sent = [FileStorage(io.BytesIO(content), name) for content, name in files]
     # Encoded here: of a large form the test client leaves a temporary file open.
-    boundary, body = encode_multipart({"csrf_token": desk.token, "file": sent})
+    boundary, body = encode_multipart({"csrf_token": desk.token, "file": sent, "task": task})
     answer = desk.client.post(
         f"/tickets/{ticket.number}/attach",
         data=body,
@@ -94,6 +97,21 @@ def test_of_several_files_with_a_bad_one_none_is_kept(
 
     assert answer.status_code == 400
     assert rows(engine) == []
+
+
+def test_a_photo_of_a_visit_stands_with_the_visit(
+    desk: Browser, ticket: Ticket, engine: Engine
+) -> None:
+    desk.open(f"/tickets/{ticket.number}")
+    desk.send(f"/tickets/{ticket.number}/tasks", PLAN)
+    attach(desk, ticket, (jpeg(), "现场.jpg"), task="1")
+    attach(desk, ticket, (PDF, "别的.pdf"), task="999")
+
+    page = desk.open("/tasks/1").text
+
+    assert "现场.jpg" in page
+    assert "别的.pdf" not in page
+    assert [row.task_id for row in rows(engine)] == [1]
 
 
 def test_the_same_file_twice_is_one(desk: Browser, ticket: Ticket, engine: Engine) -> None:

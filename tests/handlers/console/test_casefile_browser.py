@@ -40,7 +40,12 @@ def test_pages_of_tasks_and_files_serve_everybody(
         ]
         home_id = households.live_together(session, *pair, by=desk.worker, now=NOW).id
     places = ["/tasks", f"/tasks/{visit}", "/mentions", "/handover"]
-    for path in (*places, f"/tickets/{desk.ticket.number}/file", f"/households/{home_id}"):
+    for path in (
+        *places,
+        f"/tickets/{desk.ticket.number}/file",
+        f"/tickets/{desk.ticket.number}/help",
+        f"/households/{home_id}",
+    ):
         desk.page.goto(home + path)
         sound(desk.page, size)
     assert desk.problems == []

@@ -52,7 +52,7 @@ def text(desk: Browser, ticket: Ticket, engine: Engine, worker: Staff) -> str:
     tell(engine, ticket.id, STORY)
     with transaction(engine) as session:
         load_cards(session, Path(CARDS), now=NOW)
-    return desk.open(f"/tickets/{ticket.number}/file").text
+    return desk.open(f"/tickets/{ticket.number}/help").text
 
 
 def test_it_says_that_it_is_a_machine_and_quotes_the_resident(text: str) -> None:
@@ -79,7 +79,7 @@ def test_an_unread_matter_gets_a_likely_topic(
     with transaction(engine) as session:
         session.get_one(Ticket, ticket.id).topic = "none"
 
-    again = desk.open(f"/tickets/{ticket.number}/file").text
+    again = desk.open(f"/tickets/{ticket.number}/help").text
 
     assert "机器没把握" in again
     assert "欠薪与工资工时" in again[again.index("机器没把握") :]
