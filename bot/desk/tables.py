@@ -1,6 +1,5 @@
 """What a member of staff has at their desk: drafts, who is there too, kept filters."""
 
-import enum
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
@@ -8,17 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
 from bot.db.types import UTCDateTime
-
-
-class DraftKind(enum.StrEnum):
-    """Which box of a ticket's page the text stands in."""
-
-    REPLY = "reply"
-    NOTE = "note"
-    OUTCOME = "outcome"
-    CLOSE = "close"
-    HAND_BACK = "hand_back"
-    ASSIGN = "assign"
 
 
 class Draft(Base):
@@ -35,7 +23,8 @@ class Draft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(40))
+    """The deed its form does, and the box in the form: reply.text, resolve.outcome."""
     page: Mapped[str] = mapped_column(String(40))
     """The page that writes it, by the token the page sends its text with."""
     text: Mapped[str] = mapped_column(Text)

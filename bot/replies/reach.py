@@ -31,6 +31,8 @@ class Reach:
 def reach(session: Session, resident: Resident, *, settings: Settings, now: datetime) -> Reach:
     """Say whether the window is shut, and whether a notice can be sent through it."""
     shut = budget.left(session, resident.id, now=now).left == 0
+    if not shut:
+        return Reach(shut=False, may_notify=False)  # nobody needs a notice now
     if not settings.notices.template_id:
         why = "没有设置通知模板，发不了提醒。"
     elif not resident.following:
@@ -38,8 +40,8 @@ def reach(session: Session, resident: Resident, *, settings: Settings, now: date
     elif _told(session, resident) is not None:
         why = "已经发过提醒，居民还没有来信。"
     else:
-        return Reach(shut, may_notify=True)
-    return Reach(shut, may_notify=False, why_not=why)
+        return Reach(shut=True, may_notify=True)
+    return Reach(shut=True, may_notify=False, why_not=why)
 
 
 def notify(session: Session, number: str, *, by: Act, once: str, settings: Settings) -> Ticket:

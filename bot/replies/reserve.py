@@ -33,6 +33,8 @@ class Room:
 def room(session: Session, resident_id: int, *, now: datetime, limit_bytes: int) -> Room:
     """Return what is left when everything that is queued has gone out."""
     known = budget.left(session, resident_id, now=now)
+    if known.left == 0:
+        return Room(0, known.until, keeps=known.window == "message")
     used = would_take(known.left, queued(session, resident_id), limit_bytes=limit_bytes)
     return Room(max(0, known.left - used), known.until, keeps=known.window == "message")
 

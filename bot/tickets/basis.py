@@ -1,13 +1,14 @@
 """What answers rested on, the machine's and people's, as it was when they were sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Source
 from bot.conversation.tables import AnswerGiven
+from bot.db.types import JsonList
 from bot.knowledge.tables import EntryVersion
 from bot.replies.tables import ReplyGround
 
@@ -26,44 +27,56 @@ class Basis:
     useful: bool | None
 
 
-def basis_of(session: Session, inbound_ids: Collection[int]) -> Mapping[int, Basis]:
-    """Return what the answers to these messages rested on, by message."""
-    rows = session.execute(
-        select(AnswerGiven, EntryVersion)
-        .join(EntryVersion, EntryVersion.id == AnswerGiven.version_id)
-        .where(AnswerGiven.inbound_id.in_(inbound_ids))
-        .order_by(AnswerGiven.id)
-    )
-    return {
-        given.inbound_id: Basis(
-            version.entry_id,
-            version.number,
-            version.question,
-            tuple(Source(**clause) for clause in given.clauses),
-            given.quote,
-            given.useful,
-        )
-        for given, version in rows
-    }
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the messages of a conversation rested on."""
+
+    of_inbound: Mapping[int, Basis]
+    """What the machine's answer to a message was taken from."""
+    of_outbound: Mapping[int, Sequence[Basis]]
+    """What a person put into a reply."""
 
 
-def grounds_of(session: Session, outbound_ids: Collection[int]) -> Mapping[int, tuple[Basis, ...]]:
-    """Return what a person put into their replies, by message."""
-    rows = session.execute(
-        select(ReplyGround, EntryVersion)
-        .join(EntryVersion, EntryVersion.id == ReplyGround.version_id)
-        .where(ReplyGround.outbound_id.in_(outbound_ids))
-        .order_by(ReplyGround.id)
+def grounds_of(
+    session: Session, *, inbound_ids: Collection[int], outbound_ids: Collection[int]
+) -> Grounds:
+    """Return what was taken from the knowledge base, in one query: a page has few."""
+    answered = and_(
+        AnswerGiven.version_id == EntryVersion.id, AnswerGiven.inbound_id.in_(inbound_ids)
     )
-    found: dict[int, tuple[Basis, ...]] = {}
-    for ground, version in rows:
-        basis = Basis(
-            version.entry_id,
-            version.number,
-            version.question,
-            tuple(Source(**clause) for clause in ground.clauses),
-            quote="",
-            useful=None,
-        )
-        found[ground.outbound_id] = (*found.get(ground.outbound_id, ()), basis)
-    return found
+    put_in = and_(
+        ReplyGround.version_id == EntryVersion.id, ReplyGround.outbound_id.in_(outbound_ids)
+    )
+    rows = session.execute(
+        select(EntryVersion, AnswerGiven, ReplyGround)
+        .outerjoin(AnswerGiven, answered)
+        .outerjoin(ReplyGround, put_in)
+        .where(or_(AnswerGiven.id.is_not(None), ReplyGround.id.is_not(None)))
+    ).all()
+    # A version that has several of both comes once for each pair of them.
+    given = {one.id: (one, version) for version, one, _ in rows if one is not None}
+    added = {one.id: (one, version) for version, _, one in rows if one is not None}
+    of_outbound: dict[int, list[Basis]] = {}
+    for _, (ground, version) in sorted(added.items()):
+        basis = _basis(version, ground.clauses)
+        of_outbound.setdefault(ground.outbound_id, []).append(basis)
+    return Grounds(
+        {
+            answer.inbound_id: _basis(version, answer.clauses, answer.quote, useful=answer.useful)
+            for _, (answer, version) in sorted(given.items())
+        },
+        of_outbound,
+    )
+
+
+def _basis(
+    version: EntryVersion, clauses: JsonList, quote: str = "", *, useful: bool | None = None
+) -> Basis:
+    return Basis(
+        version.entry_id,
+        version.number,
+        version.question,
+        tuple(Source(**clause) for clause in clauses),
+        quote,
+        useful,
+    )

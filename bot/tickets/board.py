@@ -71,7 +71,7 @@ class Counts:
 def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
     """Count every view in one query, within what this person may see."""
     shown = views_for(staff)
-    sums = [_sum(views.condition(view, staff, now)) for view in shown]
+    sums = [_sum(views.counted(view, staff, now)) for view in shown]
     row = session.execute(
         select(*sums, _sum(UNACCEPTED_CRISIS), _sum(views.unread(staff))).where(visible(staff))
     ).one()

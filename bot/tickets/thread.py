@@ -11,7 +11,7 @@ from bot.inbox import InboundMessage
 from bot.media import Media
 from bot.outbox import FILES, OutboundMessage
 from bot.people.tables import Staff
-from bot.tickets.basis import Basis, basis_of, grounds_of
+from bot.tickets.basis import Basis, Grounds, grounds_of
 from bot.tickets.bubble import Bubble, From, of_inbound, of_note, of_outbound
 from bot.tickets.tables import Ticket, TicketEvent
 
@@ -65,10 +65,14 @@ def bubbles(
     What belongs to another ticket of the resident is never shown.
     """
     said, heard = _said(session, ticket, most), _heard(session, ticket, most)
-    rested = basis_of(session, [message.id for message, _ in heard])
+    rested = grounds_of(
+        session,
+        inbound_ids=[message.id for message, _ in heard],
+        outbound_ids=[message.id for message, _ in said if message.staff_id],
+    )
     found = [
-        *_bubbles_heard(heard, said, rested),
-        *_bubbles_said(session, said, rested),
+        *_bubbles_heard(heard, said, rested.of_inbound),
+        *_bubbles_said(said, rested),
         *(of_note(deed.event, deed.name) for deed in deeds if deed.event.kind in NOTES),
     ]
     return sorted(found, key=_when)
@@ -89,16 +93,14 @@ def _bubbles_heard(
         yield from of_inbound(message, media, at=at, sent_apart=sent_apart, basis=basis)
 
 
-def _bubbles_said(
-    session: Session, said: Sequence[Said], rested: Mapping[int, Basis]
-) -> Iterator[Bubble]:
+def _bubbles_said(said: Sequence[Said], rested: Grounds) -> Iterator[Bubble]:
     # Of an answer in several messages the last one has the source.
     last = {message.inbound_id: message.id for message, _ in said}
-    put_in = grounds_of(session, [message.id for message, _ in said if message.staff_id])
     for message, name in said:
         ends = last[message.inbound_id] == message.id
-        basis = rested.get(message.inbound_id or 0) if ends else None
-        yield of_outbound(message, name, basis=basis, grounds=put_in.get(message.id, ()))
+        basis = rested.of_inbound.get(message.inbound_id or 0) if ends else None
+        put_in = tuple(rested.of_outbound.get(message.id, ()))
+        yield of_outbound(message, name, basis=basis, grounds=put_in)
 
 
 def _as_sent(message: InboundMessage) -> tuple[datetime, int, int]:

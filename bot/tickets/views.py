@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, true
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 
+from bot.casefile.tables import Mention
 from bot.contracts import Urgency
 from bot.people.tables import Role, Staff
 from bot.tickets.due import MOST_URGENT_FIRST, OWED
@@ -33,6 +34,7 @@ class View(StrEnum):
     OVERDUE = "overdue"
     QUEUE = "queue"
     TEAM = "team"
+    MENTIONED = "mentioned"
     DONE = "done"
     ALL = "all"
     """Whatever may be seen; reached by links that narrow it, not by a tab."""
@@ -64,9 +66,17 @@ def condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
         View.OVERDUE: and_(RUNNING, Ticket.reply_due_at <= now),
         View.QUEUE: Ticket.state == State.TRIAGE,
         View.TEAM: Ticket.state.in_(LIVE),
+        View.MENTIONED: Ticket.id.in_(_mentions(staff)),
         View.DONE: Ticket.state.in_(DONE),
         View.ALL: true(),
     }[view]
+
+
+def counted(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
+    """Return what is counted beside the view's name: all of it, of mentions the unseen."""
+    if view == View.MENTIONED:
+        return Ticket.id.in_(_mentions(staff).where(Mention.seen_at.is_(None)))
+    return condition(view, staff, now)
 
 
 def unread(staff: Staff) -> ColumnElement[bool]:
@@ -77,7 +87,7 @@ def unread(staff: Staff) -> ColumnElement[bool]:
 
 def sorts_for(view: View) -> list[Sort]:
     """Return the orders the view can stand in, its own first."""
-    own = Sort.LATEST if view in {View.DONE, View.ALL} else Sort.DUE
+    own = Sort.LATEST if view in {View.MENTIONED, View.DONE, View.ALL} else Sort.DUE
     return [own, *(sort for sort in Sort if sort not in {own, Sort.DUE})]
 
 
@@ -92,6 +102,10 @@ def order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
     if sort == Sort.NEWEST:
         return Ticket.opened_at.desc(), Ticket.id.desc()
     return _touched().desc(), Ticket.id.desc()
+
+
+def _mentions(staff: Staff) -> Select[int]:
+    return select(Mention.ticket_id).where(Mention.staff_id == staff.id)
 
 
 def _touched() -> ColumnElement[datetime]:

@@ -17,7 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from bot import outbox
-from bot.casefile import tasks
+from bot.casefile import notes, tasks
 from bot.casefile.tables import TaskKind
 from bot.db.types import JsonObject
 from bot.errors import ConflictError, InvalidInputError, LastReplyError, NotFoundError
@@ -33,7 +33,9 @@ from bot.tickets.tables import State, Ticket
 from handlers.console import talk_page, tickets_deeds, tickets_doing
 from handlers.console.display import moment
 from handlers.console.session import db, me, only_for, tools
+from handlers.console.tickets_collision import ask_first, went_away
 from handlers.console.tickets_desk import desk
+from handlers.console.tickets_drafts import letting_go
 from handlers.console.tickets_page import ticket_page
 
 NUMBER = re.compile(r"[0-9]{1,9}")
@@ -55,10 +57,10 @@ def add_routes(routes: Blueprint) -> None:
     """Add the addresses of a conversation."""
     guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
     for name, view in (
-        ("reply", reply),
+        ("reply", letting_go("reply", reply)),
         ("compose", compose),
         ("notice", notice),
-        ("call", call),
+        ("call", letting_go("reply", call)),
         ("typing", is_typing),
     ):
         routes.add_url_rule(f"/tickets/<number>/{name}", name, guard(view), methods=["POST"])
@@ -75,7 +77,13 @@ def add_routes(routes: Blueprint) -> None:
 def reply(number: str) -> ResponseReturnValue:
     """Send an answer; with `then=wait` the ticket waits for the resident afterwards."""
     text, once = request.form.get("text", ""), tickets_deeds.once()
-    before, then = scope.find(db(), number, staff=me()).state, request.form.get("then", "")
+    then, ticket_now = request.form.get("then", ""), db().scalar(scope.of_number(number, me()))
+    if ticket_now is None:
+        return went_away(number, text)
+    if request.form.get("as") == "note":
+        notes.write(db(), number, by=tickets_doing.act(), text=text, once=once)
+        return tickets_deeds.shown(number)
+    before = ticket_now.state
     folder = tools().settings.service.data_dir
     try:
         written = _written(text, once)
@@ -87,7 +95,7 @@ def reply(number: str) -> ResponseReturnValue:
             if then == "wait" and ticket.state == State.IN_PROGRESS:
                 moves.wait_for_resident(db(), number, by=tickets_doing.act())
     except ConflictError as error:
-        return tickets_deeds.ask_first(number, text, str(error))
+        return ask_first(number, text, str(error), version=tickets_doing.act().version)
     except LastReplyError as error:
         return _not_yet(number, text, {"last_problem": str(error)}, "tickets/_last.html")
     phrases.note_used(db(), me(), talk_page.inserted("p"))

@@ -10,9 +10,18 @@ from bot.errors import NotFoundError
 from bot.media import FOLDER, Media
 from bot.people.tables import Role
 from bot.tickets import scope, thread
-from handlers.console import talk, talk_words, tickets_deeds, tickets_words
+from handlers.console import (
+    talk,
+    talk_words,
+    tickets_deeds,
+    tickets_deeds_more,
+    tickets_drafts,
+    tickets_filters,
+    tickets_flags,
+    tickets_words,
+)
 from handlers.console.session import db, me, only_for, tools
-from handlers.console.tickets_desk import desk
+from handlers.console.tickets_desk import desk, kept_lists
 from handlers.console.tickets_page import ticket_page
 
 TOKEN_LENGTH = 16
@@ -28,6 +37,8 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/tickets/<number>/media/<int:media_id>/preview", "preview", preview)
     tickets_deeds.add_routes(routes)
     talk.add_routes(routes)
+    tickets_drafts.add_routes(routes)
+    tickets_filters.add_routes(routes)
     routes.record_once(_install_words)
     return routes
 
@@ -37,7 +48,8 @@ caseworkers_only = only_for(Role.CASEWORKER, Role.SUPERVISOR)
 
 def show_list() -> ResponseReturnValue:
     """Show a view of the board."""
-    return render_template("tickets/desk.html", **desk())
+    kept = kept_lists()
+    return render_template("tickets/desk.html", **desk(), kept_lists=kept)
 
 
 def show(number: str) -> ResponseReturnValue:
@@ -95,4 +107,11 @@ def _file(number: str, name: str, content_type: str) -> ResponseReturnValue:
 
 def _install_words(state: BlueprintSetupState) -> None:
     tickets_words.install(state.app)
-    state.app.jinja_env.filters.update(talk_words.FILTERS)
+    jinja = state.app.jinja_env
+    jinja.filters.update(flags=tickets_flags.flags, draft_name=tickets_flags.draft_name)
+    jinja.filters.update(talk_words.FILTERS)
+    jinja.globals["deeds_with_drafts"] = (
+        "reply",
+        *tickets_deeds.DEEDS,
+        *tickets_deeds_more.DEEDS,
+    )

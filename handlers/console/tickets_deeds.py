@@ -19,6 +19,7 @@ from handlers.console.casefile_notes import word_with
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
 from handlers.console.tickets_doing import act, back_to, chosen, done, field, person
+from handlers.console.tickets_drafts import letting_go
 from handlers.console.tickets_page import ticket_page
 
 ONCE = re.compile(r"[\w-]{8,40}")
@@ -29,7 +30,10 @@ def add_routes(routes: Blueprint) -> None:
     allowed = only_for(Role.CASEWORKER, Role.SUPERVISOR)
     for name, view in (DEEDS | tickets_deeds_more.DEEDS).items():
         routes.add_url_rule(
-            f"/tickets/<number>/{name}", name.replace("-", "_"), allowed(view), methods=["POST"]
+            f"/tickets/<number>/{name}",
+            name.replace("-", "_"),
+            allowed(letting_go(name, view)),
+            methods=["POST"],
         )
 
     decide = allowed(tickets_deeds_more.decide)
@@ -134,16 +138,6 @@ def shown(number: str, *, moved: bool = False) -> ResponseReturnValue:
         response.headers["HX-Refresh"] = "true"
     response.headers["HX-Trigger"] = dumps({"sent": written, "unread": parts["unread"]})
     return response
-
-
-def ask_first(number: str, text: str, problem: str) -> ResponseReturnValue:
-    """Show what changed beside what was typed; sending again is then meant."""
-    parts = desk() | ticket_page(number) | {"typed": text, "conflict": problem}
-    if "HX-Request" in request.headers:
-        response = make_response(render_template("tickets/changed.html", **parts), 409)
-        response.headers["HX-Reswap"] = "none"
-        return response
-    return make_response(render_template("tickets/desk.html", **parts), 409)
 
 
 DEEDS: dict[str, Callable[[str], ResponseReturnValue]] = {

@@ -1,18 +1,23 @@
 """What the page of one ticket shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from bot.desk.around import Around, around
+from bot.desk.tables import Draft
 from bot.errors import NotFoundError
 from bot.people.tables import Resident, Staff
 from bot.tickets import routing, thread
 from bot.tickets.allowed import allowed
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.scope import visible
 from bot.tickets.tables import State, Ticket
+from bot.wechat.tables import ReplyBudget
 from handlers.console import casefile_page, talk_page
+from handlers.console.display import moment
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_standing import standing
 from handlers.console.tickets_words import CLOSE_CHOICES
@@ -25,9 +30,11 @@ def ticket_page(number: str) -> dict[str, Any]:
     Raises:
         NotFoundError: there is none, or this person may not see it.
     """
-    ticket, resident = _ticket(number)
+    # Held while the page is made: the session forgets what nobody holds.
+    ticket, resident, clocks, _budget = _ticket(number)
     deeds = thread.history(db(), ticket)
-    people = {person.id: person for person in db().scalars(select(Staff).order_by(Staff.id))}
+    near = around(db(), ticket, me(), now=tools().now())
+    people = near.people
     return {
         "ticket": ticket,
         "resident": resident,
@@ -36,32 +43,42 @@ def ticket_page(number: str) -> dict[str, Any]:
         "people": people,
         "assignee": people.get(ticket.assignee_id or 0),
         "can": _moves(ticket),
-        "colleagues": _colleagues(ticket, people),
+        "colleagues": _colleagues(ticket, near),
+        "there": near.there,
+        "drafts": [_draft(draft) for kept in near.drafts.values() for draft in kept[:1]],
+        "more_drafts": sum(len(kept) - 1 for kept in near.drafts.values()),
         "version": max((deed.event.id for deed in deeds), default=0),
         "own_last": _own_last(deeds),
         "once": token_urlsafe(12),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
-        **standing(ticket, deeds, people, tools().now()),
+        **standing(ticket, deeds, people, clocks, tools().now()),
         **casefile_page.side(ticket, deeds),
         **talk_page.composer(ticket, resident),
     }
 
 
-def _ticket(number: str) -> tuple[Ticket, Resident]:
-    row = (
+Found = tuple[Ticket, Resident, list[TicketClock], ReplyBudget | None]
+
+
+def _ticket(number: str) -> Found:
+    """Return the ticket with its clocks that run; the budget is asked for again later."""
+    running = and_(TicketClock.ticket_id == Ticket.id, TicketClock.stopped_at.is_(None))
+    rows = (
         db()
         .execute(
-            select(Ticket, Resident)
+            select(Ticket, Resident, TicketClock, ReplyBudget)
             .join(Resident, Resident.id == Ticket.resident_id)
+            .outerjoin(TicketClock, running)
+            .outerjoin(ReplyBudget, ReplyBudget.resident_id == Resident.id)
             .where(Ticket.number == number, visible(me()))
         )
-        .one_or_none()
+        .all()
     )
-    if row is None:
+    if not rows:
         raise NotFoundError(number)
-    ticket, resident = row
-    return ticket, resident
+    ticket, resident, _, budget = rows[0]
+    return ticket, resident, [clock for _, _, clock, _ in rows if clock is not None], budget
 
 
 def _moves(ticket: Ticket) -> set[str]:
@@ -73,16 +90,24 @@ def _moves(ticket: Ticket) -> set[str]:
     return can - (set() if unowned else {"reply"})
 
 
-def _colleagues(ticket: Ticket, people: Mapping[int, Staff]) -> list[tuple[Staff, int]]:
+def _colleagues(ticket: Ticket, near: Around) -> list[tuple[Staff, int]]:
     """Who may be assigned the ticket, with what they have in hand, the least first."""
     able = [
-        person
-        for person in people.values()
+        (person, near.held[person.id])
+        for person in near.people.values()
         if person.active and person.role in routing.HANDLERS and person.id != ticket.assignee_id
     ]
-    loads = routing.loads_of(db(), [person.id for person in able])
-    listed = [(person, loads[person.id].count) for person in able]
-    return sorted(listed, key=lambda pair: (not pair[0].on_duty, pair[1], pair[0].id))
+    return sorted(able, key=lambda pair: (not pair[0].on_duty, pair[1], pair[0].id))
+
+
+def _draft(draft: Draft) -> dict[str, str]:
+    """What the page's script puts back into the box it was typed in."""
+    return {
+        "kind": draft.kind,
+        "text": draft.text,
+        "draft": f"{draft.id}.{draft.revision}",
+        "at": moment(draft.written_at),
+    }
 
 
 def _own_last(deeds: Sequence[thread.Deed]) -> dict[str, int]:

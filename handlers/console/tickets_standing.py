@@ -1,11 +1,9 @@
 """What the deeds of a ticket's page need to know: its clocks, what waits to be decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from bot.people.tables import Staff
 from bot.tickets.allowed import allowed
@@ -68,13 +66,17 @@ class Request:
 
 
 def standing(
-    ticket: Ticket, deeds: Sequence[Deed], people: dict[int, Staff], now: datetime
+    ticket: Ticket,
+    deeds: Sequence[Deed],
+    people: Mapping[int, Staff],
+    clocks: Sequence[TicketClock],
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return what the deeds on the ticket's page show."""
+    """Return what the deeds on the ticket's page show; *clocks* are those that run."""
     can = allowed(ticket, me())
     tries = [it for it in deeds if it.event.kind == "tried"]
     return {
-        "clocks": running_clocks(ticket, now),
+        "clocks": running_clocks(clocks, now),
         "requests": _requests(ticket, deeds, people),
         "levels": LEVELS,
         "channels": CHANNELS,
@@ -88,14 +90,9 @@ def standing(
     }
 
 
-def running_clocks(ticket: Ticket, now: datetime) -> list[Running]:
+def running_clocks(rows: Sequence[TicketClock], now: datetime) -> list[Running]:
     """Return the promises that are still to be kept, the soonest first."""
-    rows = db().scalars(
-        select(TicketClock)
-        .where(TicketClock.ticket_id == ticket.id, TicketClock.stopped_at.is_(None))
-        .order_by(TicketClock.due_at)
-    )
-    shown = [from_row(row) for row in rows]
+    shown = [from_row(row) for row in sorted(rows, key=lambda row: row.due_at)]
     return [_running(clock, now) for clock in shown if clock.kind in CLOCKS]
 
 
@@ -111,7 +108,7 @@ def _running(clock: Clock, now: datetime) -> Running:
     return Running(name, clock.due_at, "soon" if clock.warned_at else "", "，".join(notes))
 
 
-def _requests(ticket: Ticket, deeds: Sequence[Deed], people: dict[int, Staff]) -> list[Request]:
+def _requests(ticket: Ticket, deeds: Sequence[Deed], people: Mapping[int, Staff]) -> list[Request]:
     """What waits, asked for only where the history says that something may."""
     asked = [it.event.id for it in deeds if it.event.kind in ASKED]
     if not asked:

@@ -22,6 +22,7 @@ VIEWS = {
     View.OVERDUE: ("已超时", "exclamation-triangle", "没有超过时间还没回复的事。"),
     View.QUEUE: ("未分派", "collection", "没有等人接手的事。"),
     View.TEAM: ("团队", "people", "全队现在没有正在办的事。"),
+    View.MENTIONED: ("提到我的", "at", "还没有同事在备注里提到您。备注里写 @姓名 就能提醒谁。"),
     View.DONE: ("已办结", "check2-circle", "还没有办结的事。"),
 }
 SORTS = {

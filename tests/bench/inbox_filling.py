@@ -22,6 +22,8 @@ STAFF = 30
 AT_A_TIME = 500
 TOPICS = ("wages", "land", "assistance", "school", "medical")
 LIVE_SHARE = 0.8
+SAID = re.compile(r'\s*- (?!intent)(?:text: )?"?(.{2,}?)"?$')
+ANNOTATED = re.compile(r"\[([^\]]+)\](?:\{[^}]*\}|\([^)]*\))")
 
 
 def fill(engine: Engine, *, now: datetime) -> str:
@@ -66,8 +68,8 @@ def _texts() -> list[str]:
         path.read_text("utf-8").splitlines()
         for path in sorted((ROOT / "nlu" / "data").glob("*.yml"))
     )
-    said = [line.strip().removeprefix("- ") for line in lines if line.strip().startswith("- ")]
-    return [re.sub(r"\[([^\]]+)\](\{[^}]*\}|\([^)]*\))", r"\1", line) for line in said]
+    said = [found[1] for line in lines if (found := SAID.match(line))]
+    return [ANNOTATED.sub(r"\1", text) for text in said]
 
 
 def _staff(now: datetime) -> Iterator[dict[str, object]]:

@@ -19,6 +19,7 @@
     token().content = fresh;
     each('input[name="csrf_token"]', (input) => { input.value = fresh; });
     lost.remove();
+    document.dispatchEvent(new Event("recovered"));
   };
   document.addEventListener("visibilitychange", recover);
   window.addEventListener("focus", recover);
@@ -74,6 +75,7 @@
     const form = event.target.closest("form[data-draft]");
     if (form) keep(form);
   });
+  document.addEventListener("refilled", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("[data-forget-drafts]")) forget("draft:");
     const question = event.submitter?.dataset.ask || event.target.dataset.ask;
@@ -98,14 +100,21 @@
   // Single keys; pages mark what a key does with data-key, rows to walk with data-row.
   const walk = (step) => {
     const rows = [...document.querySelectorAll("[data-row]")];
-    const at = rows.indexOf(document.activeElement.closest?.("[data-row]"));
+    const focused = rows.indexOf(document.activeElement.closest?.("[data-row]"));
+    const at = focused < 0 ? rows.findIndex((row) => row.ariaCurrent) : focused;
     rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
+  };
+  const help = () => {
+    const dialog = document.getElementById("keys-help");
+    if (!dialog) window.location.assign("/help");
+    else if (dialog.open) dialog.close();
+    else dialog.showModal();
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || localStorage.getItem("keys") === "off") return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "j" || event.key === "k") return walk(event.key === "j" ? 1 : -1);
-    if (event.key === "?") { window.location.assign("/help"); return; }
+    if (event.key === "?") return help();
     const place = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!place) return;
     event.preventDefault();

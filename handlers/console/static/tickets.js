@@ -17,6 +17,44 @@
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 
+  // Rows keep their places while one looks: new ones come in, the one under hand or eye stays put.
+  const seenRow = (list, pane) => {
+    const hand = list.querySelector("[data-row]:focus, [data-row]:hover");
+    if (hand || pane.scrollTop === 0) return hand;
+    const top = pane.getBoundingClientRect().top;
+    return [...list.querySelectorAll("[data-row]")].find((row) => row.getBoundingClientRect().bottom > top);
+  };
+  const paneOf = (node) => {
+    for (let pane = node.parentElement; pane; pane = pane.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(pane).overflowY)) return pane;
+    }
+    return document.scrollingElement;
+  };
+  const topOf = (id) => document.getElementById(id)?.getBoundingClientRect().top;
+  const mergeRows = (fresh) => {
+    const list = document.getElementById(fresh.id);
+    if (!list || list.isEqualNode(fresh)) return;
+    const pane = paneOf(list);
+    const seen = seenRow(list, pane)?.id;
+    const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
+    const before = topOf(seen);
+    const known = new Map([...list.children].map((row) => [row.dataset.of, row]));
+    [...fresh.children].forEach((row, at) => {
+      let mine = known.get(row.dataset.of);
+      known.delete(row.dataset.of);
+      if (!mine || !mine.isEqualNode(row)) {
+        const newer = document.importNode(row, true);
+        if (mine) mine.replaceWith(newer);
+        mine = newer;
+      }
+      if (list.children[at] !== mine) list.insertBefore(mine, list.children[at] || null);
+    });
+    known.forEach((row) => row.remove());
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    const after = topOf(seen);
+    if (before !== undefined && after !== undefined) pane.scrollTop += after - before;
+  };
+
   const addBubbles = (bubbles) => {
     const follow = nearEnd();
     let words = false;
@@ -31,6 +69,7 @@
 
   const merge = (html) => {
     const answer = new DOMParser().parseFromString(html, "text/html");
+    answer.querySelectorAll("[data-live-rows]").forEach(mergeRows);
     answer.querySelectorAll("[data-live]").forEach(replace);
     const [now, then] = [answer.getElementById("can"), document.getElementById("can")];
     const stale = document.getElementById("stale");

@@ -149,7 +149,7 @@ def test_a_change_by_a_colleague_is_told_and_the_text_kept(desk: Desk) -> None:
 
     send = desk.page.get_by_role("button", name="发送", exact=True)
     send.click()
-    expect(desk.page.locator("#notices")).to_contain_text("有变化")
+    expect(desk.page.locator("#collision")).to_contain_text("有了变化")
     expect(box).to_have_value("写了半天的话")
     send.click()
 

@@ -42,7 +42,7 @@ def test_an_answer_on_a_changed_ticket_keeps_the_text_and_asks(
 
     assert answer.status_code == 409
     assert "写了半天的话</textarea>" in answer.text
-    assert "有变化" in answer.text
+    assert "有了变化" in answer.text
     assert not any("写了半天" in text for text in sent(engine))
 
 

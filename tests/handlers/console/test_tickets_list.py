@@ -15,6 +15,7 @@ from bot.finding import index
 from bot.inbox import InboundMessage
 from bot.people.tables import Role, Staff
 from bot.tickets.tables import Ticket
+from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
@@ -236,7 +237,10 @@ def test_a_page_asks_the_database_little_however_long_the_list(
 ) -> None:
     with transaction(engine) as session:
         own = session.get_one(Staff, worker.id)
-        number = a_ticket(session, assignee=own).number
+        ticket = a_ticket(session, assignee=own)
+        number, resident_id = ticket.number, ticket.resident_id
+        heard(session, ticket, "在小板桥")
+        budget.opened_by_message(session, resident_id, now=NOW)
         for _ in range(20):
             a_ticket(session, assignee=own)
             a_caseworker(session)
