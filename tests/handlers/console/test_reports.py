@@ -13,7 +13,8 @@ from bot.tickets.tables import CloseCode
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
-from tests.handlers.console.test_tickets_list import MOST_QUERIES, counted, numbers
+from tests.handlers.console.queries import MOST_QUERIES, counted
+from tests.handlers.console.test_tickets_list import numbers
 
 Enter = Callable[[Role], Browser]
 PAGES = ("/reports/", "/reports/equal")

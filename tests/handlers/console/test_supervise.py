@@ -17,7 +17,8 @@ from bot.tickets.clocks.tables import TicketClock
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
-from tests.handlers.console.test_tickets_list import MOST_QUERIES, counted, numbers
+from tests.handlers.console.queries import MOST_QUERIES, counted
+from tests.handlers.console.test_tickets_list import numbers
 
 Enter = Callable[[Role], Browser]
 HOUR = timedelta(hours=1)

@@ -1,12 +1,11 @@
 """The board: what is in which list, for whom, and how it is found."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
@@ -15,13 +14,9 @@ from bot.finding import index
 from bot.inbox import InboundMessage
 from bot.people.tables import Role, Staff
 from bot.tickets.tables import Ticket
-from bot.wechat import budget
-from tests.builders import a_caseworker, a_ticket
+from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
-
-MOST_QUERIES = 12
-MOST_QUERIES_OF_A_TICKET = 18  # the list beside it, and the case itself
 
 
 def numbers(page: str) -> list[str]:
@@ -41,18 +36,6 @@ def heard(session: Session, ticket: Ticket, text: str) -> None:
     session.add(message)
     session.flush()
     index.add(session, ticket.id, text)
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_caseworker_sees_own_tickets_and_the_queue_only(
@@ -222,30 +205,3 @@ def test_a_long_list_has_pages(desk: Browser, engine: Engine, worker: Staff) -> 
     first, second = desk.open("/tickets").text, desk.open("/tickets?page=2").text
 
     assert (len(numbers(first)), len(numbers(second))) == (50, 1)
-
-
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [
-        ("/tickets", MOST_QUERIES),
-        ("/tickets/{number}", MOST_QUERIES_OF_A_TICKET),
-        ("/tickets/live?open={number}", MOST_QUERIES_OF_A_TICKET),
-    ],
-)
-def test_a_page_asks_the_database_little_however_long_the_list(
-    desk: Browser, engine: Engine, worker: Staff, path: str, most: int
-) -> None:
-    with transaction(engine) as session:
-        own = session.get_one(Staff, worker.id)
-        ticket = a_ticket(session, assignee=own)
-        number, resident_id = ticket.number, ticket.resident_id
-        heard(session, ticket, "在小板桥")
-        budget.opened_by_message(session, resident_id, now=NOW)
-        for _ in range(20):
-            a_ticket(session, assignee=own)
-            a_caseworker(session)
-
-    with counted(engine) as asked:
-        assert desk.open(path.format(number=number)).status_code == 200
-
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= most
