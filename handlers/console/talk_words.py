@@ -78,6 +78,13 @@ def budget_words(room: Room, now: datetime) -> Words:
     return Words(kept, "soon" if room.free == 1 else "", "send")
 
 
+def outcome_told(left: int) -> str:
+    """Write what becomes of the outcome; it is never called sent before WeChat has it."""
+    if left > 0:
+        return "结果正在发给居民，等他回 1 或 2。没回之前不算办好。"
+    return "结果存着，居民来信就发：微信现在不让发。请打电话告诉他。没回之前不算办好。"
+
+
 def map_url(bubble: Bubble) -> str:
     """Return where a map shows the place the resident sent; empty where it has no coordinates."""
     latitude, longitude = (bubble.details.get(f"Location_{axis}", "") for axis in "XY")

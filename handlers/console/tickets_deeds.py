@@ -13,8 +13,9 @@ from bot.notices import seen as notices
 from bot.people.tables import Role
 from bot.tickets import moves, scope, thread
 from bot.tickets.approvals import asking
-from bot.tickets.tables import CloseCode, State
-from handlers.console import tickets_deeds_more
+from bot.tickets.tables import CloseCode, State, Ticket
+from bot.wechat import budget
+from handlers.console import talk_words, tickets_deeds_more
 from handlers.console.casefile_notes import word_with
 from handlers.console.session import db, me, only_for, tools
 from handlers.console.tickets_desk import desk
@@ -96,8 +97,14 @@ def wait(number: str) -> ResponseReturnValue:
 def resolve(number: str) -> ResponseReturnValue:
     """Tell the outcome and ask the resident."""
     code = field("code") or CloseCode.SOLVED
-    moves.resolve(db(), number, by=act(), outcome=request.form.get("outcome", ""), code=code)
-    return done(number, "结果已发给居民，等他回 1 或 2。没回之前不算办好。")
+    outcome = request.form.get("outcome", "")
+    ticket = moves.resolve(db(), number, by=act(), outcome=outcome, code=code)
+    return done(number, talk_words.outcome_told(_left(ticket)))
+
+
+def _left(ticket: Ticket) -> int:
+    """How many messages WeChat takes for the resident now."""
+    return budget.left(db(), ticket.resident_id, now=tools().now()).left
 
 
 def close(number: str) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from bot.outbox import Kind, SendState
 from bot.outbox.tables import TypingSign
 from bot.people.tables import Staff
 from bot.tickets.tables import Ticket
+from bot.wechat import budget
 from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
@@ -118,3 +119,18 @@ def test_typing_is_noted_only_for_whose_ticket_it_is(
     with transaction(engine) as session:
         signs = session.scalars(select(TypingSign.resident_id)).all()
     assert signs == [ticket.resident_id]
+
+
+@pytest.mark.parametrize("window", [True, False])
+def test_an_outcome_is_never_called_sent_before_it_is(
+    desk: Browser, engine: Engine, ticket: Ticket, *, window: bool
+) -> None:
+    if window:
+        with transaction(engine) as session:
+            budget.opened_by_message(session, ticket.resident_id, now=NOW)
+
+    Page(desk, ticket.number).send("resolve", outcome="公司答应月底付清")
+
+    told = desk.open("/tickets").text
+    assert ("结果正在发给居民" in told) == window
+    assert ("居民来信就发：微信现在不让发" in told) != window
