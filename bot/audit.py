@@ -25,7 +25,13 @@ class AuditEvent(Base):
 
 
 def record(
-    session: Session, *, deed: str, now: datetime, staff_id: int | None = None, subject: str = ""
+    session: Session,
+    *,
+    deed: str,
+    now: datetime,
+    staff_id: int | None = None,
+    subject: str = "",
+    **data: object,
 ) -> None:
-    """Add a deed to the record, in the transaction that does it."""
-    session.add(AuditEvent(deed=deed, at=now, staff_id=staff_id, subject=subject))
+    """Add a deed to the record, in the transaction that does it; *data* is never content."""
+    session.add(AuditEvent(deed=deed, at=now, staff_id=staff_id, subject=subject, data=data))

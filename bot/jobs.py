@@ -16,6 +16,7 @@ from bot.db.engine import transaction
 from bot.finding import upkeep
 from bot.line import Line
 from bot.processes import hold
+from bot.reports import exports
 from bot.settings import Settings
 from bot.tickets import due, escalation
 from bot.tickets.alarm import drill, ladder
@@ -40,6 +41,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(due.watch, due.tidy),
     *(remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
+    exports.expire,
     upkeep.catch_up,
 )
 

@@ -27,6 +27,7 @@ from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
 from bot.worker_codes import make_next
+from bot.worker_exports import write_next
 from bot.worker_health import serve_health
 from bot.worker_staff import make_codes, tell_staff
 
@@ -151,6 +152,11 @@ def make_scenes(worker: Worker) -> bool:
     return make_next(worker.line, worker.api)
 
 
+def write_export(worker: Worker) -> bool:
+    """Write the next file of tickets somebody asked for; False when none waits."""
+    return write_next(worker.line)
+
+
 def encode_entries(worker: Worker) -> bool:
     """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
     line = worker.line
@@ -183,6 +189,7 @@ def run(worker: Worker) -> None:
             (prepare_media, poll * 2),
             (show_typing, poll),
             (make_scenes, poll * 4),
+            (write_export, poll * 4),
             (encode_entries, ENCODE_SECONDS),
             (tell_staff, poll),
             (make_codes, poll),

@@ -34,7 +34,7 @@ ORDER = (
     ("line_reply",),
     ("line",),
     ("reports", "health", "jobs"),
-    ("worker_health", "worker_codes", "worker_staff"),
+    ("worker_health", "worker_codes", "worker_exports", "worker_staff"),
     ("worker", "wiring"),
     ("up", "doctor"),
     ("upkeep",),

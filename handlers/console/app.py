@@ -34,6 +34,7 @@ from handlers.console import (
     placement,
     problems,
     reports,
+    reports_exports,
     roster,
     scenes,
     security,
@@ -56,7 +57,7 @@ PAGES = (
         knowledge_policies,
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
-    *(calendar, audit, supervise, reports),
+    *(calendar, audit, supervise, reports, reports_exports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -36,6 +36,9 @@ DEEDS = {
     "calendar.load": "载入放假安排",
     "calendar.drop": "撤下放假安排",
     "outbox.requeue": "重发消息",
+    "export.ask": "申请导出工单",
+    "export.ready": "导出文件已生成",
+    "export.fetch": "下载导出文件",
 }
 
 

@@ -1,0 +1,206 @@
+"""Files of tickets: written aside, kept for a day, handed only to who asked for them."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bot import audit
+from bot.errors import InvalidInputError, NotFoundError
+from bot.people.tables import Staff
+from bot.reports import exporting, spreadsheet
+from bot.reports.tables import Export, ExportState
+from bot.settings import Settings
+from bot.tickets import hours
+from bot.tickets import narrow as narrowing
+from bot.tickets.narrow import Narrow
+from bot.tickets.tables import Ticket
+
+FOLDER = "exports"
+KEPT = timedelta(hours=24)
+LEASE = timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+SHORTEST_REASON = 4
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What somebody wants in their file."""
+
+    narrow: Narrow
+    narrowed: str
+    """The same in words."""
+    columns: Sequence[str]
+    with_words: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that is there."""
+
+    rows: int
+    digest: str
+
+
+def count(session: Session, staff: Staff, *, narrow: Narrow, now: datetime) -> int:
+    """Return how many tickets the file would hold."""
+    conditions = narrowing.conditions(narrow, now=now)
+    wanted = select(func.count()).select_from(Ticket)
+    return session.scalar(wanted.where(exporting.may_have(staff), *conditions)) or 0
+
+
+def ask(session: Session, staff: Staff, asking: Asking, *, now: datetime) -> Export:
+    """
+    Put a file on the list of those to be written.
+
+    Raises:
+        InvalidInputError: nobody said what it is for.
+    """
+    reason = asking.reason.strip()
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        msg = f"请写清楚用途，{SHORTEST_REASON}到{LONGEST_REASON}个字。用途会记入操作记录。"
+        raise InvalidInputError(msg)
+    export = Export(
+        staff_id=staff.id,
+        asked_at=now,
+        lease_until=now,
+        narrow={"keys": dict(asking.narrow.values), "words": asking.narrowed},
+        columns=exporting.chosen(asking.columns, with_words=asking.with_words),
+        with_messages=asking.with_words,
+        reason=reason,
+    )
+    session.add(export)
+    session.flush()
+    return export
+
+
+def waiting(session: Session, *, now: datetime) -> bool:
+    """Say whether a file is to be written; asked often, it must not hold up a writer."""
+    return session.scalar(_waiting(now)) is not None
+
+
+def claim(session: Session, *, now: datetime) -> int | None:
+    """Return the next file to write, leased; None when none waits."""
+    export = session.scalar(_waiting(now).with_for_update(skip_locked=True))
+    if export is None:
+        return None
+    if export.attempts >= MOST_ATTEMPTS:
+        export.state = ExportState.FAILED
+        return None
+    export.attempts += 1
+    export.lease_until = now + LEASE
+    return export.id
+
+
+def write(session: Session, export_id: int, *, now: datetime, settings: Settings) -> Written:
+    """Write the file aside and then put it in its place; only reads the database."""
+    export = session.get_one(Export, export_id)
+    staff = session.get_one(Staff, export.staff_id)
+    path = path_of(export, settings)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+    narrow = narrowing.read(export.narrow["keys"], zone=settings.zone)
+    columns = list(export.columns)
+    about = _about(export, staff, now.astimezone(settings.zone))
+    rows = exporting.rows(
+        session, staff, narrow=narrow, columns=columns, now=now,
+        office=hours.office(session, settings),
+    )  # fmt: skip
+    number = spreadsheet.write(
+        part, exporting.sheet(columns), rows, about=about, zone=settings.zone
+    )
+    digest = hashlib.sha256(part.read_bytes()).hexdigest()
+    part.replace(path)
+    return Written(number, digest)
+
+
+def finish(session: Session, export_id: int, written: Written, *, now: datetime) -> None:
+    """Note that the file is there, in the record too: what was taken, how much, and its hash."""
+    export = session.get_one(Export, export_id)
+    export.state = ExportState.READY
+    export.rows, export.digest = written.rows, written.digest
+    export.ready_at, export.expires_at = now, now + KEPT
+    _record(session, export, "export.ready", now)
+
+
+def fetch(session: Session, export_id: int, staff: Staff, *, now: datetime) -> Export:
+    """
+    Return a file that may be handed to this person, and record that it was.
+
+    Raises:
+        NotFoundError: there is none, it is another's, or its day is over.
+    """
+    export = session.get(Export, export_id)
+    if (
+        export is None
+        or export.staff_id != staff.id
+        or export.state != ExportState.READY
+        or export.expires_at is None
+        or export.expires_at <= now
+    ):
+        raise NotFoundError(str(export_id))
+    _record(session, export, "export.fetch", now)
+    return export
+
+
+def expire(session: Session, *, now: datetime, settings: Settings) -> int:
+    """Take away the files whose day is over."""
+    old = session.scalars(
+        select(Export).where(Export.state == ExportState.READY, Export.expires_at <= now)
+    ).all()
+    for export in old:
+        path_of(export, settings).unlink(missing_ok=True)
+        export.state = ExportState.EXPIRED
+    return len(old)
+
+
+def own(session: Session, staff: Staff) -> Sequence[Export]:
+    """Return the last files this person asked for, newest first."""
+    mine = select(Export).where(Export.staff_id == staff.id)
+    return session.scalars(mine.order_by(Export.id.desc()).limit(20)).all()
+
+
+def path_of(export: Export, settings: Settings) -> Path:
+    """Return where the file lies."""
+    return settings.service.data_dir / FOLDER / f"{export.id}.xlsx"
+
+
+def _waiting(now: datetime) -> Select[Export]:
+    due = select(Export).where(Export.state == ExportState.QUEUED, Export.lease_until <= now)
+    return due.order_by(Export.id).limit(1)
+
+
+def _about(export: Export, staff: Staff, at: datetime) -> list[tuple[str, str]]:
+    return [
+        ("内容", export.narrow["words"] or "全部工单"),
+        ("谁导出", staff.name),
+        ("什么时候", f"{at:%Y-%m-%d %H:%M}"),
+        ("用途", export.reason),
+        (
+            "注意",
+            "一行一件工单。保密通道的工单不在里面。文件里有居民的信息，用完请删掉，不要转发。",
+        ),
+    ]
+
+
+def _record(session: Session, export: Export, deed: str, now: datetime) -> None:
+    audit.record(
+        session,
+        deed=deed,
+        now=now,
+        staff_id=export.staff_id,
+        subject=f"export:{export.id}",
+        narrow=export.narrow["keys"],
+        columns=export.columns,
+        reason=export.reason,
+        rows=export.rows,
+        sha256=export.digest,
+    )

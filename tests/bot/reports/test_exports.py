@@ -1,0 +1,109 @@
+"""Files are had by who asked, for a day, and of what they may see."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.errors import InvalidInputError, NotFoundError
+from bot.people.tables import Role, Staff
+from bot.reports import exporting, exports
+from bot.reports.exports import MOST_ATTEMPTS, Asking, Written
+from bot.reports.tables import Export, ExportState
+from bot.settings import Settings
+from bot.tickets import hours
+from bot.tickets.narrow import EVERYTHING
+from tests.builders import a_caseworker, a_ticket
+from tests.conftest import NOW
+
+DAY = timedelta(days=1)
+Ask = Callable[..., Export]
+
+
+@pytest.fixture
+def boss(session: Session) -> Staff:
+    return a_caseworker(session, role=Role.SUPERVISOR)
+
+
+@pytest.fixture
+def ask(session: Session, boss: Staff) -> Ask:
+    def make(reason: str = "给民政局报数", staff: Staff = boss) -> Export:
+        asking = Asking(EVERYTHING, "", ["state"], with_words=False, reason=reason)
+        return exports.ask(session, staff, asking, now=NOW)
+
+    return make
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "报数", "长" * 201])
+def test_a_file_needs_a_purpose(ask: Ask, reason: str) -> None:
+    with pytest.raises(InvalidInputError, match="用途"):
+        ask(reason)
+
+
+def test_one_file_is_written_by_one_worker(session: Session, ask: Ask) -> None:
+    export = ask()
+
+    assert exports.claim(session, now=NOW) == export.id
+    assert exports.claim(session, now=NOW) is None
+    assert exports.claim(session, now=NOW + exports.LEASE) == export.id
+
+
+def test_what_cannot_be_written_is_given_up(session: Session, ask: Ask) -> None:
+    export = ask()
+    for number in range(MOST_ATTEMPTS):
+        exports.claim(session, now=NOW + number * DAY)
+
+    exports.claim(session, now=NOW + 9 * DAY)
+
+    assert export.state == ExportState.FAILED
+
+
+def test_only_who_asked_may_fetch_it_and_for_a_day(
+    session: Session, ask: Ask, boss: Staff
+) -> None:
+    export = ask()
+    exports.finish(session, export.id, Written(1, "abc"), now=NOW)
+    other = a_caseworker(session, role=Role.SUPERVISOR)
+
+    assert exports.fetch(session, export.id, boss, now=NOW + DAY / 2) is export
+    for staff, now in ((other, NOW), (boss, NOW + DAY)):
+        with pytest.raises(NotFoundError):
+            exports.fetch(session, export.id, staff, now=now)
+
+
+def test_an_old_file_is_taken_away(session: Session, ask: Ask, settings: Settings) -> None:
+    export = ask()
+    written = exports.write(session, export.id, now=NOW, settings=settings)
+    exports.finish(session, export.id, written, now=NOW)
+    path = exports.path_of(export, settings)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    assert exports.expire(session, now=NOW + DAY / 2, settings=settings) == 0
+    assert exports.expire(session, now=NOW + DAY, settings=settings) == 1
+
+    assert not path.exists()
+    assert export.state == ExportState.EXPIRED
+
+
+def test_a_caseworker_takes_only_their_own(session: Session, settings: Settings) -> None:
+    worker = a_caseworker(session)
+    own = a_ticket(session, assignee=worker)
+    a_ticket(session)
+    a_ticket(session, state="triage")
+    a_ticket(session, assignee=worker, lane="minor")
+
+    found = exporting.rows(
+        session, worker, narrow=EVERYTHING, columns=["number"], now=NOW,
+        office=hours.office(session, settings),
+    )  # fmt: skip
+
+    assert list(found) == [[own.number]]
+    assert exports.count(session, worker, narrow=EVERYTHING, now=NOW) == 1
+
+
+def test_an_admin_takes_nothing(session: Session) -> None:
+    admin = a_caseworker(session, role=Role.ADMIN)
+    a_ticket(session)
+
+    assert exports.count(session, admin, narrow=EVERYTHING, now=NOW) == 0
