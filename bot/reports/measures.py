@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.reports.counting import Wanted, count
@@ -129,13 +129,6 @@ def ended(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, E
     return {
         key: Ended(it.count, **it.of, median=it.median, slow=it.slow) for key, it in found.items()
     }
-
-
-def codes(asked: Asked, period: Period) -> Mapping[str, int]:
-    """Count what was closed in the period by its code."""
-    rows = select(Ticket.close_code, func.count()).group_by(Ticket.close_code)
-    found = asked.session.execute(rows.where(*within(asked, period, Ticket.closed_at)))
-    return {code: number for code, number in found if code is not None}
 
 
 def within(

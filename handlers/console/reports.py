@@ -12,7 +12,7 @@ from bot.people.tables import Role
 from bot.reports import periods
 from bot.reports.breakdown import Breakdown, Row, breakdown
 from bot.reports.dimensions import DIMENSIONS
-from bot.reports.measures import Asked, asked_by, codes, ended, opened
+from bot.reports.measures import Asked, asked_by, ended, opened
 from bot.reports.periods import CUSTOM, Period
 from bot.reports.topics import hot
 from bot.reports.trend import trend
@@ -51,7 +51,7 @@ def show() -> ResponseReturnValue:
     table = breakdown(asked, period, by)
     before = period.before()
     topics = hot(asked, period)
-    days = trend(asked, period)
+    moved = trend(asked, period)
     names = names_of(by.key, (row.key for row in table.rows))
     topic_names = names_of("topic", (topic.key for topic in topics))
     return render_template(
@@ -62,12 +62,12 @@ def show() -> ResponseReturnValue:
         by=by,
         now=Row("", table.total.opened, table.total.ended),  # all together hides nobody
         before={"opened": opened(asked, before)[""], "ended": ended(asked, before)[""]},
-        codes=codes(asked, period),
+        codes=moved.codes,
         code_names=CLOSE_CODES,
         topics=topics,
         topic_names=topic_names,
-        days=days,
-        flow=pictures.flow(days),
+        days=moved.days,
+        flow=pictures.flow(moved.days),
         topic_bars=pictures.topics(topics, topic_names),
         area_map=pictures.places(table.rows) if by.key == "area" else None,
     )
