@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.casefile.attachments import sweep_files
 from bot.casefile.due import miss_tasks, remind_of_tasks
+from bot.casefile.handing_on import hand_on_tasks
 from bot.db.engine import transaction
 from bot.finding import upkeep
 from bot.line import Line
 from bot.processes import hold
 from bot.reports import exports
 from bot.settings import Settings
-from bot.tickets import due, escalation
+from bot.tickets import absence, due, escalation, waiting
 from bot.tickets.alarm import drill, ladder
 
 log = structlog.get_logger(__name__)
@@ -37,9 +38,10 @@ def _give_up_old(session: Session, *, now: datetime, settings: Settings) -> int:
 Job = Callable[..., int]
 TIMETABLE: tuple[Job, ...] = (
     *(ladder.call_next, drill.call_next),
-    *(due.drain, escalation.attend, escalation.recount, escalation.acknowledge),
+    *(absence.move_on, waiting.drain, waiting.sound_alarm),
+    *(escalation.attend, escalation.recount, escalation.acknowledge),
     *(due.watch, due.tidy),
-    *(remind_of_tasks, miss_tasks, sweep_files),
+    *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     exports.expire,
     upkeep.catch_up,

@@ -1,12 +1,14 @@
 """Who is there: away on leave, on the duty roster, and how much of a time somebody was there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from bot.people.tables import DutyRole, DutyShift, Leave, Staff
+
+DAY = timedelta(days=1)
 
 
 def runs(now: datetime) -> ColumnElement[bool]:
@@ -32,9 +34,10 @@ def on_roster(session: Session, role: DutyRole, now: datetime) -> Mapping[int, i
 
 
 def presence(
-    session: Session, people: Collection[Staff], *, since: datetime, now: datetime
-) -> Mapping[int, float]:
-    """Return for each person the share of the time since *since* that they were not on leave."""
+    session: Session, people: Collection[Staff], *, now: datetime, days: int
+) -> Mapping[int, Sequence[float]]:
+    """Return for each person how much of each of the last days they were there, today's first."""
+    since = now - days * DAY
     rows = session.execute(
         select(Leave.staff_id, Leave.starts_at, Leave.ends_at)
         .where(Leave.cancelled_at.is_(None), Leave.ends_at > since, Leave.starts_at < now)
@@ -42,20 +45,22 @@ def presence(
     ).all()
     leaves: dict[int, list[tuple[datetime, datetime]]] = {}
     for staff_id, starts_at, ends_at in rows:
-        leaves.setdefault(staff_id, []).append((starts_at, min(ends_at, now)))
-    whole = now - since
+        leaves.setdefault(staff_id, []).append((starts_at, ends_at))
     return {
-        person.id: _there(leaves.get(person.id, []), max(since, person.created_at), now) / whole
+        person.id: tuple(
+            _there(leaves.get(person.id, []), person.created_at, now - number * DAY)
+            for number in range(days)
+        )
         for person in people
     }
 
 
 def _there(
-    leaves: Collection[tuple[datetime, datetime]], begin: datetime, now: datetime
-) -> timedelta:
-    """Return how long somebody was there; leaves that overlap count once."""
-    there, at = timedelta(), begin
+    leaves: Collection[tuple[datetime, datetime]], came_at: datetime, end: datetime
+) -> float:
+    """Return how much of the day before *end* somebody was there; overlaps count once."""
+    there, at = timedelta(), max(end - DAY, came_at)
     for starts_at, ends_at in leaves:
-        there += max(starts_at - at, timedelta())
+        there += max(min(starts_at, end) - at, timedelta())
         at = max(at, ends_at)
-    return there + max(now - at, timedelta())
+    return (there + max(end - at, timedelta())) / DAY

@@ -25,6 +25,7 @@ MATTERS = {
     "accepted": "已接手",
     "reply": "刚回复过居民",
     "handed_back": "已退回",
+    "put_back": "已退回待分派",
     "waiting": "已改成等居民",
     "resolved": "已办，等居民确认",
     "closed": "已办结",

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from bot.people.presence import away, on_roster, presence
+from bot.people.presence import DAY, away, on_roster, presence
 from bot.people.tables import DutyRole, Role, Staff, Team
 from bot.tickets.rules import load_rules
 from bot.tickets.tables import LIVE, Ticket
@@ -23,9 +23,14 @@ class Load:
 
     count: int = 0
     weight: int = 0
-    recent: int = 0
-    """Weight of what they got in the last days (data/routing.yaml), done or not."""
+    daily: Sequence[int] = ()
+    """Weight of what they got on each of the last days (data/routing.yaml), done or not."""
     last_assigned_at: datetime = NEVER
+
+    @property
+    def recent(self) -> int:
+        """Weight of all they got lately."""
+        return sum(self.daily)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +54,37 @@ class Candidate:
     """It is their turn to take new work."""
     crisis_rung: int = 0
     """Their turn to be called in a crisis: first (1), second, …; 0: not theirs."""
-    presence: float = 1.0
-    """Share of the last days that they were there."""
+    there: Sequence[float] = ()
+    """How much of each of the last days they were there, today's first."""
     load: Load = field(default_factory=Load)
-
-    @property
-    def share(self) -> float:
-        """What they got lately, by the time they were there."""
-        return self.load.recent / max(self.presence, load_rules().fairness.least_presence)
 
     def with_one_more(self, weight: int, now: datetime) -> "Candidate":
         """Return the person after getting a ticket of this weight."""
-        load = Load(self.load.count + 1, self.load.weight + weight, self.load.recent + weight, now)
-        return replace(self, load=load)
+        before = self.load
+        today, *earlier = before.daily or (0,)
+        daily = (today + weight, *earlier)
+        return replace(self, load=Load(before.count + 1, before.weight + weight, daily, now))
+
+
+def shares(people: Sequence[Candidate]) -> Mapping[int, float]:
+    """
+    Return what each of these people got lately, to be compared with one another.
+
+    For the time somebody was away they count as having got what the others got
+    on average: who comes back neither owes nor is owed what came meanwhile.
+    """
+    found = {person.id: float(person.load.recent) for person in people}
+    for number in range(load_rules().fairness.days):
+        got = [_at(person.load.daily, number, 0) for person in people]
+        there = [_at(person.there, number, 1.0) for person in people]
+        average = sum(got) / max(sum(there), 1.0)
+        for person, part in zip(people, there, strict=True):
+            found[person.id] += (1 - part) * average
+    return found
+
+
+def _at(values: Sequence[float], number: int, otherwise: float) -> float:
+    return values[number] if number < len(values) else otherwise
 
 
 def candidates(session: Session, now: datetime) -> list[Candidate]:
@@ -76,9 +99,9 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
         )
         if person.id not in gone and (person.on_duty or person.id in crisis)
     ]
-    since = now - timedelta(days=load_rules().fairness.days)
-    there = presence(session, people, since=since, now=now)
-    loads = loads_of(session, [person.id for person in people], since=since)
+    days = load_rules().fairness.days
+    there = presence(session, people, now=now, days=days)
+    loads = loads_of(session, [person.id for person in people], now=now, days=days)
     teams = {team.id: team.name for team in session.scalars(select(Team))}
     return [
         Candidate(
@@ -96,7 +119,7 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
             on_duty=person.on_duty,
             desk=person.id in desk,
             crisis_rung=crisis.get(person.id, 0),
-            presence=there[person.id],
+            there=there[person.id],
             load=loads[person.id],
         )
         for person in people
@@ -104,30 +127,44 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
 
 
 def loads_of(
-    session: Session, staff_ids: Sequence[int], *, since: datetime | None = None
+    session: Session, staff_ids: Sequence[int], *, now: datetime | None = None, days: int = 0
 ) -> Mapping[int, Load]:
-    """Return what each of these people has in hand, and got since *since*."""
+    """Return what each of these people has in hand, and got on each of the last *days*."""
     live = Ticket.state.in_(LIVE)
-    late = Ticket.assigned_at >= since if since else false()
+    ends = [now - number * DAY for number in range(days)] if now else []
+    # Clocks differ a little: what is dated after now is of today.
+    until = [true(), *(Ticket.assigned_at <= end for end in ends[1:])]
+    each = [
+        and_(Ticket.assigned_at > end - DAY, before)
+        for end, before in zip(ends, until, strict=False)
+    ]
+    lately = Ticket.assigned_at > ends[-1] - DAY if ends else false()
     rows = session.execute(
         select(
-            Ticket.assignee_id,
+            Staff.id,
             Ticket.urgency,
             Ticket.level,
-            func.sum(case((live, 1), else_=0)),
-            func.sum(case((late, 1), else_=0)),
+            _number(live),
             func.max(Ticket.assigned_at),
+            *map(_number, each),
         )
-        .where(Ticket.assignee_id.in_(staff_ids), or_(live, late))
-        .group_by(Ticket.assignee_id, Ticket.urgency, Ticket.level)
+        .join(Ticket, Ticket.assignee_id == Staff.id)
+        .where(Staff.id.in_(staff_ids), or_(live, lately))
+        .group_by(Staff.id, Ticket.urgency, Ticket.level)
     )
-    loads = dict.fromkeys(staff_ids, Load())
-    for staff_id, urgency, level, open_now, lately, assigned_at in rows:
+    loads = dict.fromkeys(staff_ids, Load(daily=(0,) * days))
+    for staff_id, urgency, level, open_now, assigned_at, *got in rows:
         before, weight = loads[staff_id], load_rules().weight(level_of(urgency, level))
         loads[staff_id] = Load(
             count=before.count + int(open_now),
             weight=before.weight + weight * int(open_now),
-            recent=before.recent + weight * int(lately),
+            daily=tuple(
+                known + weight * int(new) for known, new in zip(before.daily, got, strict=True)
+            ),
             last_assigned_at=max(before.last_assigned_at, assigned_at or NEVER),
         )
     return loads
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))

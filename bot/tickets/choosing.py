@@ -1,11 +1,11 @@
 """The rules of data/routing.yaml applied: of these people, who gets this, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.db.types import JsonObject
 from bot.people.areas import area_name
-from bot.tickets.candidates import Candidate
+from bot.tickets.candidates import Candidate, shares
 from bot.tickets.fitting import STEPS, People, steering, used
 from bot.tickets.rules import Kind, Rules, Step, load_rules
 from bot.tickets.tables import Level
@@ -48,8 +48,9 @@ def choose(people: People, wanted: Wanted, rules: Rules | None = None) -> Pick:
         if not left:
             return _nobody(choice, people, step.none or f"{_says(step, choice)}的人现在没有")
         pool = list(left)
-    best = min(pool, key=_order)
-    return Pick(best.id, _reason(best, pool, choice), _basis(choice, people))
+    got = shares(sorted(pool, key=lambda it: it.id))
+    best = min(pool, key=lambda it: _order(it, got[it.id]))
+    return Pick(best.id, _reason(best, pool, choice), _basis(choice, people, got))
 
 
 def _may_be_called(person: Candidate, choice: _Choice) -> bool:
@@ -94,9 +95,9 @@ def _says(step: Step, choice: _Choice) -> str:
     return steer.says if steer is not None else step.says
 
 
-def _order(person: Candidate) -> tuple[object, ...]:
+def _order(person: Candidate, share: float) -> tuple[object, ...]:
     load = person.load
-    return person.share, load.weight, load.last_assigned_at, person.id
+    return share, load.weight, load.last_assigned_at, person.id
 
 
 def _matter(wanted: Wanted) -> str:
@@ -118,11 +119,16 @@ def _reason(best: Candidate, pool: Sequence[Candidate], choice: _Choice) -> str:
 
 
 def _nobody(choice: _Choice, people: People, why: str) -> Pick:
-    return Pick(None, f"{_matter(choice.wanted)}，{why}，{WAITS}", _basis(choice, people))
+    return Pick(None, f"{_matter(choice.wanted)}，{why}，{WAITS}", _basis(choice, people, {}))
 
 
-def _basis(choice: _Choice, people: People) -> JsonObject:
-    """Return what the choice rested on; `out` is the rule that left somebody out."""
+def _basis(choice: _Choice, people: People, got: Mapping[int, float]) -> JsonObject:
+    """
+    Return what the choice rested on.
+
+    `out` is the rule that left somebody out; `share` is what the others got lately,
+    made comparable (candidates.shares).
+    """
     return {
         "rules": choice.rules.version,
         "level": str(choice.wanted.level),
@@ -132,7 +138,7 @@ def _basis(choice: _Choice, people: People) -> JsonObject:
                 "staff": person.id,
                 "open": person.load.weight,
                 "recent": person.load.recent,
-                "share": round(person.share, 2),
+                "share": round(got[person.id], 2) if person.id in got else None,
                 "out": choice.out.get(person.id, ""),
             }
             for person in sorted(people, key=lambda it: it.id)

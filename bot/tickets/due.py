@@ -17,7 +17,7 @@ from bot.conversation.tables import Speaker
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
 from bot.settings import Settings, working_hours
-from bot.tickets.change import let_speak, locked_if_free, note_event, route
+from bot.tickets.change import let_speak, locked_if_free, note_event
 from bot.tickets.clocks.rules import load_rules
 from bot.tickets.supervisors import supervisors_of
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
@@ -27,17 +27,6 @@ AT_A_TIME = 100
 WAIT_BEFORE_REMINDER = timedelta(days=7)
 MOST_URGENT_FIRST = case({Urgency.CRISIS: 0, Urgency.URGENT: 1}, value=Ticket.urgency, else_=2)
 OWED = or_(Ticket.last_reply_at.is_(None), Ticket.last_resident_at > Ticket.last_reply_at)
-
-
-def drain(session: Session, *, now: datetime, settings: Settings) -> int:
-    """Give away what waits in the queue, the most urgent and then the oldest first."""
-    del settings
-    return sum(
-        route(session, ticket, now=now)
-        for ticket in due_tickets(
-            session, Ticket.state == State.TRIAGE, lambda it: it.state == State.TRIAGE, now
-        )
-    )
 
 
 def tidy(session: Session, *, now: datetime, settings: Settings) -> int:

@@ -1,5 +1,7 @@
 """What staff do with a ticket; everything a page or a job may call is named here."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -7,6 +9,7 @@ from bot.conversation.tables import Speaker
 from bot.db.types import JsonObject
 from bot.errors import InvalidInputError
 from bot.notices.tables import NoticeKind
+from bot.people.presence import away
 from bot.people.tables import Staff
 from bot.tickets import routing
 from bot.tickets.acting import Act, required, send, signed, take_up, written
@@ -82,7 +85,7 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
     Put the ticket into somebody's hands.
 
     Raises:
-        InvalidInputError: that person takes no tickets.
+        InvalidInputError: that person takes no tickets, or is on leave.
     """
     ticket = take_up(session, number, "assign", by)
     person = session.get(Staff, to)
@@ -91,6 +94,9 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
         raise InvalidInputError(msg)
     if ticket.assignee_id == to:
         return ticket
+    if person.id in away(session, by.now):
+        msg = f"{person.name}在请假，转过去马上又会转走。请换一个人。"
+        raise InvalidInputError(msg)
     check_unchanged(session, ticket, by.staff, by.version)
     words = reason.strip()
     note_event(session, ticket, "passed_on", now=by.now, staff=by.staff, text=words, to=to)
@@ -126,7 +132,7 @@ def hand_back(
     person = session.get(Staff, suggested) if suggested else None
     if ticket.hand_backs > routing.MOST_HAND_BACKS:
         tell_supervisors(session, ticket, NoticeKind.HANDED_BACK, now=by.now, but=by.staff.id)
-    elif person is not None and _may_get(session, ticket, person):
+    elif person is not None and _may_get(session, ticket, person, by.now):
         why = f"{by.staff.name}退回，建议给{person.name}"
         give(session, ticket, person.id, reason=why, now=by.now)
         return ticket
@@ -198,6 +204,6 @@ def _takes_tickets(person: Staff) -> bool:
     return person.active and person.role in routing.HANDLERS
 
 
-def _may_get(session: Session, ticket: Ticket, person: Staff) -> bool:
-    there = _takes_tickets(person) and person.on_duty
+def _may_get(session: Session, ticket: Ticket, person: Staff, now: datetime) -> bool:
+    there = _takes_tickets(person) and person.on_duty and person.id not in away(session, now)
     return there and person.id not in handed_back_by(session, ticket)

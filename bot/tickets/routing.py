@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.people.tables import Role, Staff
-from bot.tickets.candidates import HANDLERS, Candidate, Load, candidates, loads_of
+from bot.tickets.candidates import HANDLERS, Candidate, Load, candidates, loads_of, shares
 from bot.tickets.choosing import choose
 from bot.tickets.fitting import STEPS
 from bot.tickets.rules import load_rules
@@ -129,9 +129,11 @@ def _by_fitness(people: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
     rules = load_rules()
     asked = [fit for matters, fit in STEPS.values() if matters(wanted, rules)]
 
+    got = shares(people)
+
     def order(person: Candidate) -> tuple[object, ...]:
         unmet = sum(not fit([person], wanted, rules) for fit in asked)
-        return unmet, person.share, person.load.weight, person.load.last_assigned_at, person.id
+        return unmet, got[person.id], person.load.weight, person.load.last_assigned_at, person.id
 
     return sorted(people, key=order)
 

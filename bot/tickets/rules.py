@@ -69,7 +69,6 @@ class Fairness(_Strict):
     """How what somebody got lately is counted."""
 
     days: int = Field(ge=1, le=90)
-    least_presence: float = Field(gt=0, le=1)
 
 
 class When(_Strict):

@@ -84,6 +84,11 @@ def _handed_back(it: Standing, event: Event) -> Standing:
     )
 
 
+def _put_back(it: Standing, event: Event) -> Standing:
+    nobodys = replace(it, assignee_id=None, assigned_at=None, accepted_at=None)
+    return replace(nobodys, reason=event.text)
+
+
 def _replied(it: Standing, event: Event) -> Standing:
     if it.state != State.WAITING_PARTNER:
         it = entered(it, State.IN_PROGRESS, event.at)
@@ -179,6 +184,7 @@ CHANGES: dict[str, Callable[[Standing, Event], Standing]] = {
     "assigned": _assigned,
     "accepted": _accepted,
     "handed_back": _handed_back,
+    "put_back": _put_back,
     "reply": _replied,
     "heard": _heard,
     "added": _heard,

@@ -13,6 +13,7 @@ HAPPENED = {
     "task_done": "办完一件安排的事",
     "task_tried": "试过没成，再约了时间",
     "task_moved": "改了安排的时间",
+    "task_handed_on": "要做的人不在，交给别人",
     "task_missed": "安排的事到时间没办成",
     "task_dropped": "取消了一件安排的事",
     "visit_written": "写了走访记录",

@@ -6,15 +6,17 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from bot.errors import InvalidInputError
-from bot.people import leaves
+from bot.people import leaves, presence
 from bot.people import staff as accounts
 from bot.people.leaves import Span
 from bot.people.placement import chain, substitutes_of
 from bot.people.tables import Role, Staff
+from bot.tickets import absence
+from bot.tickets.allowed import STATE_NAMES
 from handlers.console import forms
 from handlers.console.display import local
 from handlers.console.roster import handlers_of_tickets, written
-from handlers.console.session import db, me, tools
+from handlers.console.session import db, me, only_for, tools
 
 LABELS = {"开始": "from", "回来": "until", "类别": "kind", "替谁": "staff_id"}
 PLANNERS = {Role.SUPERVISOR, Role.ADMIN}
@@ -26,6 +28,7 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/", view_func=show)
     routes.add_url_rule("/", endpoint="ask", view_func=ask, methods=["POST"])
     routes.add_url_rule("/<int:leave_id>/end", view_func=end, methods=["POST"])
+    routes.add_url_rule("/back/<number>", view_func=take_back, methods=["POST"])
     return routes
 
 
@@ -61,6 +64,14 @@ def end(leave_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff_leave.show"))
 
 
+@only_for(Role.CASEWORKER, Role.SUPERVISOR)
+def take_back(number: str) -> ResponseReturnValue:
+    """Take a ticket back that moved on in an absence."""
+    ticket = absence.take_back(db(), me(), number, now=tools().now())
+    flash(f"{ticket.number}已接回来，请签收。")
+    return redirect(url_for("staff_leave.show"))
+
+
 def _person() -> Staff:
     asked = request.form.get("staff_id", "")
     if not asked or me().role not in PLANNERS:
@@ -90,6 +101,10 @@ def _page(*, problem: str = "") -> ResponseReturnValue:
         may_plan=me().role in PLANNERS,
         may_set=leaves.may_set,
         me=me(),
+        given_away=absence.given_away(db(), me(), now),
+        holders={person.id: person.name for person in accounts.everybody(db())},
+        states=STATE_NAMES,
+        away=me().id in presence.away(db(), now),
         written=written,
         values=request.form
         if problem

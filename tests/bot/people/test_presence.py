@@ -13,7 +13,7 @@ from tests.conftest import NOW
 DAY = timedelta(days=1)
 
 
-def a_leave(session: Session, staff: Staff, first: int, last: int, **columns: object) -> Leave:
+def a_leave(session: Session, staff: Staff, first: float, last: float, **columns: object) -> Leave:
     """A leave from so many days after now to so many."""
     leave = Leave(
         staff_id=staff.id,
@@ -65,33 +65,31 @@ def test_the_roster_names_who_is_called_first(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("leaves", "share"),
+    ("leaves", "there"),
     [
-        ([], 1.0),
-        ([(-5, 0)], 0.5),
-        ([(-5, 5)], 0.5),
-        ([(-6, -4), (-5, -3)], 0.7),
-        ([(-9, -2), (-8, -4)], 0.3),
-        ([(-30, 30)], 0.0),
+        ([], (1, 1, 1)),
+        ([(-2, 0)], (0, 0, 1)),
+        ([(-1.5, 5)], (0, 0.5, 1)),
+        ([(-2.5, -1.5), (-2, -1.25)], (1, 0.25, 0.5)),
+        ([(-9, -2), (-8, -2.5)], (1, 1, 0)),
+        ([(-30, 30)], (0, 0, 0)),
     ],
 )
-def test_presence_is_the_time_not_on_leave(
-    session: Session, leaves: list[tuple[int, int]], share: float
+def test_presence_is_the_part_of_each_day_not_on_leave(
+    session: Session, leaves: list[tuple[float, float]], there: tuple[float, ...]
 ) -> None:
     staff = a_caseworker(session)
     staff.created_at = NOW - 100 * DAY
     for first, last in leaves:
         a_leave(session, staff, first, last)
 
-    there = presence(session, [staff], since=NOW - 10 * DAY, now=NOW)
+    found = presence(session, [staff], now=NOW, days=3)
 
-    assert there[staff.id] == pytest.approx(share)
+    assert found[staff.id] == pytest.approx(there)
 
 
 def test_who_came_lately_was_not_there_before(session: Session) -> None:
     staff = a_caseworker(session)
-    staff.created_at = NOW - 2 * DAY
+    staff.created_at = NOW - 1.25 * DAY
 
-    there = presence(session, [staff], since=NOW - 10 * DAY, now=NOW)
-
-    assert there[staff.id] == pytest.approx(0.2)
+    assert presence(session, [staff], now=NOW, days=3)[staff.id] == pytest.approx((1, 0.25, 0))

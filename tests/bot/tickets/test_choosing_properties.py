@@ -24,7 +24,7 @@ loads = st.builds(
     Load,
     count=st.integers(0, 9),
     weight=st.integers(0, 35),
-    recent=st.integers(0, 60),
+    daily=st.lists(st.integers(0, 9), min_size=14, max_size=14).map(tuple),
     last_assigned_at=st.integers(0, 99).map(lambda hours: NOW - timedelta(hours=hours)),
 )
 people = st.lists(
@@ -41,7 +41,7 @@ people = st.lists(
         on_duty=st.booleans(),
         desk=st.booleans(),
         crisis_rung=st.integers(0, 2),
-        presence=st.floats(0, 1),
+        there=st.lists(st.floats(0, 1), min_size=14, max_size=14).map(tuple),
         load=loads,
     ),
     max_size=8,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.contracts import Urgency
 from bot.outbox import OutboundMessage
 from bot.settings import Settings
-from bot.tickets import due
+from bot.tickets import due, waiting
 from bot.tickets.tables import CloseCode, State, TicketEvent
 from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
@@ -19,12 +19,12 @@ HOUR = timedelta(hours=1)
 
 def test_the_queue_is_given_away_when_somebody_comes(session: Session, settings: Settings) -> None:
     ticket = a_ticket(session, state="triage")
-    nobody = due.drain(session, now=NOW, settings=settings)
+    nobody = waiting.drain(session, now=NOW, settings=settings)
     staff = a_caseworker(session)
 
     assert nobody == 0
-    assert due.drain(session, now=NOW, settings=settings) == 1
-    assert due.drain(session, now=NOW, settings=settings) == 0
+    assert waiting.drain(session, now=NOW, settings=settings) == 1
+    assert waiting.drain(session, now=NOW, settings=settings) == 0
     assert (ticket.state, ticket.assignee_id) == (State.DISPATCHED, staff.id)
 
 
@@ -36,7 +36,7 @@ def test_the_most_urgent_and_then_the_oldest_leave_the_queue_first(
     crisis = a_ticket(session, state="triage", urgency=Urgency.CRISIS)
     a_caseworker(session)
 
-    due.drain(session, now=NOW, settings=settings)
+    waiting.drain(session, now=NOW, settings=settings)
 
     order = session.scalars(
         select(TicketEvent.ticket_id)

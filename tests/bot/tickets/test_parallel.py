@@ -12,7 +12,7 @@ from bot.db.migrate import migrate
 from bot.people.residents import lock_conversation
 from bot.people.tables import Resident
 from bot.settings import Settings
-from bot.tickets import due
+from bot.tickets import waiting
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import Ticket, TicketEvent
 from tests.builders import a_caseworker, a_resident, a_ticket
@@ -91,9 +91,9 @@ def test_a_job_leaves_what_somebody_is_at_work_on(postgres_url: str, settings: S
         lock_conversation(working, ticket.resident_id, now=NOW)
         with transaction(engine) as session:
             session.execute(text("SET LOCAL lock_timeout = '5s'"))
-            left = due.drain(session, now=NOW, settings=settings)
+            left = waiting.drain(session, now=NOW, settings=settings)
     with transaction(engine) as session:
-        done = due.drain(session, now=NOW, settings=settings)
+        done = waiting.drain(session, now=NOW, settings=settings)
     engine.dispose()
 
     assert (left, done) == (0, 1)

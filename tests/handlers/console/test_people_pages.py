@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine, select
 
 from bot.db.engine import reading, transaction
-from bot.people.tables import DutyShift, Leave, OfficeShift, Organisation, Role, Scene, Staff
+from bot.people.tables import DutyShift, OfficeShift, Organisation, Role, Scene, Staff
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
 
@@ -61,65 +61,6 @@ def test_a_caseworker_reads_the_roster_and_changes_nothing(
     assert desk.send("/roster/", {**CRISIS, "staff_id": worker.id}).status_code == 403
     assert desk.send("/roster/copy", {"week": "2026-03-02"}).status_code == 403
     assert rows(engine, DutyShift) == []
-
-
-LEAVE = {"kind": "sick", "from_on": "2026-03-03", "from": "08:30",
-         "until_on": "2026-03-05", "until": "18:00"}  # fmt: skip
-
-
-def test_somebody_asks_for_leave_and_comes_back(
-    desk: Browser, worker: Staff, engine: Engine
-) -> None:
-    desk.open("/leave/")
-    assert desk.send("/leave/", LEAVE).status_code == 302
-
-    (leave,) = rows(engine, Leave)
-    assert isinstance(leave, Leave)
-    assert leave.staff_id == worker.id
-    page = desk.open("/leave/").text
-    assert "3月3日（周二）08:30 至 3月5日 18:00" in page
-    assert "病假" in page
-    desk.send(f"/leave/{leave.id}/end")
-    (leave,) = rows(engine, Leave)
-    assert isinstance(leave, Leave)
-    assert leave.cancelled_at == NOW
-
-
-def test_the_kind_of_a_leave_is_nobody_elses_business(
-    desk: Browser, as_role: Enter, person: People
-) -> None:
-    desk.open("/leave/")
-    desk.send("/leave/", LEAVE)
-
-    colleague, boss = as_role(Role.CASEWORKER), as_role(Role.SUPERVISOR)
-
-    assert "3月3日（周二）" in colleague.open("/leave/").text
-    assert " · 病假" not in colleague.open("/leave/").text
-    assert " · 病假" in boss.open("/leave/").text
-
-
-def test_a_caseworker_asks_for_nobody_else(
-    desk: Browser, worker: Staff, person: People, engine: Engine
-) -> None:
-    other = person()
-    desk.open("/leave/")
-
-    desk.send("/leave/", {**LEAVE, "staff_id": other.id})
-
-    (leave,) = rows(engine, Leave)
-    assert isinstance(leave, Leave)
-    assert leave.staff_id == worker.id
-
-
-def test_a_wrong_leave_keeps_what_was_typed(desk: Browser) -> None:
-    desk.open("/leave/")
-
-    page = desk.send("/leave/", {**LEAVE, "until_on": "2026-03-02"})
-
-    assert page.status_code == 400
-    assert "回来的时间要在开始以后" in page.text
-    assert 'value="2026-03-02"' in page.text
-    assert 'value="sick" required checked' in page.text
 
 
 def test_a_code_is_made_and_its_poster_printed(as_role: Enter, engine: Engine) -> None:
