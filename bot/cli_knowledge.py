@@ -15,9 +15,9 @@ from bot.knowledge.calibrate import calibrate, report
 from bot.knowledge.confidence import load_confidence
 from bot.knowledge.encode import encode, shipped_anew
 from bot.knowledge.evaluate import evaluate
-from bot.knowledge.examples import DATA, Encode, documents
+from bot.knowledge.examples import DATA, Encode, starter_texts
 from bot.knowledge.load import read_cards
-from bot.knowledge.vectors import FILE, Text, Vectors, ship, texts_of
+from bot.knowledge.vectors import FILE, Text, Vectors, ship
 from bot.settings import Settings
 from bot.understanding.client import RasaNlu
 from bot.up.nlu import running_nlu
@@ -95,7 +95,7 @@ def knowledge_check(
 @click.pass_obj
 def knowledge_ship(settings: Settings) -> None:
     """Write the vectors of the starter content, by the NLU.  For developers."""
-    texts = [text for one in documents(read_cards(CARDS)) for text in texts_of(one)]
+    texts = starter_texts(read_cards(CARDS))
     with running_nlu(settings) as served, closing(RasaNlu(served)) as nlu:
         vectors = shipped_anew(texts, nlu)
     ship(vectors)

@@ -171,7 +171,8 @@ def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Las
         sure = before and found.band == Action.ANSWER and telling[:1] == list(found.hits[:1])
         if sure and _subject(session, telling[0]) == last.subject:
             return replace(found, hits=tuple(telling))
-        if found.band != Action.DECLINE:
+        # Put together, it is no question that anybody asks: its band says little.
+        if before or found.band != Action.DECLINE:
             likely |= {hit.entry_id: hit for hit in telling}
     offered = [hit for hit in likely.values() if asked.asks.search(hit.question)]
     band = Action.OFFER if likely else Action.DECLINE

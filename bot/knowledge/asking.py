@@ -3,8 +3,15 @@
 import re
 
 from bot.knowledge.documents import Document
-from bot.knowledge.tokens import normalise
+from bot.knowledge.tokens import bare, normalise
 
+SHORT = 40
+"""Characters of a message that may be one question and nothing else."""
+_CLAUSE_END = re.compile(r"[,.!?;，。！？；…\s]+")
+_ASKS = re.compile(
+    r"怎|咋|如何|什么|啥|哪|多少|好多(?!人|年)|多[久长大]|(?<![好十百])几|吗|[么嘛不没][?？]?$|是否"
+    r"|(.)[不没]\1|给(可以|能|要|算|是|会|得|有)|请问|想问"
+)
 _NUMBER = r"[\d零一二两三四五六七八九十百千万半]+"
 WANTED = {
     "amount": re.compile(
@@ -25,12 +32,45 @@ WANTED = {
     "phone": re.compile(r"电话|号码|热线|打哪"),
     "now": re.compile(r"今年|现在|最新|目前|20\d\d年|明年|新(规|政策)"),
 }
-_SAYS = {
-    "amount": re.compile(_NUMBER + r"(元|块|万|倍|%|％|个月|成|分之)|百分之"),
-    "when": re.compile(_NUMBER + r"(日|天|年|个月|月|岁|小时|周)"),
-    "where": re.compile(r"(局|所|中心|院|委员会|居委会|村委会|部门|窗口|机构|民政|人社|派出)"),
-    "phone": re.compile(r"\d{5,}|110|120|119"),
+_FEW = "(?<![好十百有那这前近头来一二三四五六七八九])几"
+_MANY = rf"(?:{_FEW}|多少|好多)(?:个)?"
+_NO_MONEY = "(?!个?(?:人|天|日|年|月|次|回|岁|倍|成|小时|周|点|遍|家|样|号))"
+_DETAIL_FORMS = {
+    "money": (
+        (
+            rf"{_MANY}(?:百|千|万)?(?:钱|块|元|毛)|{_FEW}(?:百|千|万)|标准是|最低工资是"
+            rf"|[拿领补赔收交发罚贷报给][个得到着]?(?:{_FEW}|多少|好多){_NO_MONEY}"
+        ),
+        _NUMBER + "(?:元|块|万|倍|%|个月工资|成)|百分之|免费|不收|不要钱|不交|全额",
+    ),
+    "share": (
+        "百分之几|几成|几折|几个点|比例是?(?:多少|好多|几|怎)|利[息率][是要算]?(?:多少|好多|几)",
+        _NUMBER + "(?:%|成|分之|倍)|百分之|全[额部]",
+    ),
+    "times": (rf"{_FEW}倍|多少倍|[两二三四五六七八九十]倍还是", _NUMBER + "(?:倍|%)"),
+    "turns": (rf"{_FEW}[次回趟]|多少[次回趟]", _NUMBER + "[次回趟]|每年|每月|不限"),
+    "size": (
+        rf"{_MANY}(?:米|公分|平|亩|公里|吨|斤)|多[宽高远]",
+        _NUMBER + "(?:米|公分|平|亩|公里|吨|斤)",
+    ),
+    "desk": (
+        "几楼|几号窗口|哪个窗口|(?:门牌|地址|位置)是?(?:在哪|多少|哪)",
+        _NUMBER + "(?:楼|号窗)",
+    ),
+    "age": (rf"(?:{_FEW}|多少|好多|多大)周?岁|年龄.{{0,3}}(?:多少|几|限)", _NUMBER + "周?岁"),
+    "date": (
+        rf"(?<!打){_FEW}[号月]|哪一?[天年月]|(?:什么|啥|哪个)时[候间].{{0,3}}(?:发|开|到账|截止|出来)",
+        _NUMBER + "[月日号天年]|每[月年]",
+    ),
+    "phone": (r"(?:哪个|什么|啥)(?:电话|号码|热线)|(?:电话|号码|热线)是?(?:多少|几)", r"\d{3,}"),
+    "span": (
+        rf"{_MANY}(?:天|日|年|月|小时|周|星期|工作日)|多久|多长时|好久(?!没|不|了)|期限|时效|截止",
+        _NUMBER + "个?(?:工作|自然)?(?:日|天|年|月|小时|周|星期|分钟)|当[天日场]|随时|终身|长期"
+        "|[次当]年|(?:没|没有|不受|无).{0,4}(?:期限|时间|限制)|不满|以上",
+    ),
 }
+"""By kind: how a detail is asked for, and how an answer that holds it looks."""
+_DETAIL = {kind: (re.compile(q), re.compile(a)) for kind, (q, a) in _DETAIL_FORMS.items()}
 _DETAILS = ("amount", "when", "where", "phone", "papers", "now")
 
 
@@ -54,10 +94,26 @@ def fit_of(question: str, document: Document) -> list[float]:
 
 
 def unsaid(question: str, document: Document) -> list[str]:
-    """Return the details (an amount, a day, a place, a number to call) the answer leaves out."""
+    """Return the details (an amount, a day, how often, which floor) the answer leaves out."""
     answer = "".join(normalise(document.hit.answer).split())
-    return sorted(
-        kind for kind in kinds(question) & _SAYS.keys() if not _SAYS[kind].search(answer)
+    plain = what_is_asked(question)
+    return [
+        kind
+        for kind, (asks, says) in _DETAIL.items()
+        if asks.search(plain) and not says.search(answer)
+    ]
+
+
+def what_is_asked(text: str) -> str:
+    """Return, of a message too long to be one question, the clauses that ask something."""
+    plain = normalise(text)
+    if len(bare(plain)) <= SHORT:
+        return plain
+    clauses = [clause for clause in _CLAUSE_END.split(plain) if clause]
+    return "，".join(
+        clause
+        for at, clause in enumerate(clauses)
+        if at == len(clauses) - 1 or _ASKS.search(clause)
     )
 
 

@@ -1,5 +1,7 @@
 """Measuring the search on questions it has not seen, and setting its confidence by that."""
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +24,9 @@ MESSAGES = frozenset({"question", "unanswerable", "chat"})
 """What residents ask; a phrasing of an editor's is more often one that a sibling answers too."""
 PRECISION = 0.97
 """Least share of right answers among all automatic ones, messages nobody can answer included."""
+UNANSWERABLE = 0.32
+"""Share of residents' questions that no entry answers, as their messages were collected; those
+that were written since, to be hard to tell, must not make it seem more."""
 SUREST = 0.99
 """A base on which nothing is sure still answers phrasings that are written in it."""
 OFFER_AT = 0.4
@@ -79,10 +84,19 @@ def threshold(judged: Sequence[Judged]) -> float:
     """Return the lowest probability from which messages are answered as rightly as is promised."""
     ordered = sorted((one for one in judged if not one.guarded), key=lambda one: -one.right)
     right = np.array([one.place == 1 for one in ordered], bool)
-    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+    weights = _weights(judged)
+    counts = np.array([weights.get(one.example.kind, 1.0) for one in ordered])
+    precision = np.cumsum(right * counts) / np.cumsum(counts)
     good = np.flatnonzero(precision >= PRECISION)
     lowest = ordered[int(good[-1])].right if len(good) else SUREST
-    return min(round(lowest, 3), SUREST)
+    return min(math.ceil(lowest * 1000) / 1000, SUREST)
+
+
+def _weights(judged: Sequence[Judged]) -> dict[str, float]:
+    """Return what an unanswerable question counts, so that there are as many as usual."""
+    many = Counter(one.example.kind for one in judged)
+    usual = many["question"] * UNANSWERABLE / (1 - UNANSWERABLE)
+    return {"unanswerable": min(1.0, usual / max(many["unanswerable"], 1))}
 
 
 def _sorts(found: Sequence[Example]) -> list[Sort]:
@@ -105,12 +119,15 @@ def _shares(judged: Sequence[Judged], judge: Judge) -> dict[str, float]:
     bands = [one.band(judge) for one in judged]
     answered = [one for one, band in zip(judged, bands, strict=True) if band is Action.ANSWER]
     offered = [one for one, band in zip(judged, bands, strict=True) if band is Action.OFFER]
+    weights = _weights(judged)
+    total = sum(weights.get(one.example.kind, 1.0) for one in answered)
+    right = sum(one.place == 1 for one in answered)
     figures = {
         "number": len(judged),
         "hit@1": _share(judged, 1),
         "hit@3": _share(judged, 3),
         "answered": len(answered) / len(judged),
-        "answers right": _share(answered, 1),
+        "answers right": right / total if total else 0.0,
         "offered": len(offered) / len(judged),
         "offers that hold it": _share(offered, 3),
     }

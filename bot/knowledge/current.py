@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.knowledge import revision
+from bot.knowledge.heard import shipped
 from bot.knowledge.index import Index
 from bot.knowledge.published import published, published_passages
 from bot.knowledge.scope import Shelf, shelve
@@ -90,4 +91,4 @@ class Current:
 def _read(session: Session) -> State:
     shelf, vectors = shelve(published(session)), known(session)
     passages = Index(published_passages(session), vectors)
-    return State(Index(shelf.heads, vectors), shelf, passages)
+    return State(Index(shelf.heads, vectors, shipped().unanswered), shelf, passages)

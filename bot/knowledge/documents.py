@@ -26,6 +26,8 @@ class Document:
     valid_until: date | None = None
     variant_of: str = ""
     """Id of the more general entry of which this is a local version."""
+    heard: tuple[str, ...] = ()
+    """Messages of residents that it answered; nobody wrote them to be a way to ask."""
     part_of: str = ""
     """Of a passage: the policy document it stands in; its question is a heading then."""
 
@@ -36,10 +38,11 @@ class Document:
 
     @property
     def ways_to_ask(self) -> tuple[str, ...]:
-        """The phrasings without headings of laws and documents, which nobody asks by."""
+        """What it is asked by: not the headings of laws and documents, which nobody asks by."""
         if self.part_of:
             return ()
-        return tuple(text for text in self.phrasings if not _HEADING.search(text))
+        written = [text for text in self.phrasings if not _HEADING.search(text)]
+        return tuple(dict.fromkeys([*written, *self.heard]))
 
     def in_force(self, today: date) -> bool:
         """Whether the answer holds on this day."""

@@ -1,6 +1,5 @@
 """Questions whose right entry is known, for measuring the search and its confidence."""
 
-import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +8,14 @@ from pathlib import Path
 from bot.contracts import Hit
 from bot.knowledge.documents import Document
 from bot.knowledge.drafts import Draft
+from bot.knowledge.heard import Asked, beside, heard_of, read_questions, shipped
 from bot.knowledge.index import Index
 from bot.knowledge.vectors import Halves, Text, Vectors, digest, texts_of
 
 DATA = Path(__file__).parents[2] / "data" / "knowledge"
 FOLDS = 6
+MESSAGE_FOLDS = 5
+"""As many as the confidence is fitted in: what judges a message has not seen it at all."""
 SIZES = (3, 6, 12, 25, 50, 100)
 """Entries of the small knowledge bases that are cut out of a large one."""
 DRAWS = 3
@@ -45,16 +47,6 @@ class Example:
     vector: Halves | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A resident's message with the entries that answer it, as people marked them."""
-
-    text: str
-    entries: frozenset[str]
-    kind: str
-    number: int
-
-
 def documents(cards: Mapping[str, Draft]) -> list[Document]:
     """Return the cards as the index wants them."""
     return [
@@ -66,6 +58,14 @@ def documents(cards: Mapping[str, Draft]) -> list[Document]:
         )
         for entry_id, card in cards.items()
     ]
+
+
+def starter_texts(cards: Mapping[str, Draft]) -> list[Text]:
+    """Return every text of the starter content that is compared by what it means."""
+    heard = shipped()
+    together = beside(documents(cards), heard)
+    unanswered: list[Text] = [("query", text) for text in heard.unanswered]
+    return [*(text for document in together for text in texts_of(document)), *unanswered]
 
 
 def examples(
@@ -103,10 +103,18 @@ def held_out(everything: Sequence[Document], vectors: Vectors) -> Iterator[Examp
 def labelled(
     everything: Sequence[Document], asked: Sequence[Asked], vectors: Vectors
 ) -> Iterator[Example]:
-    """Yield residents' messages, put to the whole knowledge base."""
-    index = Index(everything, vectors)
-    for one in asked:
-        yield Example(one.kind, index, one.text, one.entries, (), one.number)
+    """
+    Yield residents' messages, put to the whole knowledge base.
+
+    The others are what was heard of its entries; a message never meets itself, nor
+    those of its fold.
+    """
+    for fold in range(MESSAGE_FOLDS):
+        own = [one for one in asked if one.number % MESSAGE_FOLDS == fold]
+        heard = heard_of([one for one in asked if one.number % MESSAGE_FOLDS != fold])
+        index = Index(beside(everything, heard), vectors, heard.unanswered)
+        for one in own:
+            yield Example(one.kind, index, one.text, one.entries, (), one.number)
 
 
 def in_small(
@@ -125,24 +133,6 @@ def in_small(
             yield Example("few", index, one.text, gold, (), one.number)
         for one in chance.sample(strangers, min(_STRANGERS, len(strangers))):
             yield Example("gone", index, one.text, frozenset(), (), one.number)
-
-
-def read_questions(path: Path, *, known: Mapping[str, object]) -> list[Asked]:
-    """Read the labelled messages; of their entries, those that are *known*."""
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines()):
-        row = json.loads(line)
-        entries = frozenset(entry for entry in row["entries"] if entry in known)
-        found.append(Asked(row["text"], entries, _kind(row, entries), number))
-    return found
-
-
-def _kind(row: Mapping[str, str], entries: frozenset[str]) -> str:
-    if row["topic"] == "none":
-        return "chat"
-    if row.get("intent", "policy_question") != "policy_question":
-        return "matter"
-    return "question" if entries else "unanswerable"
 
 
 def _without(document: Document, fold: int) -> Document:

@@ -11,10 +11,17 @@ from bot.knowledge.lexical import Floats
 
 WORDS = (
     *("ahead", "phrased", "sharing", "lead", "share", "agreed", "length"),
-    *("same_kinds", "other_kinds", "unsaid", "new_details", "now"),
+    *("same_kinds", "other_kinds", "unsaid", "new_details", "now", "gap", "gaps_known"),
 )
 """What is close in itself is left out: it means another thing in every knowledge base."""
-MEANING = (*WORDS, "asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning")
+MEANING = (
+    *WORDS,
+    *("asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning"),
+    "meant_gap",
+)
+FAR, FAR_MEANT = -0.05, -0.03
+"""A question that none answers and that is farther behind the entry than this, by words or
+meaning, says nothing.  Where none are known that is another thing: `gaps_known` says so."""
 LONG = 60
 """Different terms beyond which more say nothing of how clear a question is."""
 FARTHEST = 12.0
@@ -22,15 +29,27 @@ FARTHEST = 12.0
 
 
 def features(
-    index: Index, match: Match, *, best: Sequence[int], score: Floats, hidden: Collection[int] = ()
+    index: Index,
+    match: Match,
+    *,
+    best: Sequence[int],
+    score: Floats,
+    nothing: float,
+    hidden: Collection[int] = (),
 ) -> list[float]:
-    """Return one number for each of WORDS, or MEANING where vectors were compared."""
+    """
+    Return one number for each of WORDS, or MEANING where vectors were compared.
+
+    *nothing* is the score of an entry that has nothing in common with the question: what a
+    lone entry is compared with.
+    """
     first, parts = best[0], match.parts
     entry = parts["entry"]
     shown = np.ones(len(entry), bool)
     shown[list(hidden)] = False
     others = [at for at in best[1:] if shown[at]]
-    lead = min(float(score[first] - score[others[0]]), FARTHEST) if others else FARTHEST
+    second = float(score[others[0]]) if others else nothing
+    lead = min(float(score[first]) - second, FARTHEST)
     found = np.exp(score - score[first])
     row = [
         _ahead(entry, first, others),
@@ -41,6 +60,8 @@ def features(
         float(entry[first] >= entry[shown].max(initial=0.0)),
         math.log(1 + min(len(match.terms), LONG)),
         *fit_of(match.text, index.documents[first]),
+        _behind(match.unanswered, float(parts["phrasing"][first]), least=FAR),
+        float(match.unanswered is not None),
     ]
     return row if "asked" not in parts else [*row, *_meaning(match, first, others, shown)]
 
@@ -48,17 +69,24 @@ def features(
 def _meaning(match: Match, first: int, others: Sequence[int], shown: "np.ndarray") -> list[float]:
     asked, answered = match.parts["asked"], match.parts["answered"]
     either = np.maximum(asked, answered)[shown]
-    own = max(float(asked[first]), float(answered[first]))
+    own_asked = float(asked[first])
+    own = max(own_asked, float(answered[first]))
     # The usual spread of such cosines keeps a handful of entries from looking wide apart.
     rise = (own - float(either.mean())) / (float(either.std()) + 0.01)
     return [
-        float(asked[first]),
+        own_asked,
         float(answered[first]),
         _ahead(asked, first, others),
         _ahead(answered, first, others),
         min(rise, FARTHEST),
         float(own >= float(either.max())),
+        _behind(match.unanswered_meaning, own_asked, least=FAR_MEANT),
     ]
+
+
+def _behind(unanswered: float | None, own: float, *, least: float) -> float:
+    """Return by how much what none answers is closer than the entry, *least* at the least."""
+    return least if unanswered is None else max(unanswered - own, least)
 
 
 def _ahead(values: Floats, first: int, others: Sequence[int]) -> float:

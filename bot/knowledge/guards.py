@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from bot.knowledge.asking import unsaid
+from bot.knowledge.asking import SHORT, unsaid, what_is_asked
 from bot.knowledge.documents import Document
 from bot.knowledge.tokens import asked, bare, normalise
 
@@ -18,9 +18,12 @@ _NO_DENIAL = re.compile(
     rf"({_HAN}{{1,2}})[不没]\1|有[没无]有?|要不|不过|差不多|不然|不但|不仅|不如|对不起|"
     "不好意思|不管|不晓得|不知道|不懂|不明白|不清楚|不得了|舍不得|巴不得"
 )
-_DENIED = re.compile(rf"[不没未无非](?:有|得)?({_HAN}{{1,2}})")
+_DENIED = re.compile(rf"[不没未无非](?:有|得)?((?![了过到着给的]){_HAN}{{1,2}})")
+_DENIED_WHOLE = re.compile(rf"[不没未无非](?:有|得)?{_HAN}{{1,6}}")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|(?!\d))")
 _YEARS_OFF = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
+_RULE_OF = "(?=的|标准|政策|规定|最低|那个|那种)"
+"""What stands after 去年 where its rule is asked for; else something happened then."""
 
 
 def doubtful(question: str, phrasing: str, document: Document, *, today: date) -> bool:
@@ -28,7 +31,7 @@ def doubtful(question: str, phrasing: str, document: Document, *, today: date) -
     if too_short(question) or asked(question) == asked(phrasing):
         return too_short(question)
     return (
-        turned_round(question, phrasing)
+        (_alike(question, phrasing) and turned_round(question, phrasing))
         or bool(unsaid(question, document))
         or other_year(question, document, today=today)
     )
@@ -37,6 +40,11 @@ def doubtful(question: str, phrasing: str, document: Document, *, today: date) -
 def too_short(question: str) -> bool:
     """Say whether the text is too short to say what is meant: a word, hardly a question."""
     return len(set(bare(question))) < SHORTEST
+
+
+def _alike(*texts: str) -> bool:
+    """Whether they may differ in one word: in a long story 没 and 后 say nothing."""
+    return all(len(bare(text)) <= SHORT for text in texts)
 
 
 def turned_round(question: str, phrasing: str) -> bool:
@@ -61,8 +69,12 @@ def other_year(question: str, document: Document, *, today: date) -> bool:
     An entry is about the years its phrasings name; else about this year, those it is valid
     in, and those its answer names.
     """
-    plain = normalise(question)
-    asked = _years([plain]) | {today.year + off for w, off in _YEARS_OFF.items() if w in plain}
+    plain = what_is_asked(question)
+    asked = _years([plain]) | {
+        today.year + off
+        for word, off in _YEARS_OFF.items()
+        if re.search(word + ("" if off > 0 else _RULE_OF), plain)
+    }
     named = _years(document.phrasings)
     if named or not asked:
         return bool(asked - named)
@@ -78,7 +90,7 @@ def _years(texts: Iterable[str]) -> set[int]:
 def _denies(one: str, other: str) -> bool:
     """Whether *one* denies a thing that *other* only affirms."""
     one, other = _NO_DENIAL.sub(" ", one), _NO_DENIAL.sub(" ", other)
-    denied, affirmed = _DENIED.findall(one), _DENIED.sub(" ", other)
+    denied, affirmed = _DENIED.findall(one), _DENIED_WHOLE.sub(" ", other)
     left = _DENIED.sub(" ", one)
     return any(thing in affirmed and thing not in left for thing in denied)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Floats, learn
@@ -28,29 +29,43 @@ class Match:
     all of the policy document that a passage stands in.  With vectors, `asked` and
     `answered`: cosines with the closest phrasing and with the answer, over a common 0.83.
     """
+    unanswered: float | None = None
+    """As `phrasing`, for the closest question that no entry answers; None: none is known."""
+    unanswered_meaning: float | None = None
+    """As `asked`, for the one of them that is closest in meaning."""
 
 
 class Index:
     """Documents, and everything computed from them once."""
 
-    def __init__(self, documents: Sequence[Document], vectors: Vectors | None = None) -> None:
-        """Compute it all; about half a second for 200 entries."""
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        vectors: Vectors | None = None,
+        unanswered: Sequence[str] = (),
+    ) -> None:
+        """Compute it all; about a second for 200 entries.  *unanswered*: what none answers."""
         self.documents = tuple(documents)
         self.position = {d.hit.entry_id: at for at, d in enumerate(documents)}
         self.same = _by_text(documents)
-        phrasings = [[grams_kept(text) for text in d.phrasings] for d in documents]
+        self._said = [(*d.phrasings, *d.heard) for d in documents]
+        phrasings = [[grams_kept(text) for text in said] for said in self._said]
         asked = [[grams_kept(text) for text in d.ways_to_ask] for d in documents]
         answers = [grams_kept(d.hit.answer) for d in documents]
+        self._unanswered = [grams_kept(text) for text in unanswered]
         self._asked_by = np.repeat(np.arange(len(documents)), [len(cut) for cut in asked])
         together = zip(documents, phrasings, answers, strict=True)
         texts = [_all(document, cut, answer) for document, cut, answer in together]
         self._entry = learn(texts)
         self._lone = np.array([not cut for cut in asked], bool)
-        self._phrasing = learn([terms for cut in asked for terms in cut])
+        self._phrasing = learn([*(t for cut in asked for t in cut), *self._unanswered])
         self._passage = learn([[*c[0], *a] for c, a in zip(phrasings, answers, strict=True)])
         self._parents = _Parents(documents, texts)
         self._phrasings = [[frozenset(terms) for terms in cut] for cut in phrasings]
-        self.meaning = Meaning(documents, vectors or {})
+        self._whole = [[self._weight(terms) for terms in cut] for cut in self._phrasings]
+        self._open = self._still_open()
+        kept = [text for text, is_open in zip(unanswered, self._open, strict=True) if is_open]
+        self.meaning = Meaning(documents, vectors or {}, kept)
 
     def match(self, text: str, vector: Halves | None = None) -> Match:
         """Compare a question with every document."""
@@ -61,23 +76,44 @@ class Index:
             window = np.maximum(window, self._entry.closeness(Counter(grams(part))))
         passage = self._passage.closeness(terms)
         phrasing = np.where(self._lone, passage, np.float32(0))
-        np.maximum.at(phrasing, self._asked_by, self._phrasing.closeness(terms))
+        asked = self._phrasing.closeness(terms)
+        np.maximum.at(phrasing, self._asked_by, asked[: len(self._asked_by)])
+        unsaid = asked[len(self._asked_by) :][self._open]
+        gap = float(unsaid.max()) if len(unsaid) else None
         parts = {"entry": entry, "phrasing": phrasing, "passage": passage, "window": window}
         if self._parents.any:
             parts["parent"] = self._parents.closeness(terms)
-        if vector is not None and self.meaning.known:
-            parts |= self.meaning.compare(vector, like=entry)
-        return Match(text, terms, parts)
+        if vector is None or not self.meaning.known:
+            return Match(text, terms, parts, gap)
+        parts |= self.meaning.compare(vector, like=entry)
+        return Match(text, terms, parts, gap, self.meaning.unanswered(vector))
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
-        """Return the phrasing that shares most with the question, and which share it is."""
+        """Return the way to ask that shares most with the question, and which share it is."""
         terms = match.terms.keys()
-        shared = [
-            self._weight(terms & own) / max(self._weight(terms | own), 1e-9)
-            for own in self._phrasings[at]
-        ]
+        asked = self._weight(terms)
+        shared = []
+        for own, whole in zip(self._phrasings[at], self._whole[at], strict=True):
+            both = self._weight(own & terms)
+            shared.append(both / max(asked + whole - both, 1e-9))
         best = int(np.argmax(shared))
-        return self.documents[at].phrasings[best], shared[best]
+        return self._said[at][best], shared[best]
+
+    def _still_open(self) -> NDArray[np.bool_]:
+        """
+        Say of each unanswered question whether it is still one.
+
+        It is not where an entry of which nothing was heard, so that it must be newer, is
+        closer to it than those that were there before.
+        """
+        new = np.array([not self.documents[at].heard for at in self._asked_by], bool)
+        if not new.any() or new.all():
+            return np.full(len(self._unanswered), not new.all())
+        found = []
+        for terms in self._unanswered:
+            close = self._phrasing.closeness(Counter(terms))[: len(new)]
+            found.append(close[~new].max() >= close[new].max())
+        return np.array(found, bool)
 
     def _weight(self, terms: Iterable[str]) -> float:
         return sum(self._entry.weight(term) for term in terms)

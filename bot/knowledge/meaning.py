@@ -17,7 +17,9 @@ _ENOUGH = 0.5
 class Meaning:
     """The vectors of the documents of one state of the knowledge base."""
 
-    def __init__(self, documents: Sequence[Document], vectors: Vectors) -> None:
+    def __init__(
+        self, documents: Sequence[Document], vectors: Vectors, unanswered: Sequence[str] = ()
+    ) -> None:
         """Gather what there is; a document has a vector only when all its texts do."""
         rows: list[Halves] = []
         starts: list[int] = []
@@ -30,12 +32,14 @@ class Meaning:
                 owners.append(at)
                 rows += found
         self._size = len(documents)
-        self._rows = np.array(rows, np.float32).reshape(len(rows), DIMENSIONS)
+        self._rows = _rows(rows)
         self._starts = np.array(starts, int)
         self._lone = np.diff([*starts, len(rows)]) == 1
         self.owners = np.array(owners, int)
         """Positions of the documents that have vectors."""
         self.known = bool(owners) and len(owners) >= _ENOUGH * len(documents)
+        open_ones = [vectors[name] for text in unanswered if (name := _name(text)) in vectors]
+        self._unanswered = _rows(open_ones)
 
     def compare(self, vector: Halves, *, like: Floats) -> dict[str, Floats]:
         """
@@ -51,6 +55,12 @@ class Meaning:
         asked = np.maximum.reduceat(cosines, self._starts)
         return {"asked": self._spread(asked, like), "answered": self._spread(answered, like)}
 
+    def unanswered(self, vector: Halves) -> float | None:
+        """Return how close the closest question is that no entry answers."""
+        if not len(self._unanswered):
+            return None
+        return float((self._unanswered @ vector.astype(np.float32)).max()) - USUAL
+
     def _spread(self, own: Floats, like: Floats) -> Floats:
         if len(own) == self._size:
             return own
@@ -61,3 +71,11 @@ class Meaning:
         everyone = np.minimum(everyone, own.max())
         everyone[self.owners] = own
         return everyone
+
+
+def _name(text: str) -> str:
+    return digest(("query", text))
+
+
+def _rows(vectors: Sequence[Halves]) -> Floats:
+    return np.array(vectors, np.float32).reshape(len(vectors), DIMENSIONS)

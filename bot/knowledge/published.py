@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from bot.contracts import Hit
 from bot.knowledge.documents import Document
 from bot.knowledge.drafts import sources_of
+from bot.knowledge.heard import beside, shipped
 from bot.knowledge.passages import JOINT
 from bot.knowledge.policies import source_of
 from bot.knowledge.tables import (
@@ -26,7 +27,7 @@ def published(session: Session) -> list[Document]:
         .where(Entry.state == EntryState.PUBLISHED)
         .order_by(Entry.id)
     )
-    return [_document(entry, version) for entry, version in rows]
+    return beside((_document(entry, version) for entry, version in rows), shipped())
 
 
 def published_passages(session: Session) -> list[Document]:

@@ -52,14 +52,16 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     """Order the best *depth* documents but the *hidden*; the index must not be empty."""
     match = index.match(text, vector)
     sort: Sort = "meaning" if "asked" in match.parts else "words"
-    score = order(match, topic_prior(index, topics), confidence.by[sort].rank)
+    prior, weights = topic_prior(index, topics), confidence.by[sort].rank
+    score = order(match, prior, weights)
     score[list(hidden)] = -np.inf
     share = shares(score)
     best = [int(at) for at in np.argsort(-score, kind="stable")[:depth]]
     same = index.same.get(asked(text))
     if same is not None and same not in hidden:
         best = [same, *(at for at in best if at != same)][:depth]
-    row = features(index, match, best=best[:DEEP], score=score, hidden=hidden)
+    nothing = weights["topic"] * float(prior[best[0]])
+    row = features(index, match, best=best[:DEEP], score=score, nothing=nothing, hidden=hidden)
     judge = confidence.by[sort]
     right = CERTAIN if best[0] == same else judge.right.probability(row)
     if not index.documents[best[0]].ways_to_ask:

@@ -10,7 +10,8 @@ import pytest
 from bot.contracts import Action
 from bot.knowledge.calibrate import calibrate
 from bot.knowledge.confidence import FEATURES, FILE, Line, Sort, load_confidence
-from bot.knowledge.examples import DATA, documents, held_out, in_small, read_questions
+from bot.knowledge.examples import DATA, documents, held_out, in_small, labelled
+from bot.knowledge.heard import read_questions
 from bot.knowledge.load import read_cards
 from bot.knowledge.logistic import fit
 from bot.knowledge.vectors import Text, Vectors, digest
@@ -65,6 +66,19 @@ def test_small_knowledge_bases_are_drawn_with_and_without_the_answer(few: Path) 
     for example in found:
         assert bool(example.gold) == (example.kind == "few")
         assert example.gold <= example.index.position.keys()
+
+
+def test_a_message_never_meets_itself_nor_those_it_is_judged_with(few: Path) -> None:
+    cards = read_cards(few)
+    asked = read_questions(DATA / "questions.jsonl", known=cards)
+
+    found = list(labelled(documents(cards), asked, {}))
+
+    assert sorted(example.text for example in found) == sorted(one.text for one in asked)
+    heard = {text for example in found for d in example.index.documents for text in d.heard}
+    assert heard
+    for example in found:
+        assert example.text not in {t for d in example.index.documents for t in d.heard}
 
 
 def test_every_labelled_question_names_entries_that_exist() -> None:

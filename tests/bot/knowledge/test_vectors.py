@@ -12,7 +12,7 @@ from bot.db.engine import reading, transaction
 from bot.knowledge import entries, revision
 from bot.knowledge.documents import Document
 from bot.knowledge.encode import encode, encode_missing
-from bot.knowledge.examples import documents
+from bot.knowledge.examples import documents, starter_texts
 from bot.knowledge.index import Index
 from bot.knowledge.load import read_cards
 from bot.knowledge.search import KnowledgeSearch
@@ -111,7 +111,7 @@ def test_vectors_come_back_from_the_file_nearly_as_they_were(tmp_path: Path) -> 
 
 
 def test_every_text_of_the_starter_content_has_its_vector_shipped() -> None:
-    texts = [text for one in documents(read_cards(CARDS)) for text in texts_of(one)]
+    texts = starter_texts(read_cards(CARDS))
 
     assert [text for text in texts if digest(text) not in shipped()] == []
 
