@@ -1,4 +1,4 @@
-"""`make bench`: the whole line, the inbox, then our NLU and search beside Rasa's own."""
+"""`make bench`: the line, alone and under a crowd, the inbox, our NLU and search beside Rasa's."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.bench import chart, page, table
 from tests.bench.comparison import Wanted, compare
+from tests.bench.crowd import as_text, measure_crowd
 from tests.bench.inbox import measure_inbox
 from tests.bench.line import measure_line
 from tests.bench.models import KEPT
@@ -22,6 +23,9 @@ def main() -> None:
     options = _options()
     if options.part in {"line", "both"}:
         measure_line()
+    if options.part in {"crowd", "both"}:
+        for database in ("sqlite", "postgresql"):
+            print(as_text(database, *measure_crowd(database)), flush=True)  # noqa: T201
     if options.part == "inbox":
         measure_inbox()
     if options.part in {"nlu", "both"}:
@@ -49,7 +53,7 @@ def _write(path: Path, text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", default="both", choices=("line", "inbox", "nlu", "both")
+        "part", nargs="?", default="both", choices=("line", "crowd", "inbox", "nlu", "both")
     )
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="that Rasa's models train")
     parser.add_argument("--messages", type=int, help="only the first N: a trial, not written")

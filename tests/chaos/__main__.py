@@ -1,30 +1,21 @@
 """`make chaos`: everything fails by turns while a crowd writes; then count what was lost."""
 
 import argparse
-import random
 import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from dotenv import dotenv_values
 from sqlalchemy import select
 
 from bot.db.engine import engine_at, reading
 from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
-from handlers.simulator.crypto import Envelope
-from tests.chaos import services
 from tests.chaos.caseworkers import answering
 from tests.chaos.crowd import write_all
 from tests.chaos.faults import Around, striking
-from tests.chaos.platform import ACCOUNT, Platform, serve
-from tests.chaos.services import Postgres, RedisServer
+from tests.chaos.installation import installation
 from tests.chaos.verdict import Verdict, judge, waiting_for_tomorrow
-from tests.e2e.running import running_service
 
 SETTLE_SECONDS = 900
 
@@ -42,7 +33,7 @@ def run(
     messages: int, at_once: int, seed: int, database: str, *, logs: Path | None = None
 ) -> Verdict:
     """Let a crowd write while faults strike; return what is wrong afterwards."""
-    with _installation(seed, database) as around, engine_at(_url(around)) as engine:
+    with installation(seed, database) as around, engine_at(around.database_url) as engine:
         began = time.monotonic()
         with striking(around), answering(engine, seed):
             pushed = write_all(
@@ -57,58 +48,10 @@ def run(
     return verdict
 
 
-@contextmanager
-def _installation(seed: int, database: str) -> Iterator[Around]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        folder.chmod(0o755)
-        disk = folder / "disk"
-        disk.mkdir()
-        mounted = stack.enter_context(services.small_disk(disk))
-        postgres = redis = None
-        extra = {"YUNQIAO_SIMULATOR__ENABLED": "false", "YUNQIAO_WECHAT__ACCOUNT_ID": ACCOUNT}
-        if database == "postgresql":
-            postgres = Postgres.create(disk / "postgres")
-            stack.callback(postgres.kill)
-            redis = RedisServer.create()
-            stack.callback(redis.kill)
-            extra |= {"YUNQIAO_DATABASE__URL": postgres.url, "YUNQIAO_REDIS__URL": redis.url}
-        clock = services.clock_environment(folder / "clock")
-        platform = Platform("", Envelope("", "", ""))
-        server = serve(platform)
-        stack.callback(server.shutdown)
-        extra |= clock | {
-            "YUNQIAO_WECHAT__API_BASE": f"http://127.0.0.1:{server.server_address[1]}"
-        }
-        data = disk / "var"
-        data.mkdir()
-        service = stack.enter_context(running_service(data, extra))
-        secret = dotenv_values(data / "secrets.env")
-        platform.web = service.web
-        platform.envelope = Envelope(
-            *(str(secret[f"YUNQIAO_WECHAT__{name}"]) for name in ("TOKEN", "AES_KEY", "APP_ID"))
-        )
-        yield Around(
-            service,
-            platform,
-            folder / "clock",
-            postgres,
-            redis,
-            disk if mounted else None,
-            random.Random(seed),
-        )
-
-
-def _url(around: Around) -> str:
-    if around.postgres:
-        return around.postgres.url
-    return f"sqlite:///{around.service.folder / 'yunqiao.sqlite3'}"
-
-
 def _settle(around: Around) -> None:
     """Wait until nothing is left to do that can be done."""
     end = time.monotonic() + SETTLE_SECONDS
-    with engine_at(_url(around)) as engine:
+    with engine_at(around.database_url) as engine:
         while time.monotonic() < end:
             with reading(engine) as session:
                 undone = session.scalar(

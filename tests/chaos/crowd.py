@@ -29,22 +29,34 @@ def texts(seed: int) -> Iterator[str]:
 
 
 def write_all(
-    platform: Platform, *, messages: int, at_once: int, seed: int, progress: Callable[[int], None]
+    platform: Platform,
+    *,
+    messages: int,
+    at_once: int,
+    seed: int,
+    progress: Callable[[int], None],
+    first: int = 0,
 ) -> list[Pushed]:
-    """Let residents write *messages* in all, *at_once* of them at a time."""
+    """
+    Let residents write *messages* in all, *at_once* of them at a time.
+
+    They and their messages are numbered from *first* on.
+    """
     words = texts(seed)
-    counter = itertools.count(1)
+    counter = itertools.count(first + 1)
     done: list[Pushed] = []
     lock = threading.Lock()
     stories: list[Sequence[str]] = [
-        [next(words) for _ in range(min(EACH_WRITES, messages - first))]
-        for first in range(0, messages, EACH_WRITES)
+        [next(words) for _ in range(min(EACH_WRITES, messages - begin))]
+        for begin in range(0, messages, EACH_WRITES)
     ]
 
     def live(number: int) -> None:
         for said in stories[number]:
             # The id is drawn when the message is sent, so that its order is the resident's.
-            pushed = platform.push(f"o-chaos-{number:06d}", said, str(FIRST_ID + next(counter)))
+            pushed = platform.push(
+                f"o-chaos-{first + number:06d}", said, str(FIRST_ID + next(counter))
+            )
             with lock:
                 done.append(pushed)
                 progress(len(done))

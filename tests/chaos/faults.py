@@ -39,6 +39,13 @@ class Around:
     chance: random.Random = field(default_factory=random.Random)
     struck: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def database_url(self) -> str:
+        """Where the data is."""
+        if self.postgres:
+            return self.postgres.url
+        return f"sqlite:///{self.service.folder / 'yunqiao.sqlite3'}"
+
 
 @contextmanager
 def striking(around: Around) -> Iterator[None]:
