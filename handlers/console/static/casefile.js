@@ -7,7 +7,11 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-forget-drafts]")) return;
     const left = Object.keys(localStorage).filter(mine);
-    if (left.length && !window.confirm("这台设备上有走访记录还没有存到服务器，退出就没有了。还要退出吗？")) return event.preventDefault();
+    if (left.length && !window.confirm("这台设备上有走访记录还没有存到服务器，退出就没有了。还要退出吗？")) {
+      event.preventDefault();
+      event.stopPropagation(); // other drafts are not thrown away either
+      return;
+    }
     left.forEach((key) => localStorage.removeItem(key));
   }, true);
   if (!form) return;
@@ -122,3 +126,16 @@
 })();
 
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
+
+// What was just done in a fold is seen when the page comes back.
+(() => {
+  const unfold = () => {
+    const place = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    const fold = place && place.closest("details.file-fold");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    place.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:load", unfold);
+  unfold();
+})();

@@ -1,13 +1,16 @@
 """Tasks and case files in a real browser: for one thumb, for a screen reader, for a desk."""
 
+from collections.abc import Callable
+
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Dialog, Page, ViewportSize, expect
 
 from bot.casefile import households, persons, tasks
 from bot.casefile.persons import Told
 from bot.casefile.tables import TaskKind
 from bot.db.engine import transaction
+from bot.people.tables import Role, Staff
 from bot.tickets.tables import Ticket
 from tests.conftest import NOW
 from tests.handlers.console import test_tickets_browser as browser
@@ -67,6 +70,61 @@ def test_a_visit_is_planned_written_and_finished_on_a_phone(desk: Desk) -> None:
     expect(page.get_by_text("这次上门办完了")).to_be_visible()
     expect(page.locator(".page-head .chip")).to_contain_text("办完")
     assert desk.problems == []
+
+
+def test_an_at_offers_who_may_see_the_ticket_and_writes_the_name(
+    desk: Desk, person: Callable[..., Staff]
+) -> None:
+    person(Role.SUPERVISOR, name="赵敏")
+    person(name="李娜")
+    page = desk.page
+    page.get_by_text("写内部备注").click()
+
+    page.get_by_label("备注（居民看不到）").press_sequentially("请看 @")
+    offered = page.get_by_role("group", name="提醒谁").get_by_role("button")
+    expect(offered).to_have_text(["王芳", "赵敏"])
+    offered.nth(1).click()
+
+    expect(page.get_by_label("备注（居民看不到）")).to_have_value("请看 @赵敏 ")
+    page.get_by_role("button", name="存备注").click()
+    expect(page.locator(".say.note", has_text="@赵敏")).to_be_visible()
+    assert desk.problems == []
+
+
+def test_a_line_is_ticked_in_place_and_a_fold_stays_open(desk: Desk) -> None:
+    page = desk.page
+    page.locator("summary", has_text="清单").click()
+    page.get_by_role("button", name="工地或厂子叫什么").click()
+
+    expect(page.get_by_text("问清 1 / 9")).to_be_visible()
+    expect(page.get_by_role("button", name="工地或厂子叫什么")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.locator("summary", has_text="是谁的事").click()
+    page.locator("summary", has_text="记一个人").click()
+    page.get_by_role("button", name="记下").click()
+
+    expect(page.locator("#people")).to_be_visible()
+    expect(page.locator("#people li")).to_have_count(1)
+    assert desk.problems == []
+
+
+def test_one_is_asked_before_a_report_on_this_phone_is_thrown_away(desk: Desk, visit: int) -> None:
+    page, asked = desk.page, list[str]()
+
+    def dismiss(box: Dialog) -> None:
+        asked.append(box.message)
+        box.dismiss()
+
+    page.on("dialog", dismiss)
+    page.goto(page.url.split("/tickets")[0] + f"/tasks/{visit}")
+    page.get_by_label("见到了谁").fill("奶奶在家")
+
+    page.get_by_role("button", name="退出", exact=True).click()
+
+    assert len(asked) == 1
+    assert "还没有存到服务器" in asked[0]
+    expect(page.get_by_label("见到了谁")).to_have_value("奶奶在家")
 
 
 def sound(page: Page, size: ViewportSize) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.audit import AuditEvent
 from bot.casefile.tables import Person
-from bot.people.tables import Role
+from bot.db.engine import transaction
+from bot.people.tables import Role, Staff
 from bot.tickets.tables import Ticket
+from tests.builders import a_ticket
 from tests.handlers.console.conftest import Browser
 
 NAMED = {
@@ -118,6 +120,23 @@ def test_a_name_without_a_reason_is_refused_and_what_was_typed_comes_back(
     assert "为什么需要" in answer.text
     assert "李秀英" in answer.text
     assert people(engine) == []
+
+
+def test_tickets_are_linked_and_taken_apart_from_the_list(
+    desk: Browser, ticket: Ticket, engine: Engine, worker: Staff
+) -> None:
+    with transaction(engine) as session:
+        other = a_ticket(session, assignee=session.get_one(Staff, worker.id))
+    path = f"/tickets/{ticket.number}"
+    desk.open(f"{path}/file")
+
+    desk.send(f"{path}/link", {"other": other.number})
+    page = desk.open(f"{path}/file").text
+    assert "有人连上的" in page
+    assert f"断开 {other.number}" in page
+    desk.send(f"{path}/unlink", {"other": other.number})
+
+    assert "有人连上的" not in desk.open(f"{path}/file").text
 
 
 def test_a_stranger_records_nobody(
