@@ -58,7 +58,7 @@ def test_a_visit_is_planned_written_and_finished_on_a_phone(desk: Desk) -> None:
     page = desk.page
     page.set_viewport_size(PHONE)
     page.goto(f"{page.url}?pane=details")
-    page.get_by_text("安排一件事").click()
+    page.locator("summary", has_text="安排一件事").click()
     page.get_by_label("上门").check()
     page.get_by_label("说清楚一点").fill("看看孩子回学校没有")
     page.get_by_role("button", name="安排", exact=True).click()
@@ -78,7 +78,7 @@ def test_an_at_offers_who_may_see_the_ticket_and_writes_the_name(
     person(Role.SUPERVISOR, name="赵敏")
     person(name="李娜")
     page = desk.page
-    page.get_by_text("写内部备注").click()
+    page.locator("summary", has_text="写内部备注").click()
 
     page.get_by_label("备注（居民看不到）").press_sequentially("请看 @")
     offered = page.get_by_role("group", name="提醒谁").get_by_role("button")
