@@ -16,6 +16,7 @@ from bot.casefile.handing_on import hand_on_tasks
 from bot.db.engine import transaction
 from bot.finding import upkeep
 from bot.line import Line
+from bot.notices.undelivered import tell_undelivered
 from bot.processes import hold
 from bot.reports import exports
 from bot.settings import Settings
@@ -44,6 +45,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     exports.expire,
+    tell_undelivered,
     upkeep.catch_up,
 )
 

@@ -22,16 +22,16 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
     ticket_id: int | None = None,
     urgent: bool = False,
     once: str,
-) -> None:
+) -> bool:
     """
     Write down that somebody is to be told; it stands in the console from the commit on.
 
     The worker tries the person's other channels for as long as it is unseen.
-    A second call with the same person and *once* does nothing.
+    A second call with the same person and *once* does nothing, and says so.
     """
     once = once if len(once) <= _LONGEST_KEY else hashlib.sha256(once.encode()).hexdigest()
     if _told(session, staff_id, once):
-        return
+        return False
     notice = StaffNotice(
         staff_id=staff_id,
         kind=kind,
@@ -51,6 +51,8 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
         # Somebody else wrote it at the same moment; anything else is a real error.
         if not _told(session, staff_id, once):
             raise
+        return False
+    return True
 
 
 def _told(session: Session, staff_id: int, once: str) -> bool:

@@ -16,6 +16,7 @@ from bot.tickets.joining import free_strand
 from bot.tickets.outcome import code_of_outcome, goes_on
 from bot.tickets.supervisors import tell_supervisors
 from bot.tickets.tables import Level, State, Ticket, TicketLink
+from bot.tickets.telling import tell_of_words
 
 
 def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings: Settings) -> None:
@@ -23,6 +24,7 @@ def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings:
     del settings  # the calendar is only asked for where a clock starts
     locked(session, ticket, now=now)
     heard(session, ticket, now=now)
+    tell_of_words(session, ticket, now=now)
     pass_on(session, ticket, now=now)
     session.flush()
 
@@ -34,6 +36,7 @@ def pass_on(session: Session, ticket: Ticket, *, now: datetime) -> None:
     other = session.get_one(Ticket, ticket.merged_into_id, with_for_update=True)
     note_event(session, other, "joined_in", now=now, other=ticket.number)
     heard(session, other, now=now)
+    tell_of_words(session, other, now=now)
 
 
 def withdraw(session: Session, ticket: Ticket, *, now: datetime) -> bool:

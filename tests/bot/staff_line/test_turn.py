@@ -51,7 +51,7 @@ def test_what_others_did_meanwhile_is_said_before_anything_is_sent(office: Offic
     with transaction(office.engine) as session:
         supervisor = a_caseworker(session, name="李督导", role=Role.SUPERVISOR)
         row = session.get_one(Ticket, ticket.id)
-        note_event(session, row, "urgency", now=NOW, staff=supervisor, after="urgent")
+        note_event(session, row, "reply", now=NOW, staff=supervisor)
 
     refused = office.phone.says(f"回 {ticket.number} 您好")
     sent_then = office.sent(ticket)
