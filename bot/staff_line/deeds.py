@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot import outbox
 from bot.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from bot.inbox import InboundMessage
 from bot.knowledge.topics import load_topics
 from bot.notices import seen
 from bot.notices.tables import Channel
+from bot.outbox import SendState
 from bot.people import staff
+from bot.replies.reserve import room
+from bot.replies.writing import Last, Reply, reply
 from bot.settings import Settings
 from bot.staff_line import words
 from bot.staff_line.commands import WITH_NUMBER, Command, Verb
@@ -74,10 +78,24 @@ def _reply(call: Call, command: Command) -> str:
     ticket = scope.find(call.session, command.number, staff=call.caller.staff)
     by = _act(call, ticket)
     once = f"wechat-{call.msg_id}"
-    ticket = moves.reply(call.session, command.number, by=by, text=command.words, once=once)
+    # Nobody can be asked here: the last message stays for the outcome.
+    written = Reply(command.words, once, last=Last.HOLD)
+    folder = call.settings.service.data_dir
+    ticket = reply(call.session, command.number, written, by=by, folder=folder)
     _has_seen(call, ticket)
-    left = budget.left(call.session, ticket.resident_id, now=call.now).left
-    said = words.BUDGET.format(left=left) if left > 0 else words.BUDGET_NONE
+    return _what_becomes_of(call, ticket, once=f"reply:{ticket.id}:{once}")
+
+
+def _what_becomes_of(call: Call, ticket: Ticket, *, once: str) -> str:
+    """Say that it goes out, or why it waits; nothing is called sent that is not."""
+    if budget.left(call.session, ticket.resident_id, now=call.now).left == 0:
+        return words.WAITS.format(number=ticket.number, why=words.BUDGET_NONE)
+    rows = outbox.written_as(call.session, once)
+    if any(row.state == SendState.HELD for row in rows):
+        return words.WAITS.format(number=ticket.number, why=words.BUDGET_LAST)
+    limit = call.settings.wechat.text_bytes
+    left = room(call.session, ticket.resident_id, now=call.now, limit_bytes=limit)
+    said = words.BUDGET.format(left=left.free)
     return words.SENT.format(number=ticket.number, budget=said)
 
 

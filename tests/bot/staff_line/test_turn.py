@@ -10,6 +10,7 @@ from bot.notices.tables import Fate, NoticeDelivery, NoticeKind, StaffNotice
 from bot.people.tables import Role, Staff
 from bot.tickets.change import note_event
 from bot.tickets.tables import State, Ticket
+from bot.wechat import budget
 from tests.bot.staff_line.conftest import Office
 from tests.builders import a_caseworker
 from tests.conftest import NOW
@@ -26,12 +27,29 @@ def test_a_ticket_is_accepted(office: Office) -> None:
 
 def test_an_answer_reaches_the_resident_signed(office: Office) -> None:
     ticket = office.ticket()
+    with transaction(office.engine) as session:
+        budget.opened_by_message(session, ticket.resident_id, now=NOW)
     office.phone.says(f"接 {ticket.number}")
 
     said = office.phone.says(f"回 {ticket.number} 您好，材料收到了，明天给您办")
 
-    assert f"{ticket.number} 已交给微信发送" in said
+    assert f"{ticket.number} 正在发给居民" in said
+    assert "还可回复" in said
     assert any("您好，材料收到了" in text and "王芳" in text for text in office.sent(ticket))
+
+
+@pytest.mark.parametrize(("left", "why"), [(0, "现在微信发不出去"), (1, "留着发结果")])
+def test_an_answer_that_waits_is_not_called_sent(office: Office, left: int, why: str) -> None:
+    ticket = office.ticket(state="in_progress")
+    with transaction(office.engine) as session:
+        budget.opened_by_message(session, ticket.resident_id, now=NOW)
+        for _ in range(budget.MESSAGE_LEFT - left):
+            budget.take(session, ticket.resident_id, now=NOW)
+
+    said = office.phone.says(f"回 {ticket.number} 您好")
+
+    assert f"{ticket.number} 存下了，还没有发" in said
+    assert why in said
 
 
 def test_wechats_repeat_sends_once(office: Office) -> None:
@@ -60,7 +78,7 @@ def test_what_others_did_meanwhile_is_said_before_anything_is_sent(office: Offic
     assert "什么都没有发" in refused
     assert "李督导" in refused
     assert sent_then == []
-    assert "已交给微信发送" in meant
+    assert f"{ticket.number} 存下了" in meant
     assert len(office.sent(ticket)) == 1
 
 
