@@ -28,6 +28,9 @@ class _Person(BaseModel):
     services: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
+    """Logins of who stands in, the first choice first."""
 
 
 def ensure_demo_staff(session: Session, *, settings: Settings, now: datetime) -> int:
@@ -45,6 +48,7 @@ def ensure_demo_staff(session: Session, *, settings: Settings, now: datetime) ->
     ]
     known = {login: password for login, password, _ in demo_logins(settings)}
     made = [_open(session, person, known.get(person.login, ""), now=now) for person in people]
+    _arrange(session, people)
     _write(_logins_file(settings), made)
     return len(made)
 
@@ -74,6 +78,15 @@ def _open(session: Session, person: _Person, known: str, *, now: datetime) -> tu
     # Whoever tries the demo is to get in with one step.
     account.must_change_password = False
     return person.login, known or made, WORDS[person.role]
+
+
+def _arrange(session: Session, people: list[_Person]) -> None:
+    """Say who may have confidential work, and who stands in for whom."""
+    accounts = {account.login: account for account in session.scalars(select(Staff))}
+    for person in people:
+        account = accounts[person.login]
+        account.lanes = list(person.lanes)
+        account.substitutes = [accounts[login].id for login in person.substitutes]
 
 
 def _logins_file(settings: Settings) -> Path:

@@ -26,7 +26,7 @@ from bot.tickets.change import give, let_speak, locked, note_event
 from bot.tickets.choosing import choose
 from bot.tickets.due import due_tickets
 from bot.tickets.rules import load_rules
-from bot.tickets.tables import LIVE, Ticket, TicketEvent
+from bot.tickets.tables import LIVE, Level, State, Ticket, TicketEvent
 from bot.tickets.wanted import Wanted, wanted_for
 
 MOVED = "moved_away"
@@ -63,8 +63,9 @@ def move_on(session: Session, *, now: datetime, settings: Settings) -> int:
     for ticket in due_tickets(
         session, held, lambda it: it.assignee_id in desk.gone and it.state in LIVE, now
     ):
-        _move(session, ticket, desk)
-        done += 1
+        if not _called_though_away(ticket, desk):
+            _move(session, ticket, desk)
+            done += 1
     return done
 
 
@@ -135,6 +136,14 @@ def _desk(session: Session, now: datetime, settings: Settings) -> _Desk:
         names=names,
         people=candidates(session, now) if gone else [],
     )
+
+
+def _called_though_away(ticket: Ticket, desk: _Desk) -> bool:
+    """In a crisis the last of the ladder is called wherever they are: that call stands."""
+    leave = desk.leaves.get(ticket.assignee_id or 0)
+    called = ticket.level == Level.CRISIS and ticket.state == State.DISPATCHED
+    since = ticket.assigned_at
+    return called and leave is not None and since is not None and since >= leave.starts_at
 
 
 def _days(leave: Leave, settings: Settings) -> str:

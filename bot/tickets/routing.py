@@ -66,7 +66,8 @@ def ladder(  # noqa: PLR0913 (all that the order rests on)
     Return whom to call to a crisis, one after the other; the last is who must answer.
 
     First the crisis roster in its order, then who fits, then everybody on duty,
-    then the supervisors: on duty, off duty, and even on leave.
+    then the supervisors: on duty, off duty, and even on leave.  Of what is sealed
+    only those hear who are cleared for it.
     """
     wanted = Wanted(
         service,
@@ -77,7 +78,9 @@ def ladder(  # noqa: PLR0913 (all that the order rests on)
         lane=lane,
         organisation_id=organisation_id,
     )
-    people = [it for it in candidates(session, now) if it.id not in exclude]
+    people = [
+        it for it in candidates(session, now) if it.id not in exclude and _may_hear(it, wanted)
+    ]
     roster = sorted(
         (it for it in people if it.crisis_rung), key=lambda it: (it.crisis_rung, it.id)
     )
@@ -122,6 +125,15 @@ def handed_back(session: Session, ticket_ids: Collection[int]) -> dict[int, list
         if staff_id is not None:
             returned.setdefault(ticket_id, []).append(staff_id)
     return returned
+
+
+def _may_hear(person: Candidate, wanted: Wanted) -> bool:
+    rules = load_rules()
+    lane = rules.lanes.get(wanted.lane)
+    if not wanted.lane or (lane is not None and lane.crisis_opens):
+        return True
+    _, cleared = STEPS["lane"]
+    return bool(cleared([person], wanted, rules))
 
 
 def _by_fitness(people: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:

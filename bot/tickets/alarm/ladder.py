@@ -64,7 +64,14 @@ def _call_next(session: Session, ticket: Ticket, now: datetime) -> None:
     calls = session.scalars(
         select(Page.staff_id).where(Page.ticket_id == ticket.id).order_by(Page.id)
     ).all()
-    ladder = routing.ladder(session, service=ticket.service, area_code=ticket.area_code, now=now)
+    ladder = routing.ladder(
+        session,
+        service=ticket.service,
+        area_code=ticket.area_code,
+        now=now,
+        lane=ticket.lane,
+        organisation_id=ticket.organisation_id,
+    )
     # Round after round: who was called in this round is not called in it again.
     this_round = calls[len(calls) // len(ladder) * len(ladder) :] if ladder else ()
     staff_id = next_of(ladder, this_round, calls[-1] if calls else None)

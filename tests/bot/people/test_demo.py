@@ -28,6 +28,9 @@ def test_a_demo_starts_with_six_people_for_every_service(
     caseworkers = [person for person in people if person.role == Role.CASEWORKER]
     covered = {service for person in caseworkers for service in person.services}
     assert covered == set(load_topics().services)
+    cleared = {lane for person in caseworkers for lane in person.lanes}
+    assert {"minor", "violence"} <= cleared
+    assert all(person.substitutes for person in caseworkers)
 
 
 def test_each_login_opens_its_account(session: Session, settings: Settings) -> None:

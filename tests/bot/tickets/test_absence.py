@@ -198,3 +198,14 @@ def test_nobody_is_given_work_by_hand_while_away(session: Session) -> None:
 
     with pytest.raises(InvalidInputError, match="杨梅在请假"):
         moves.assign(session, ticket.number, by=by(session, boss), to=owner.id)
+
+
+def test_who_was_called_to_a_crisis_though_away_is_not_passed_over_again(
+    session: Session, settings: Settings
+) -> None:
+    boss = a_caseworker(session, role=Role.SUPERVISOR)
+    goes_away(session, boss, first=-1)
+    crisis = a_ticket(session, assignee=boss, urgency="crisis", state="dispatched")
+
+    assert absence.move_on(session, now=NOW, settings=settings) == 0
+    assert crisis.assignee_id == boss.id

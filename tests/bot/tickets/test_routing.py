@@ -191,3 +191,22 @@ def test_a_ladder_ends_with_the_supervisors_even_off_duty(session: Session) -> N
     rungs = ladder(session, service="法律援助", area_code=GUANDU, now=NOW)
 
     assert rungs == [lawyer.id, teacher.id, boss.id]
+
+
+def test_of_what_is_sealed_only_those_hear_who_are_cleared(session: Session) -> None:
+    a_caseworker(session)
+    cleared = a_caseworker(session, lanes=["sealed"])
+    boss = a_caseworker(session, role=Role.SUPERVISOR)
+
+    sealed = ladder(session, service="", area_code="", now=NOW, lane="sealed")
+    child = ladder(session, service="", area_code="", now=NOW, lane="minor")
+
+    assert sealed == [cleared.id, boss.id]
+    assert len(child) == 3
+
+
+def test_who_serves_the_place_is_called_before_who_serves_another(session: Session) -> None:
+    elsewhere = a_caseworker(session, area_codes=[QUJING])
+    here = a_caseworker(session, area_codes=[GUANDU])
+
+    assert ladder(session, service="", area_code=GUANDU, now=NOW) == [here.id, elsewhere.id]
