@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.people.presence import DAY, away, on_roster, presence
@@ -130,41 +130,39 @@ def loads_of(
     session: Session, staff_ids: Sequence[int], *, now: datetime | None = None, days: int = 0
 ) -> Mapping[int, Load]:
     """Return what each of these people has in hand, and got on each of the last *days*."""
-    live = Ticket.state.in_(LIVE)
-    ends = [now - number * DAY for number in range(days)] if now else []
-    # Clocks differ a little: what is dated after now is of today.
-    until = [true(), *(Ticket.assigned_at <= end for end in ends[1:])]
-    each = [
-        and_(Ticket.assigned_at > end - DAY, before)
-        for end, before in zip(ends, until, strict=False)
-    ]
-    lately = Ticket.assigned_at > ends[-1] - DAY if ends else false()
+    got = _daily(session, staff_ids, now, days) if now else {}
+    loads = {it: Load(daily=tuple(got.get(it, (0,) * days))) for it in staff_ids}
     rows = session.execute(
-        select(
-            Staff.id,
-            Ticket.urgency,
-            Ticket.level,
-            _number(live),
-            func.max(Ticket.assigned_at),
-            *map(_number, each),
-        )
+        select(Staff.id, Ticket.urgency, Ticket.level, func.count(), func.max(Ticket.assigned_at))
         .join(Ticket, Ticket.assignee_id == Staff.id)
-        .where(Staff.id.in_(staff_ids), or_(live, lately))
+        .where(Staff.id.in_(staff_ids), Ticket.state.in_(LIVE))
         .group_by(Staff.id, Ticket.urgency, Ticket.level)
     )
-    loads = dict.fromkeys(staff_ids, Load(daily=(0,) * days))
-    for staff_id, urgency, level, open_now, assigned_at, *got in rows:
-        before, weight = loads[staff_id], load_rules().weight(level_of(urgency, level))
-        loads[staff_id] = Load(
-            count=before.count + int(open_now),
-            weight=before.weight + weight * int(open_now),
-            daily=tuple(
-                known + weight * int(new) for known, new in zip(before.daily, got, strict=True)
-            ),
+    for staff_id, urgency, level, count, assigned_at in rows:
+        before = loads[staff_id]
+        loads[staff_id] = replace(
+            before,
+            count=before.count + count,
+            weight=before.weight + load_rules().weight(level_of(urgency, level)) * count,
             last_assigned_at=max(before.last_assigned_at, assigned_at or NEVER),
         )
     return loads
 
 
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
+def _daily(
+    session: Session, staff_ids: Sequence[int], now: datetime, days: int
+) -> Mapping[int, Sequence[int]]:
+    """Return the weight of what each got on each of the last days, today's first."""
+    # By the day alone: a database that begins with the people reads all they ever had.
+    rows = session.execute(
+        select(Ticket.assignee_id, Ticket.urgency, Ticket.level, Ticket.assigned_at).where(
+            Ticket.assigned_at > now - days * DAY
+        )
+    )
+    got = {staff_id: [0] * days for staff_id in staff_ids}
+    for staff_id, urgency, level, assigned_at in rows:
+        # Clocks differ a little: what is dated after now is of today.
+        number = max((now - assigned_at) // DAY, 0) if assigned_at else days
+        if staff_id in got and number < days:
+            got[staff_id][number] += load_rules().weight(level_of(urgency, level))
+    return got
