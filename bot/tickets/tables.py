@@ -91,6 +91,7 @@ LIVE = (
 _LIVE_SQL = text(
     "state IN ('triage', 'dispatched', 'in_progress', 'waiting_resident', 'waiting_partner')"
 )
+_QUEUED_SQL = text("state = 'triage'")
 
 
 class Ticket(Base):
@@ -114,6 +115,13 @@ class Ticket(Base):
             postgresql_where=_LIVE_SQL,
         ),
         Index("ix_ticket_assignee_state", "assignee_id", "state"),
+        Index("ix_ticket_assigned_at", "assigned_at"),
+        Index(
+            "ix_ticket_queue",
+            "opened_at",
+            sqlite_where=_QUEUED_SQL,
+            postgresql_where=_QUEUED_SQL,
+        ),
         Index("ix_ticket_state_reply_due", "state", "reply_due_at"),
         # For reports, which ask for days.
         Index("ix_ticket_opened_at", "opened_at"),

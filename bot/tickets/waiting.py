@@ -72,7 +72,7 @@ def sound_alarm(session: Session, *, now: datetime, settings: Settings) -> int:
 def _queue(session: Session) -> Sequence[Ticket]:
     return session.scalars(
         select(Ticket)
-        .where(Ticket.state == State.TRIAGE)
+        .where(routing.IN_QUEUE)
         .order_by(MOST_URGENT_FIRST, Ticket.opened_at, Ticket.id)
         .limit(MOST_AT_A_TIME)
     ).all()
