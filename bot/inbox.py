@@ -20,6 +20,10 @@ class ReplyVia(enum.StrEnum):
     NONE = "none"  # nothing is said
 
 
+OF_STAFF = "event.staff"
+"""The kind under which a caseworker's own message is kept: no words of a resident."""
+
+
 class InboundMessage(Base):
     """One message or event, and what became of it."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.inbox import InboundMessage
+from bot.inbox import OF_STAFF, InboundMessage
 from bot.notices import binding, sending
 from bot.notices.tables import StaffWeChat
 from bot.people.tables import Resident, Staff
@@ -14,8 +14,6 @@ from bot.understanding.crisis import find_crisis
 
 _SCENE = "qrscene_"
 _SCANS = frozenset({"event.subscribe", "event.scan"})
-OF_STAFF = "event.staff"
-"""The kind under which a caseworker's message is kept: no words of a resident."""
 
 
 @dataclass(frozen=True, slots=True)

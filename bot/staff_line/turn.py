@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Action
 from bot.conversation.turn import Outcome, say
-from bot.inbox import InboundMessage
+from bot.inbox import OF_STAFF, InboundMessage
 from bot.notices import binding
 from bot.notices.tables import StaffWeChat
 from bot.people.tables import Resident
@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.staff_line import words
 from bot.staff_line.commands import Verb, parse
 from bot.staff_line.deeds import Call, do
-from bot.staff_line.recognising import OF_STAFF, Caller, caller_of, scene_of
+from bot.staff_line.recognising import Caller, caller_of, scene_of
 
 MOST_ATTEMPTS = 3
 _MINUTE = timedelta(minutes=1)

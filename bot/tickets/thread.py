@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import QueryableAttribute, Session
 
-from bot.inbox import InboundMessage
+from bot.inbox import OF_STAFF, InboundMessage
 from bot.media import Media
 from bot.outbox import FILES, OutboundMessage
 from bot.people.tables import Staff
@@ -177,8 +177,11 @@ def _said(session: Session, ticket: Ticket, most: int) -> list[Said]:
     rows = session.execute(
         select(OutboundMessage, Staff.name)
         .outerjoin(Staff, Staff.id == OutboundMessage.staff_id)
+        .outerjoin(InboundMessage, InboundMessage.id == OutboundMessage.inbound_id)
         .where(
             OutboundMessage.resident_id == ticket.resident_id,
+            # What a caseworker asked from their own phone is no part of their own matter.
+            func.coalesce(InboundMessage.kind, "") != OF_STAFF,
             _belongs(OutboundMessage.ticket_id, OutboundMessage.created_at, ticket),
         )
         .order_by(OutboundMessage.id.desc())

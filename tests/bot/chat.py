@@ -31,6 +31,16 @@ class Chat:
         """Send a text; return the passive reply."""
         return self.sends("text", text=text, key=key, details=details)
 
+    def says_late(self, text: str) -> None:
+        """Send a text to which no reply fits into WeChat's call any more."""
+        push = Push(
+            key=f"late:{self.openid}:{next(self._numbers)}", kind="text", openid=self.openid,
+            account_id="gh", sent_at=self.line.now(), text=text,
+        )  # fmt: skip
+        window = PassiveWindow(1)
+        window.close()
+        receive(self.line, push, window=window, render=str)
+
     def sends(
         self, kind: str, *, text: str = "", key: str = "", details: Mapping[str, str] | None = None
     ) -> str:

@@ -54,6 +54,7 @@ def test_what_staff_write_is_not_kept_as_a_residents_words(office: Office) -> No
     office.phone.says("我是社工")
     ticket = office.ticket()
     office.phone.says(f"回 {ticket.number} 您的低保批了")
+    office.phone.says_late("我的")
 
     with reading(office.engine) as session:
         own = session.scalars(select(Ticket).where(Ticket.id != ticket.id)).one()
