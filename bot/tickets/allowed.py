@@ -22,6 +22,7 @@ STATE_NAMES = {
 # not, they appear on the page by themselves.
 MATTERS = {
     "assigned": "已转给别人",
+    "given_back": "已撤销改派",
     "accepted": "已接手",
     "reply": "刚回复过居民",
     "handed_back": "已退回",

@@ -72,6 +72,8 @@ TRANSITIONS = (
     Transition("T4 T7", "assign", "assigned", STAFF, LIVE, DISPATCHED,
                "stop dispatch, stop accept, start accept",
                "that person takes tickets; the reason is kept"),
+    Transition("T7", "give_back", "given_back", SUPERVISOR, (DISPATCHED,), None, "stop accept",
+               "undoes one's own bulk deed, as long as nobody acted"),
     Transition("T5 T7", "accept", "accepted", STAFF, LIVE, WORKING, "stop dispatch, stop accept"),
     Transition("T6", "hand_back", "handed_back", OWNER, OWNED, TRIAGE,
                "stop accept, stop partner, start dispatch",

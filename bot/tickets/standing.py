@@ -70,6 +70,14 @@ def _assigned(it: Standing, event: Event) -> Standing:
     return replace(given, accepted_at=None)
 
 
+def _given_back(it: Standing, event: Event) -> Standing:
+    """As it was before somebody put it into other hands: with its owner, or in the queue."""
+    back = entered(it, State(event.data["state"]), event.at)
+    owner = event.data.get("owner")
+    kept = event.at if owner else None
+    return replace(back, assignee_id=owner, assigned_at=kept, accepted_at=kept, reason=event.text)
+
+
 def _accepted(it: Standing, event: Event) -> Standing:
     if it.assignee_id != event.staff_id:
         reason = str(event.data.get("reason", it.reason))
@@ -182,6 +190,7 @@ def _set(**values: object) -> Callable[[Standing, Event], Standing]:
 CHANGES: dict[str, Callable[[Standing, Event], Standing]] = {
     "queued": _queued,
     "assigned": _assigned,
+    "given_back": _given_back,
     "accepted": _accepted,
     "handed_back": _handed_back,
     "put_back": _put_back,

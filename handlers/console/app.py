@@ -40,6 +40,7 @@ from handlers.console import (
     security,
     staff,
     supervise,
+    supervise_bulk,
     tickets,
 )
 from handlers.console.session import PUBLIC, Tools, tools, with_person
@@ -57,7 +58,7 @@ PAGES = (
         knowledge_policies,
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
-    *(calendar, audit, supervise, reports, reports_exports),
+    *(calendar, audit, supervise, supervise_bulk, reports, reports_exports),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

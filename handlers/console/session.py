@@ -23,8 +23,14 @@ from bot.settings import Settings
 
 PUBLIC = frozenset({"auth.sign_in", "static", "bootstrap.static", "assets.htmx", "health.healthy"})
 """Everything else needs a login."""
-READ_ONLY = frozenset({"knowledge.try_out", "tickets.compose"})
-"""Asked by POST to keep what was typed out of addresses and logs, yet changing nothing."""
+READ_ONLY = frozenset(
+    {
+        *("knowledge.try_out", "tickets.compose", "supervise_bulk.preview"),
+        # These open a transaction for each ticket they change.
+        *("supervise_bulk.do", "supervise_bulk.undo"),
+    }
+)
+"""Asked by POST to keep what was typed out of addresses and logs, yet changing nothing itself."""
 BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
 """What a person may open who still has the password somebody else made."""
 REFUSED = 400

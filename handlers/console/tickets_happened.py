@@ -42,6 +42,8 @@ HAPPENED = {
     "opened": "居民来信，登记",
     "added": "居民又来信",
     "assigned": "分派",
+    "given_back": "撤销改派",
+    "urged": "督导催办",
     "accepted": "签收接手",
     "introduced": "告诉居民谁来帮",
     "reply": "回复居民",
