@@ -18,7 +18,7 @@ from bot.finding import upkeep
 from bot.line import Line
 from bot.notices.undelivered import tell_undelivered
 from bot.processes import hold
-from bot.reports import exports
+from bot.reports import exports, weekly
 from bot.settings import Settings
 from bot.tickets import absence, due, escalation, waiting
 from bot.tickets.alarm import drill, ladder
@@ -46,6 +46,7 @@ TIMETABLE: tuple[Job, ...] = (
     _give_up_old,
     exports.expire,
     tell_undelivered,
+    weekly.make_due,
     upkeep.catch_up,
 )
 

@@ -54,7 +54,7 @@ class Order:
     to: int | None = None
 
 
-def begin(session: Session, staff: Staff, order: Order, *, now: datetime) -> int:
+def start(session: Session, staff: Staff, order: Order, *, now: datetime) -> int:
     """Write down that many are about to be changed; returns the number it is known by."""
     data = {"reason": order.reason, "to": order.to}
     deed = BulkDeed(staff_id=staff.id, action=order.action, data=data, at=now)

@@ -35,6 +35,7 @@ from handlers.console import (
     problems,
     reports,
     reports_exports,
+    reports_weekly,
     roster,
     scenes,
     security,
@@ -59,6 +60,7 @@ PAGES = (
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
     *(calendar, audit, supervise, supervise_bulk, reports, reports_exports),
+    reports_weekly,
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -141,6 +142,11 @@ def _frame(period: Period, narrow: Narrow, active: str) -> dict[str, Any]:
         "came": _behind(narrow, period, ""),
         "went": _behind(narrow, period, "closed_"),
     }
+
+
+def behind(period: Period, prefix: str, *, zone: ZoneInfo) -> Link:
+    """Return how the list behind a number of these days is reached."""
+    return _behind(narrowing.read({}, zone=zone), period, prefix)
 
 
 def _behind(narrow: Narrow, period: Period, prefix: str) -> Link:

@@ -77,7 +77,7 @@ def do() -> ResponseReturnValue:
     order, now, engine = _order(numbers), tools().now(), tools().engine
     with transaction(engine) as session:
         staff = session.get_one(Staff, me().id)
-        bulk_id = bulk.begin(session, staff, order, now=now)
+        bulk_id = bulk.start(session, staff, order, now=now)
         audit.record(
             session, deed=f"bulk.{order.action}", now=now, staff_id=staff.id,
             subject=f"bulk:{bulk_id}", tickets=len(numbers), to=order.to,

@@ -38,7 +38,7 @@ def act(session: Session, ticket: Ticket, staff: Staff, *, version: int | None =
 
 def done(session: Session, boss: Staff, ticket: Ticket, order: Order) -> int:
     """The item of a deed done to one ticket."""
-    bulk_id = bulk.begin(session, boss, order, now=NOW)
+    bulk_id = bulk.start(session, boss, order, now=NOW)
     bulk.do(session, bulk_id, ticket.number, order, by=act(session, ticket, boss))
     return session.scalars(select(BulkItem.id).where(BulkItem.bulk_id == bulk_id)).one()
 
@@ -143,7 +143,7 @@ def test_only_supervisors_supervise(session: Session) -> None:
 
 
 def test_it_is_taken_back_by_who_did_it_and_soon(session: Session, boss: Staff) -> None:
-    bulk_id = bulk.begin(session, boss, Order(Action.URGE), now=NOW)
+    bulk_id = bulk.start(session, boss, Order(Action.URGE), now=NOW)
 
     found = bulk.undoable(session, bulk_id, boss, now=NOW + bulk.UNDO_WITHIN)
     assert found.id == bulk_id
