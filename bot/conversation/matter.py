@@ -9,6 +9,9 @@ from bot.conversation.ticketing import acknowledge, open_for, went_on
 from bot.conversation.turn import Outcome, Tools, Turn, say
 from bot.tickets.opening import Opened
 
+BESIDE = 0.93
+"""Confidence of an answer beside a ticket: what somebody who pleads or complains is told besides
+is right less often than the answer to a question, and a person sees to them anyway."""
 LONGEST_MESSAGE = 600
 """Characters that are read at one go; a longer reply comes as two messages."""
 
@@ -35,7 +38,8 @@ def _acknowledged(session: Session, opened: Opened, turn: Turn, tools: Tools) ->
 def _answered(session: Session, turn: Turn, tools: Tools) -> str:
     """Answer the question beside the matter where that is certain; else promise to."""
     finding = turn.finding
-    if finding.band == Action.ANSWER and finding.hits[0].fits != Fit.UNKNOWN:
+    sure = finding.band == Action.ANSWER and finding.confidence >= BESIDE
+    if sure and finding.hits[0].fits != Fit.UNKNOWN:
         best = finding.hits[0]
         return give_answer(session, turn, tools, best, confidence=finding.confidence)
     asked = turn.reading.understanding.second_intent == Intent.POLICY_QUESTION
