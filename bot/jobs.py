@@ -14,6 +14,7 @@ from bot.casefile.attachments import sweep_files
 from bot.casefile.due import miss_tasks, remind_of_tasks
 from bot.casefile.handing_on import hand_on_tasks
 from bot.db.engine import transaction
+from bot.desk import presence
 from bot.finding import upkeep
 from bot.line import Line
 from bot.notices.undelivered import tell_undelivered
@@ -48,6 +49,7 @@ TIMETABLE: tuple[Job, ...] = (
     tell_undelivered,
     weekly.make_due,
     upkeep.catch_up,
+    presence.tidy,
 )
 
 

@@ -53,6 +53,7 @@
 
   const typed = (box) => {
     box.dirty = true;
+    if (box.note) box.note.textContent = box.field.value ? "正在存草稿…" : "";
     const now = performance.now();
     if (now - box.last > EVERY) { box.last = now; save(box); return; }
     clearTimeout(box.timer);
