@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident, Staff
 from bot.tickets import finding, narrow, views
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.finding import Candidate, Found, Quote
 from bot.tickets.narrow import EVERYTHING, Narrow
 from bot.tickets.scope import visible
@@ -44,6 +45,8 @@ class Row:
     assignee: str
     last_words: str
     unread: bool
+    clock: TicketClock | None = None
+    """Of its running clocks the one that is due next."""
     quote: Quote | None = None
     """Where the words that were looked for stand."""
 
@@ -153,16 +156,24 @@ def _rows(
         .scalar_subquery()
     )
     found = session.execute(
-        select(Ticket, Resident.alias, Staff.name, views.unread(staff), InboundMessage.text)
+        select(
+            Ticket,
+            Resident.alias,
+            Staff.name,
+            views.unread(staff),
+            InboundMessage.text,
+            TicketClock,
+        )
         .join(Resident, Resident.id == Ticket.resident_id)
         .outerjoin(Staff, Staff.id == Ticket.assignee_id)
         .outerjoin(InboundMessage, InboundMessage.id == newest)
+        .outerjoin(TicketClock, TicketClock.id == views.next_clock().scalar_subquery())
         .where(Ticket.id.in_(ids))
         .order_by(*views.order(_sort(wanted)))
     )
     return [
-        Row(ticket, alias, name or "", text or ticket.summary, bool(unread))
-        for ticket, alias, name, unread, text in found
+        Row(ticket, alias, name or "", text or ticket.summary, bool(unread), clock)
+        for ticket, alias, name, unread, text, clock in found
     ]
 
 

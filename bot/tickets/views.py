@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, true
 
 from bot.casefile.tables import Mention
 from bot.contracts import Urgency
 from bot.people.tables import Role, Staff
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.due import MOST_URGENT_FIRST, OWED
-from bot.tickets.tables import LIVE, State, Ticket
+from bot.tickets.tables import LIVE, ClockKind, State, Ticket
 
 SOON = timedelta(hours=2)
 DONE = (State.RESOLVED, State.CLOSED)
@@ -19,6 +20,12 @@ RUNNING = and_(
     OWED,
 )
 """An answer is owed, and nobody waits for the resident."""
+SHOWN = (
+    *(ClockKind.DISPATCH, ClockKind.ACCEPT, ClockKind.REPLY, ClockKind.RESOLVE),
+    *(ClockKind.CONFIRM, ClockKind.PARTNER, ClockKind.RIGHTS),
+)
+"""The clocks staff have to keep; the others are kept by the service or part of these."""
+STANDS_STILL = (State.WAITING_RESIDENT, State.CLOSED, State.MERGED)
 UNACCEPTED_CRISIS = and_(
     Ticket.urgency == Urgency.CRISIS, Ticket.state.in_((State.TRIAGE, State.DISPATCHED))
 )
@@ -62,8 +69,8 @@ def condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
         View.MINE: and_(own, Ticket.state.in_(LIVE)),
         View.NEW: and_(own, Ticket.state == State.DISPATCHED),
         View.WAITING: and_(own, Ticket.state == State.WAITING_RESIDENT),
-        View.SOON: and_(RUNNING, Ticket.reply_due_at > now, Ticket.reply_due_at <= now + SOON),
-        View.OVERDUE: and_(RUNNING, Ticket.reply_due_at <= now),
+        View.SOON: and_(_due_by(now + SOON), not_(_due_by(now))),
+        View.OVERDUE: _due_by(now),
         View.QUEUE: Ticket.state == State.TRIAGE,
         View.TEAM: Ticket.state.in_(LIVE),
         View.MENTIONED: Ticket.id.in_(_mentions(staff)),
@@ -77,6 +84,17 @@ def counted(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
     if view == View.MENTIONED:
         return Ticket.id.in_(_mentions(staff).where(Mention.seen_at.is_(None)))
     return condition(view, staff, now)
+
+
+def next_clock() -> Select[int]:
+    """Return the query for the running clock of a ticket that is due next."""
+    return (
+        select(TicketClock.id)
+        .where(*_running(), TicketClock.ticket_id == Ticket.id)
+        .order_by(TicketClock.due_at, TicketClock.id)
+        .limit(1)
+        .correlate(Ticket)
+    )
 
 
 def unread(staff: Staff) -> ColumnElement[bool]:
@@ -94,14 +112,37 @@ def sorts_for(view: View) -> list[Sort]:
 def order(sort: Sort) -> tuple[ColumnElement[Any], ...]:
     """Return the order; of equals the one that was there first."""
     if sort == Sort.DUE:
+        first = (
+            select(func.min(TicketClock.due_at))
+            .where(*_running(), TicketClock.ticket_id == Ticket.id)
+            .correlate(Ticket)
+            .scalar_subquery()
+        )
+        runs = or_(RUNNING, and_(Ticket.state.not_in(STANDS_STILL), first.is_not(None)))
         # What has no running clock comes after what has one.
-        stands = case((RUNNING, 0), else_=1)
-        return MOST_URGENT_FIRST, stands, Ticket.reply_due_at.asc(), Ticket.id.asc()
+        stands = case((runs, 0), else_=1)
+        return (
+            MOST_URGENT_FIRST,
+            stands,
+            func.coalesce(first, Ticket.reply_due_at),
+            Ticket.id.asc(),
+        )
     if sort == Sort.OLDEST:
         return Ticket.opened_at.asc(), Ticket.id.asc()
     if sort == Sort.NEWEST:
         return Ticket.opened_at.desc(), Ticket.id.desc()
     return _touched().desc(), Ticket.id.desc()
+
+
+def _due_by(moment: datetime) -> ColumnElement[bool]:
+    """Return what should have been done by then: the answer, or whatever else has a clock."""
+    late = select(TicketClock.ticket_id).where(*_running(), TicketClock.due_at <= moment)
+    by_clock = and_(Ticket.state.not_in(STANDS_STILL), Ticket.id.in_(late))
+    return or_(and_(RUNNING, Ticket.reply_due_at <= moment), by_clock)
+
+
+def _running() -> tuple[ColumnElement[bool], ...]:
+    return TicketClock.stopped_at.is_(None), TicketClock.kind.in_(SHOWN)
 
 
 def _mentions(staff: Staff) -> Select[int]:

@@ -9,7 +9,8 @@ from bot.contracts import Intent
 from bot.people.areas import short_name
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.change import owes_answer
-from bot.tickets.tables import LIVE, CloseCode, Level, State, Ticket
+from bot.tickets.clocks.tables import TicketClock
+from bot.tickets.tables import LIVE, ClockKind, CloseCode, Level, State, Ticket
 from bot.tickets.views import SOON, Sort, View
 from handlers.console.display import moment
 from handlers.console.tickets_happened import CLOSE_CODES, LEVEL_NAMES, happened
@@ -66,6 +67,18 @@ FACTS = {
 }
 
 
+DUE_NEXT = {
+    ClockKind.DISPATCH: ("分派", "分派"),
+    ClockKind.ACCEPT: ("签收", "签收"),
+    ClockKind.REPLY: ("", "回复"),
+    ClockKind.RESOLVE: ("办结", "办出结果"),
+    ClockKind.CONFIRM: ("回访", "回访"),
+    ClockKind.PARTNER: ("协办", "等到协办的答复"),
+    ClockKind.RIGHTS: ("法定", "办：过了法定期限就来不及"),
+}
+"""Before the time in a list, and in the full sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A text with its weight: colour and shape follow from `kind`, never alone."""
@@ -96,19 +109,26 @@ def state_name(ticket: Ticket) -> Words:
     return Words(STATE_NAMES[state], kinds.get(state, "good"))
 
 
-def clock(ticket: Ticket, now: datetime) -> Words:
-    """Write how much time is left to answer, or since when it is overdue."""
-    if ticket.state not in LIVE:
-        return Words(moment(ticket.state_at), exact=moment(ticket.state_at))
+def clock(ticket: Ticket, now: datetime, running: TicketClock | None = None) -> Words:
+    """Write how much time is left for what is due next, or since when it is overdue."""
     if ticket.state == State.WAITING_RESIDENT:
         return Words("等居民", "", "hourglass-split", moment(ticket.state_at))
-    if not owes_answer(ticket):
-        return Words("已回复", "", "check2", moment(ticket.last_reply_at))
-    exact = f"应在 {moment(ticket.reply_due_at)} 前回复"
-    left = ticket.reply_due_at - now
+    owed = ticket.state in LIVE and owes_answer(ticket)
+    if owed and (running is None or ticket.reply_due_at <= running.due_at):
+        return _until(ticket.reply_due_at, now, "", "回复")
+    if running is not None and ticket.state not in {State.CLOSED, State.MERGED}:
+        label, deed = DUE_NEXT[ClockKind(running.kind)]
+        return _until(running.due_at, now, label, deed)
+    if ticket.state not in LIVE:
+        return Words(moment(ticket.state_at), exact=moment(ticket.state_at))
+    return Words("已回复", "", "check2", moment(ticket.last_reply_at))
+
+
+def _until(due_at: datetime, now: datetime, label: str, deed: str) -> Words:
+    exact, left = f"应在 {moment(due_at)} 前{deed}", due_at - now
     if left < timedelta():
-        return Words(f"已超{span(-left)}", "bad", "exclamation-triangle-fill", exact)
-    return Words(f"还剩{span(left)}", "soon" if left <= SOON else "", "clock", exact)
+        return Words(f"{label}已超{span(-left)}", "bad", "exclamation-triangle-fill", exact)
+    return Words(f"{label}还剩{span(left)}", "soon" if left <= SOON else "", "clock", exact)
 
 
 def fact_rows(ticket: Ticket) -> list[tuple[str, str]]:

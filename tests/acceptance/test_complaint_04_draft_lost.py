@@ -15,13 +15,14 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import make_engine, transaction
-from bot.desk import drafts, presence
+from bot.desk import drafts
 from bot.desk.drafts import Box
 from bot.desk.tables import Draft
 from bot.errors import RefusedError
+from bot.jobs import TIMETABLE
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
-from bot.tickets import due, escalation, joining, moves, outcome, resident_moves, watching
+from bot.tickets import joining, moves, outcome, resident_moves, watching
 from bot.tickets.tables import CloseCode, Level, Ticket, TicketEvent
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
@@ -58,11 +59,9 @@ DEEDS: dict[str, Deed] = {
     "supervise": lambda s, n, _, by, __: watching.supervise(s, n, by=by, reason="盯紧"),
     "withdraw": lambda s, n, _, by, __: resident_moves.withdraw(s, _ticket(s, n), now=by.now),
     "leave duty": lambda s, _, __, ___, ____: _all_off_duty(s),
-    "drain": lambda s, _, __, by, own: due.drain(s, now=by.now, settings=own),
-    "attend": lambda s, _, __, by, own: escalation.attend(s, now=by.now, settings=own),
-    "watch": lambda s, _, __, by, own: due.watch(s, now=by.now, settings=own),
-    "tidy": lambda s, _, __, by, own: due.tidy(s, now=by.now, settings=own),
-    "forget who was there": lambda s, _, __, by, own: presence.tidy(s, now=by.now, settings=own),
+    "the timetable": lambda s, _, __, by, own: [
+        job(s, now=by.now, settings=own) for job in TIMETABLE
+    ],
 }
 
 

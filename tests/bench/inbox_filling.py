@@ -14,6 +14,7 @@ from bot.finding import upkeep
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident, Role, Staff
 from bot.settings import ROOT
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
 
 TICKETS = 10_000
@@ -59,6 +60,7 @@ def _write(
             for kind in ("opened", "assigned", "accepted")
         ],
     )
+    session.execute(insert(TicketClock), [clock for one in tickets for clock in _clocks(one, now)])
     upkeep.rebuild(session, list(numbers))
 
 
@@ -118,6 +120,18 @@ def _ticket(
         "last_resident_at": opened,
         "close_code": CloseCode.SOLVED if state == State.CLOSED else None,
     }
+
+
+def _clocks(ticket: dict[str, object], now: datetime) -> Iterator[dict[str, object]]:
+    if ticket["state"] in LIVE:
+        for kind, days in (("reply", 1), ("resolve", 5)):
+            yield {
+                "ticket_id": ticket["id"],
+                "kind": kind,
+                "started_at": ticket["opened_at"],
+                "due_at": now + timedelta(days=days),
+                "rule": "bench",
+            }
 
 
 def _message(

@@ -13,6 +13,7 @@ from bot.db.engine import transaction
 from bot.finding import index
 from bot.inbox import InboundMessage
 from bot.people.tables import Role, Staff
+from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.tables import Ticket
 from tests.builders import a_ticket
 from tests.conftest import NOW
@@ -131,6 +132,33 @@ def test_the_clock_says_how_long_is_left(
 
     assert says in page
     assert "前回复" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "due_in", "says"),
+    [
+        ("resolve", timedelta(hours=1), "办结还剩1小时"),
+        ("accept", -timedelta(minutes=5), "签收已超5分"),
+        ("resolve", timedelta(days=30), "还剩1天"),
+    ],
+)
+def test_the_clock_that_is_due_next_is_shown_and_counted(
+    desk: Browser, engine: Engine, worker: Staff, kind: str, due_in: timedelta, says: str
+) -> None:
+    with transaction(engine) as session:
+        ticket = a_ticket(session, assignee=session.get_one(Staff, worker.id))
+        session.add(
+            TicketClock(
+                ticket_id=ticket.id, kind=kind, started_at=NOW, due_at=NOW + due_in, rule="test"
+            )
+        )
+
+    page = desk.open("/tickets").text
+
+    assert f"</svg>{says}</span>" in page
+    soon, late = count_of(page, "快超时"), count_of(page, "已超时")
+    hours = due_in / timedelta(hours=1)
+    assert (soon, late) == (str(int(0 < hours <= 2)), str(int(hours < 0)))
 
 
 @pytest.mark.parametrize("words", ["小板桥的", "13800001234", "老板跑了"])
