@@ -1,6 +1,11 @@
 """What is marked on a ticket in a list, and what its drafts are called."""
 
-from bot.tickets.tables import Lane, Ticket
+from datetime import timedelta
+
+from bot.tickets.tables import Lane, State, Ticket
+from handlers.console.session import tools
+
+LONG, TOO_LONG = timedelta(minutes=10), timedelta(hours=2)
 
 LANES = {Lane.MINOR: "未成年人", Lane.VIOLENCE: "家暴", Lane.SEALED: "封存"}
 DRAFTS = {
@@ -16,6 +21,7 @@ DRAFTS = {
 def flags(ticket: Ticket, *, unread: bool = False) -> list[tuple[str, str, str]]:
     """Return the marks of a ticket: word, weight, icon; what must not be overlooked first."""
     marks = (
+        _unassigned(ticket),
         (ticket.supervised_at, "督办", "bad", "flag-fill"),
         (ticket.lane, LANES.get(Lane(ticket.lane), ""), "info", "lock"),
         (ticket.extension_pending, "延期待批", "soon", "hourglass-split"),
@@ -24,6 +30,16 @@ def flags(ticket: Ticket, *, unread: bool = False) -> list[tuple[str, str, str]]
         (ticket.reminded_at and unread, "催办", "soon", "bell"),
     )
     return [(text, kind, symbol) for there, text, kind, symbol in marks if there]
+
+
+def _unassigned(ticket: Ticket) -> tuple[bool, str, str, str]:
+    """Mark how long nobody has had it."""
+    waited = tools().now() - ticket.state_at
+    minutes = int(waited.total_seconds()) // 60
+    hours, days = minutes // 60, waited.days
+    age = f"{days}天" if days else f"{hours}小时" if hours else f"{minutes}分钟"
+    there = ticket.state == State.TRIAGE and waited >= LONG
+    return there, f"没人接{age}", "bad" if waited >= TOO_LONG else "soon", "person-x"
 
 
 def draft_name(kind: str) -> str:
