@@ -10,6 +10,7 @@ from bot.ask import ask_all
 from bot.cli_areas import areas_group
 from bot.cli_calendar import calendar_group
 from bot.cli_knowledge import knowledge_group
+from bot.cli_tickets import drill_group, tickets_group
 from bot.cli_upkeep import backup_group, copy_command, restore_command
 from bot.db.engine import engine_at, reading, transaction
 from bot.db.migrate import is_current, migrate, write_migration
@@ -122,6 +123,8 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
 
 main.add_command(areas_group)
 main.add_command(calendar_group)
+main.add_command(drill_group)
+main.add_command(tickets_group)
 main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)

@@ -41,7 +41,7 @@ ORDER = (
     ("ask",),
     ("evaluation",),
     ("cli_policies",),
-    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_upkeep"),
+    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_tickets", "cli_upkeep"),
     ("cli",),
     ("__main__",),
 )

@@ -6,11 +6,12 @@ After a day without a timetable each step that fell due in it is taken once.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import outbox, wording
 from bot.db.types import JsonObject
 from bot.inbox import InboundMessage
 from bot.notices.queue import notify
@@ -26,6 +27,7 @@ from bot.tickets.due import AT_A_TIME
 from bot.tickets.hours import Office
 from bot.tickets.supervisors import supervisors_of
 from bot.tickets.tables import ClockKind, Level, State, Ticket, TicketEvent
+from bot.wechat import budget
 from bot.workdays.tables import CalendarChange
 
 MOST_STEPS = 8
@@ -185,6 +187,18 @@ def _rights(session: Session, ticket: Ticket, clock: Clock, now: datetime, offic
         note_event(session, ticket, "escalated", now=now, office=office, **above)
     to = {ticket.assignee_id, *supervisors_of(session, ticket)}
     _tell(session, ticket, to, NoticeKind.RIGHTS_CLOCK, now)
+    if now < clock.due_at and budget.left(session, ticket.resident_id, now=now).left > 0:
+        # The clock runs out as its last day does: the day before is the one to name.
+        last = (clock.due_at - timedelta(seconds=1)).astimezone(office.settings.zone)
+        day = f"{last.year}年{last.month}月{last.day}日"
+        outbox.enqueue(
+            session,
+            resident_id=ticket.resident_id,
+            text=wording.RIGHTS_WARNING.format(number=ticket.number, date=day),
+            now=now,
+            ticket_id=ticket.id,
+            once_key=f"rights:{ticket.id}:{clock.due_at:%Y%m%d}:{clock.rung}:{now:%Y%m%d}",
+        )
 
 
 def _tell(

@@ -130,7 +130,7 @@ def _add(session: Session, ticket: Ticket, said: _Said, office: Office) -> bool:
     ticket.summary = ticket.summary or said.text.strip()[:SUMMARY_LENGTH]
     facts = merged({}, said.facts)
     note_event(session, ticket, "added", now=said.now, office=office, facts=facts, owed=owed)
-    pass_on(session, ticket, now=said.now)
+    ticket = pass_on(session, ticket, now=said.now)
     _make_confidential(session, ticket, said)
     if RANK[said.urgency] <= RANK[Urgency(ticket.urgency)]:
         return False

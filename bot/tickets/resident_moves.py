@@ -29,14 +29,20 @@ def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings:
     session.flush()
 
 
-def pass_on(session: Session, ticket: Ticket, *, now: datetime) -> None:
-    """Let who works on the ticket that this one was merged into know that somebody wrote."""
+def pass_on(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
+    """
+    Let who works on the ticket that this one was merged into know that somebody wrote.
+
+    Returns:
+        The ticket that is worked on, locked.
+    """
     if ticket.state != State.MERGED or ticket.merged_into_id is None:
-        return
+        return ticket
     other = session.get_one(Ticket, ticket.merged_into_id, with_for_update=True)
     note_event(session, other, "joined_in", now=now, other=ticket.number)
     heard(session, other, now=now)
     tell_of_words(session, other, now=now)
+    return other
 
 
 def withdraw(session: Session, ticket: Ticket, *, now: datetime) -> bool:

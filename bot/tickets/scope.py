@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import NotFoundError
 from bot.people.tables import Role, Staff
+from bot.tickets.alarm.tables import Page
 from bot.tickets.tables import State, Ticket
 
 
@@ -20,7 +21,17 @@ def visible(staff: Staff) -> ColumnElement[bool]:
         return true()
     if staff.role != Role.CASEWORKER:
         return false()
-    return or_(Ticket.assignee_id == staff.id, and_(Ticket.state == State.TRIAGE, _open_to(staff)))
+    return or_(
+        Ticket.assignee_id == staff.id,
+        and_(Ticket.state == State.TRIAGE, _open_to(staff)),
+        _called_to(staff),
+    )
+
+
+def _called_to(staff: Staff) -> ColumnElement[bool]:
+    """A crisis that this person was called to, and that nobody has accepted yet."""
+    calls = select(Page.ticket_id).where(Page.staff_id == staff.id, Page.accepted_at.is_(None))
+    return and_(Ticket.state == State.DISPATCHED, Ticket.id.in_(calls))
 
 
 def _open_to(staff: Staff) -> ColumnElement[bool]:

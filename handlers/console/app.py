@@ -22,6 +22,8 @@ from handlers.console import (
     casefile,
     casefile_file,
     display,
+    disputes,
+    drills,
     knowledge,
     knowledge_edit,
     knowledge_policies,
@@ -60,7 +62,7 @@ PAGES = (
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
     *(calendar, audit, supervise, supervise_bulk, reports, reports_exports),
-    reports_weekly,
+    *(reports_weekly, disputes, drills),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -86,6 +86,7 @@ HAPPENED = {
     "acknowledged": "第一句回话送到",
     "recounted": "放假安排变了，期限重算",
     "rights": "算出法定期限",
+    "dispute": "记下纠纷情况",
     "withdraw_wanted": "居民想撤销，要先确认平安",
     "baseline": "从这里起完整记录",
     "noticed": "发提醒：有新答复",

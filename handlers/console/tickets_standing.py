@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.disputes.keeping import File, file_of
 from bot.people.tables import Staff
-from bot.tickets.allowed import allowed
 from bot.tickets.approvals.asking import TOLD, open_requests
 from bot.tickets.approvals.deciding import may_decide
 from bot.tickets.approvals.tables import Approval, ApprovalKind
@@ -73,7 +73,6 @@ def standing(
     now: datetime,
 ) -> dict[str, Any]:
     """Return what the deeds on the ticket's page show; *clocks* are those that run."""
-    can = allowed(ticket, me())
     tries = [it for it in deeds if it.event.kind == "tried"]
     return {
         "clocks": running_clocks(clocks, now),
@@ -86,8 +85,14 @@ def standing(
         "extend_days": load_rules().extend[Level(ticket.level)],
         "tries": len([it for it in tries if not it.event.data.get("reached")]),
         "merged_into": _merged_into(deeds) if ticket.state == State.MERGED else "",
-        "can_more": can,
+        "dispute": _dispute(ticket, deeds),
     }
+
+
+def _dispute(ticket: Ticket, deeds: Sequence[Deed]) -> File | None:
+    """The dispute, asked for only where its facts were taken down."""
+    noted = any(it.event.kind in {"rights", "dispute"} for it in deeds)
+    return file_of(db(), ticket) if noted else None
 
 
 def running_clocks(rows: Sequence[TicketClock], now: datetime) -> list[Running]:

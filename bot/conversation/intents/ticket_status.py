@@ -8,9 +8,10 @@ from bot import wording
 from bot.contracts import Action
 from bot.conversation.ticketing import promise
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
+from bot.disputes import keeping
 from bot.people.tables import Staff
 from bot.tickets import lookup
-from bot.tickets.tables import State, Ticket
+from bot.tickets.tables import LIVE, State, Ticket
 
 NUMBER = re.compile(r"(?<!\d)\d{4}-\d{4,}(?!\d)")
 
@@ -26,7 +27,10 @@ def ticket_status(session: Session, turn: Turn, tools: Tools) -> Outcome:
         return Outcome(Action.STATUS, say(wording.STATUS_NONE))
     if ticket.state == State.RESOLVED:
         expect(turn, "rate", tools, ticket=ticket.id)
-    return Outcome(Action.STATUS, say(_words(session, ticket, turn, tools)), ticket=ticket)
+    words = _words(session, ticket, turn, tools)
+    rights = keeping.said(session, ticket) if ticket.state in LIVE else ""
+    text = "\n".join(part for part in (words, rights) if part)
+    return Outcome(Action.STATUS, say(text), ticket=ticket)
 
 
 def _words(session: Session, ticket: Ticket, turn: Turn, tools: Tools) -> str:

@@ -94,9 +94,9 @@ def _plus(span: Span, start: datetime, more: timedelta, office: Office) -> datet
 
 def _look_at_rights(clock: Clock) -> datetime | None:
     """Warn a month and a week before a right is lost, and say so when it is."""
-    if clock.stopped_at is not None or clock.rung >= len(RIGHTS_WARNINGS):
+    step = 1 + clock.rung if clock.warned_at or clock.rung else 0
+    if clock.stopped_at is not None or step >= len(RIGHTS_WARNINGS):
         return None
-    step = clock.rung or (1 if clock.warned_at else 0)
     return clock.due_at - RIGHTS_WARNINGS[step]
 
 
