@@ -102,10 +102,14 @@
   if (!thread) return;
   toEnd();
   newer?.addEventListener("click", toEnd);
-  let atEnd = true;
+  let atEnd = true, last = 0;
+  new ResizeObserver(() => { if (atEnd) toEnd(); }).observe(thread);
   thread.addEventListener("scroll", () => {
-    atEnd = nearEnd();
-    if (atEnd && newer) newer.hidden = true;
+    // What grows below is no reason to stay behind; only who scrolls up wants to.
+    const up = thread.scrollTop < last - 2;
+    last = thread.scrollTop;
+    atEnd = nearEnd() || (atEnd && !up);
+    if (nearEnd() && newer) newer.hidden = true;
   });
   // A picture has no height until it is here.
   thread.addEventListener("load", () => { if (atEnd) toEnd(); }, true);

@@ -180,7 +180,8 @@ def test_typing_is_told_and_not_with_every_key(desk: Desk) -> None:
     told: list[str] = []
     desk.page.on("request", lambda asked: told.append(asked.url))
 
-    box(desk).press_sequentially("您别急，我在看", delay=20)
+    with desk.page.expect_response("**/typing"):
+        box(desk).press_sequentially("您别急，我在看", delay=20)
 
     with reading(desk.engine) as session:
         assert session.scalars(select(TypingSign.resident_id)).all() == [desk.ticket.resident_id]
