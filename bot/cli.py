@@ -10,6 +10,7 @@ from bot.ask import ask_all
 from bot.cli_areas import areas_group
 from bot.cli_calendar import calendar_group
 from bot.cli_knowledge import knowledge_group
+from bot.cli_simulate import simulate_command
 from bot.cli_tickets import drill_group, tickets_group
 from bot.cli_upkeep import backup_group, copy_command, restore_command
 from bot.db.engine import engine_at, reading, transaction
@@ -129,6 +130,7 @@ main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)
 main.add_command(backup_group)
+main.add_command(simulate_command)
 main.add_command(restore_command)
 main.add_command(copy_command)
 

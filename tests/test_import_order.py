@@ -37,11 +37,11 @@ ORDER = (
     ("worker_health", "worker_codes", "worker_exports", "worker_staff"),
     ("worker", "wiring"),
     ("up", "doctor"),
-    ("upkeep",),
+    ("upkeep", "simulation"),
     ("ask",),
     ("evaluation",),
     ("cli_policies",),
-    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_tickets", "cli_upkeep"),
+    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_simulate", "cli_tickets", "cli_upkeep"),
     ("cli",),
     ("__main__",),
 )

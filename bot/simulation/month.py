@@ -1,0 +1,121 @@
+"""The virtual clock: what is next happens, then what it brings about."""
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import outbox
+from bot.contracts import Intent, Push, Understanding
+from bot.db.engine import transaction
+from bot.jobs import run_due_jobs
+from bot.line import Line, answer, store
+from bot.simulation.platform import Ledger
+from bot.simulation.scenario import DAY, STARTS_AT, Scenario
+from bot.simulation.town import Town
+from bot.window import PassiveWindow
+
+TICK = timedelta(minutes=10)
+NUMBER = Understanding(Intent.OUT_OF_SCOPE, 0.5)
+"""What an NLU makes of a bare 1 or 2; what it means stands in the conversation."""
+
+
+@dataclass
+class VirtualClock:
+    """The time it is there."""
+
+    at: datetime = STARTS_AT
+
+    def __call__(self) -> datetime:
+        """Return it."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An NLU that knows beforehand what is written; it keeps no process and no secrets."""
+
+    known: dict[str, Understanding]
+
+    def understand(
+        self, text: str, *, now: datetime, within_ms: int | None = None
+    ) -> Understanding:
+        """Return what was prepared for the text, or for the text without its number."""
+        del now, within_ms
+        return self.known.get(text.rpartition("〔")[0] or text, NUMBER)
+
+    def health(self) -> dict[str, str]:
+        """Say nothing."""
+        return {}
+
+
+@dataclass
+class Month:
+    """Everything of a month under way."""
+
+    scenario: Scenario
+    script: dict[str, Any]
+    line: Line
+    clock: VirtualClock
+    ledger: Ledger
+    town: Town
+    chance: random.Random
+    queue: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    messages: int = 0
+
+    def at(self, moment: datetime, what: Callable[[], None]) -> None:
+        """Let something happen then, or now where that is over."""
+        moment = max(moment, self.clock.at)
+        heapq.heappush(self.queue, (moment, next(self.numbers), what))
+
+    def run(self, until: datetime) -> None:
+        """Go on until then, one thing after another."""
+        while self.queue and self.queue[0][0] <= until:
+            moment, _, what = heapq.heappop(self.queue)
+            self.clock.at = moment
+            what()
+        self.clock.at = until
+
+    def happens(self, name: str) -> bool:
+        """Draw whether something of data/simulation.yaml's behaviour happens."""
+        return self.chance.random() < self.script["behaviour"][name]
+
+    def writes(self, openid: str, text: str) -> None:
+        """Let a resident write, through the whole line."""
+        number = next(self.numbers)
+        push = Push(
+            key=f"m:{number}",
+            kind="text",
+            openid=openid,
+            account_id="gh_simulation",
+            sent_at=self.clock.at,
+            msg_id=str(number),
+            text=text,
+        )
+        self.ledger.wrote(openid)
+        answer(self.line, store(self.line, push), window=PassiveWindow(10), render=str)
+        self.messages += 1
+
+    def keeps_timetable(self) -> None:
+        """Do what is due, and send what waits, unless this is the day nobody does."""
+        day = (self.clock.at - STARTS_AT) // DAY
+        if day != self.scenario.dead_day:
+            run_due_jobs(self.line, holder="simulation")
+        self.sends()
+        self.at(self.clock.at + TICK, self.keeps_timetable)
+
+    def sends(self) -> None:
+        """Send everything that is due, as the worker does."""
+        lease = timedelta(seconds=30)
+        while True:
+            with transaction(self.line.engine) as session:
+                sendable = outbox.claim(session, now=self.clock.at, lease=lease)
+            if sendable is None:
+                return
+            result = outbox.deliver(self.ledger, sendable)
+            with transaction(self.line.engine) as session:
+                outbox.note_result(session, sendable, result, now=self.clock.at)

@@ -1,0 +1,68 @@
+"""Runs a month and says what came of it."""
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+
+from bot.db.engine import engine_at, transaction
+from bot.db.migrate import migrate
+from bot.knowledge.load import load_cards
+from bot.settings import Settings
+from bot.simulation import residents, staff
+from bot.simulation.month import Month, Prepared, VirtualClock
+from bot.simulation.platform import Ledger
+from bot.simulation.report import Report, report
+from bot.simulation.scenario import STARTS_AT, Scenario, load_script, understood
+from bot.simulation.town import settle
+from bot.wiring import DATA, make_line
+
+
+def simulate(settings: Settings, scenario: Scenario, *, url: str = "") -> Report:
+    """Live through the month in an empty database, one that is thrown away unless *url* is set."""
+    with _database(url) as engine:
+        month = begin(settings, scenario, engine)
+        month.run(scenario.ends_at)
+        return report(month)
+
+
+def begin(settings: Settings, scenario: Scenario, engine: Engine) -> Month:
+    """Return a month at its first midnight, with everything in place."""
+    script, clock = load_script(), VirtualClock()
+    migrate(engine)
+    with transaction(engine) as session:
+        load_cards(session, DATA / "knowledge" / "cards.jsonl", now=STARTS_AT)
+        town = settle(session, scenario)
+    line = make_line(settings, engine=engine, clock=clock, nlu=Prepared(understood(script)))
+    month = Month(
+        scenario=scenario,
+        script=script,
+        line=line,
+        clock=clock,
+        ledger=Ledger(clock),
+        town=town,
+        chance=random.Random(scenario.seed),  # noqa: S311 (a repeatable month, no secret)
+    )
+    residents.begin(month)
+    month.at(STARTS_AT, month.keeps_timetable)
+    month.at(STARTS_AT, lambda: staff.work(month))
+    month.at(STARTS_AT, lambda: staff.supervise(month))
+    return month
+
+
+@contextmanager
+def _database(url: str) -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory() as folder:
+        thrown_away = f"sqlite:///{Path(folder) / 'month.sqlite3'}"
+        with engine_at(url or thrown_away) as engine:
+            if not url:
+                event.listen(engine, "connect", _without_waiting_for_the_disk)
+            yield engine
+
+
+def _without_waiting_for_the_disk(connection: object, record: object) -> None:
+    del record
+    connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
