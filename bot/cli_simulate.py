@@ -1,10 +1,12 @@
 """The command `python -m bot simulate`."""
 
 import json
+import logging
 import sys
 
 import click
 
+from bot.logs import configure_logs
 from bot.settings import Settings
 from bot.simulation.report import Report
 from bot.simulation.run import simulate
@@ -32,6 +34,7 @@ def simulate_command(  # noqa: PLR0913 (the options of the command)
     without a timetable, through the real services on a virtual clock.  Ends
     with 1 where something was that must not be.
     """
+    configure_logs("simulate", least=logging.ERROR)
     scenario = Scenario(days=days, residents=residents, staff=staff, seed=seed)
     found = simulate(settings, scenario, url=database)
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else _text(found))

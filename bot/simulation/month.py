@@ -82,7 +82,8 @@ class Month:
 
     def happens(self, name: str) -> bool:
         """Draw whether something of data/simulation.yaml's behaviour happens."""
-        return self.chance.random() < self.script["behaviour"][name]
+        odds: float = self.script["behaviour"][name]
+        return self.chance.random() < odds
 
     def writes(self, openid: str, text: str) -> None:
         """Let a resident write, through the whole line."""

@@ -19,7 +19,7 @@ from bot.simulation.scenario import DAY
 from bot.tickets.check import differences
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.rules import load_rules
-from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
+from bot.tickets.tables import LIVE, CloseCode, Level, State, Ticket, TicketEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _counted(session: Session, column: Any) -> dict[str, int]:  # noqa: ANN401 (
 
 def _workers(month: Month, session: Session) -> list[Worker]:
     weights = load_rules().weights
-    loads: dict[int, Counter[str]] = defaultdict(Counter)
+    loads: dict[int, Counter[Level]] = defaultdict(Counter)
     rows = session.execute(
         select(TicketEvent.staff_id, Ticket.level)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
@@ -90,12 +90,16 @@ def _workers(month: Month, session: Session) -> list[Worker]:
         .group_by(TicketEvent.staff_id, Ticket.id, Ticket.level)
     )
     for staff_id, level in rows:
-        loads[staff_id or 0][level] += 1
+        loads[staff_id or 0][Level(level)] += 1
     return [_worker(month, session, it, loads[it], weights) for it in month.town.caseworkers]
 
 
 def _worker(
-    month: Month, session: Session, staff_id: int, load: Counter[str], weights: Mapping[str, int]
+    month: Month,
+    session: Session,
+    staff_id: int,
+    load: Counter[Level],
+    weights: Mapping[Level, int],
 ) -> Worker:
     gone = sum(
         (leave.ends_at - leave.starts_at) / DAY

@@ -1,0 +1,76 @@
+"""A few simulated days break no rule, are told truly, and are the same twice."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select, update
+
+from bot.cli import main
+from bot.db.engine import engine_at, transaction
+from bot.inbox import InboundMessage
+from bot.settings import Settings
+from bot.simulation.report import report
+from bot.simulation.run import begin
+from bot.simulation.scenario import Scenario, first_messages, load_script
+from bot.tickets.tables import CloseCode, State, Ticket
+
+FEW = Scenario(days=3, residents=60, staff=6, seed=3)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('month') / 'month.sqlite3'}"
+
+
+def test_a_few_days_break_no_rule_and_lies_are_found(settings: Settings, database: str) -> None:
+    with engine_at(database) as engine:
+        month = begin(settings, FEW, engine)
+
+        month.run(FEW.ends_at)
+
+        found = report(month)
+        with transaction(engine) as session:
+            stored = session.scalar(select(func.count(InboundMessage.id)))
+        assert found.violations == []
+        assert found.messages == stored
+        assert sum(found.states.values()) == found.tickets > 0
+        assert sum(worker.tickets for worker in found.workers) > 0
+
+        with transaction(engine) as session:  # somebody bends the books
+            bent = session.scalars(select(Ticket.id).where(Ticket.state != State.CLOSED)).first()
+            lie = {"state": State.CLOSED, "close_code": CloseCode.SOLVED}
+            session.execute(update(Ticket).where(Ticket.id == bent).values(lie))
+            number = session.get_one(Ticket, bent).number
+        told = [text for text in report(month).violations if text.startswith(number)]
+        assert any("solved, and nobody said so" in text for text in told)
+        assert any("by its events" in text for text in told)
+
+
+def test_the_policy_day_has_eight_times_as_many() -> None:
+    scenario = Scenario(days=9, residents=300)
+    a_day = scenario.residents / 30
+
+    number = sum(1 for _ in first_messages(scenario, load_script()))
+
+    assert number == a_day * (scenario.days - 1 + 8)
+
+
+def test_the_same_seed_gives_the_same_month() -> None:
+    twice = [list(first_messages(FEW, load_script())) for _ in range(2)]
+    other = list(first_messages(Scenario(days=3, residents=60, staff=6, seed=4), load_script()))
+
+    assert twice[0] == twice[1] != other
+
+
+def test_the_command_prints_figures_for_machines(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("YUNQIAO_SERVICE__DATA_DIR", str(settings.service.data_dir))
+    options = ["simulate", "--days", "3", "--residents", "10", "--staff", "3", "--json"]
+
+    done = CliRunner().invoke(main, options)
+
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)
+    assert {"messages", "tickets", "spread", "breaches", "violations"} <= figures.keys()
