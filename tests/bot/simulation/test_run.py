@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from bot.cli import main
 from bot.db.engine import engine_at, transaction
 from bot.inbox import InboundMessage
-from bot.settings import Settings
+from bot.settings import SECRETS_FILE, Settings
 from bot.simulation.report import report
 from bot.simulation.run import begin
 from bot.simulation.scenario import Scenario, first_messages, load_script
@@ -67,6 +67,7 @@ def test_the_command_prints_figures_for_machines(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setenv("YUNQIAO_SERVICE__DATA_DIR", str(settings.service.data_dir))
+    monkeypatch.delenv(SECRETS_FILE)  # a demo makes its own
     options = ["simulate", "--days", "3", "--residents", "10", "--staff", "3", "--json"]
 
     done = CliRunner().invoke(main, options)
