@@ -16,6 +16,7 @@ from bot.inbox import LEASE
 from bot.line import TRIES_BEFORE_A_PERSON, store
 from bot.settings import Nlu, Settings
 from bot.understanding.client import RasaNlu
+from bot.wiring import warm_up
 from bot.worker import Worker, answer_next, send_next
 from handlers.web.app import make_app
 from tests.acceptance.parallel import live_tickets, said
@@ -72,6 +73,7 @@ def test_a_model_that_stalls_a_minute_holds_nobody_up(
         nlu = RasaNlu(Nlu(urls=(server.url,), deadline_ms=ours.nlu.deadline_ms))
         clock = SetClock()
         line = a_line(stocked_engine, ours, nlu, clock)  # type: ignore[arg-type]
+        warm_up(line)  # as the public process does before it takes its first message
         phone = Phone(make_app(ours, line).test_client(), clock)
         began = time.monotonic()
         reply = phone.says(QUESTION)
