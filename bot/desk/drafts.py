@@ -7,7 +7,7 @@ hand.  Nothing that happens to the ticket touches it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from bot.desk.tables import Draft
 from bot.errors import NotFoundError
+from bot.outbox.tables import OutboundMessage
 from bot.people.tables import Resident, Staff
 from bot.tickets.scope import visible
 from bot.tickets.tables import Ticket, TicketEvent
 
 LONGEST = 20_000
+JUST_NOW = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def keep(session: Session, box: Box, text: str, *, now: datetime) -> Draft | Non
     A page goes on with the draft it showed.  Where another page of the same
     person has written that one meanwhile, this page begins a draft of its own.
     """
-    if _was_sent(session, box):
+    if _was_sent(session, box) or _just_said(session, box, text, now):
         return None  # the last keystrokes, overtaken by the sending
     row = _written(session, box) or _taken_up(session, box)
     if not text.strip():
@@ -178,3 +180,18 @@ def _was_sent(session: Session, box: Box) -> bool:
         )
     )
     return any(data.get("once") == box.page for data in events)
+
+
+def _just_said(session: Session, box: Box, text: str, now: datetime) -> bool:
+    """Say whether these very words went out a moment ago, from a page that was loaded since."""
+    words = text.strip()
+    if not words or not box.kind.startswith("reply."):
+        return False
+    said = session.scalars(
+        select(OutboundMessage.text).where(
+            OutboundMessage.ticket_id == box.ticket_id,
+            OutboundMessage.staff_id == box.staff_id,
+            OutboundMessage.created_at > now - JUST_NOW,
+        )
+    )
+    return any(f"\n{words}\n" in f"\n{sent}\n" for sent in said)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import outbox
 from bot.desk import drafts
 from bot.desk.drafts import Box, Sending
 from bot.errors import NotFoundError
@@ -81,6 +82,24 @@ def test_the_last_keystrokes_of_what_was_sent_come_too_late(
 
     assert drafts.keep(session, box(ticket, author), "您好", now=NOW) is None
     assert texts(session, author) == []
+
+
+def test_what_was_just_said_is_no_draft_of_the_page_before(
+    session: Session, ticket: Ticket, author: Staff
+) -> None:
+    outbox.enqueue(
+        session,
+        resident_id=ticket.resident_id,
+        text="您好\n——社工王芳",
+        now=NOW,
+        ticket_id=ticket.id,
+        staff_id=author.id,
+    )
+    late = box(ticket, author, "the-page-before")
+
+    assert drafts.keep(session, late, "您好", now=NOW) is None
+    assert drafts.keep(session, late, "您好，还有", now=NOW) is not None
+    assert drafts.keep(session, late, "您好", now=NOW + drafts.JUST_NOW) is not None
 
 
 def test_sending_lets_go_of_what_was_sent_and_of_nothing_else(
