@@ -26,6 +26,8 @@ EDGES = (
     "bot/health",
     # Fetching the token is a call to WeChat, and no piece of work may be open during one.
     "bot/wechat/token.py",
+    # Plays everybody at the edges: residents, staff, the worker, the timetable.
+    "bot/simulation/",
 )
 ENGINE = "bot/db/"  # where a transaction is made
 MODULES = {

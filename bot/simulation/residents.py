@@ -17,7 +17,7 @@ def name_of(number: int) -> str:
     return f"o-sim-{number:05d}"
 
 
-def begin(month: Month) -> None:
+def write_all(month: Month) -> None:
     """Let everybody write what they write of their own accord."""
     for written in first_messages(month.scenario, month.script):
         month.at(written.at, partial(month.writes, name_of(written.resident), written.text))

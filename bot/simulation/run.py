@@ -24,12 +24,12 @@ from bot.wiring import DATA, make_line
 def simulate(settings: Settings, scenario: Scenario, *, url: str = "") -> Report:
     """Live through the month in an empty database, one that is thrown away unless *url* is set."""
     with _database(url) as engine:
-        month = begin(settings, scenario, engine)
+        month = first_midnight(settings, scenario, engine)
         month.run(scenario.ends_at)
         return report(month)
 
 
-def begin(settings: Settings, scenario: Scenario, engine: Engine) -> Month:
+def first_midnight(settings: Settings, scenario: Scenario, engine: Engine) -> Month:
     """Return a month at its first midnight, with everything in place."""
     script, clock = load_script(), VirtualClock()
     migrate(engine)
@@ -46,7 +46,7 @@ def begin(settings: Settings, scenario: Scenario, engine: Engine) -> Month:
         town=town,
         chance=random.Random(scenario.seed),  # noqa: S311 (a repeatable month, no secret)
     )
-    residents.begin(month)
+    residents.write_all(month)
     month.at(STARTS_AT, month.keeps_timetable)
     month.at(STARTS_AT, lambda: staff.work(month))
     month.at(STARTS_AT, lambda: staff.supervise(month))

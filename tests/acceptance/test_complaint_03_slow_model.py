@@ -28,7 +28,7 @@ from tests.fakes import FakeNlu, FakeWeChat, SetClock
 from tests.handlers.web.conftest import Phone
 
 STALL = 60
-ACKNOWLEDGED_WITHIN = 3
+ACKNOWLEDGED_WITHIN = 5  # seconds: then WeChat hangs up
 QUESTION = "老板拖欠工资咋个办"
 HELP = "帮我去找老板要工钱"
 

@@ -12,7 +12,7 @@ from bot.db.engine import engine_at, transaction
 from bot.inbox import InboundMessage
 from bot.settings import ROOT, SECRETS_FILE, Settings
 from bot.simulation.report import report
-from bot.simulation.run import begin
+from bot.simulation.run import first_midnight
 from bot.simulation.scenario import Scenario, first_messages, load_script
 from bot.tickets.tables import CloseCode, State, Ticket
 
@@ -26,7 +26,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_a_few_days_break_no_rule_and_lies_are_found(settings: Settings, database: str) -> None:
     with engine_at(database) as engine:
-        month = begin(settings, FEW, engine)
+        month = first_midnight(settings, FEW, engine)
 
         month.run(FEW.ends_at)
 
