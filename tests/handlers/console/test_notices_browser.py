@@ -1,7 +1,6 @@
 """The bell and the list in a real browser: live, seen when looked at, usable by everybody."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from axe_core_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
-from werkzeug.serving import make_server
 
 from bot.db.engine import reading, transaction
 from bot.notices import binding, trouble
@@ -20,19 +18,15 @@ from bot.people.tables import Staff
 from bot.tickets.tables import Ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD
+from tests.serving import serving
 
 SIZES = ((1280, 800), (375, 720))
 
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

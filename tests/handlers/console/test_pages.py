@@ -1,7 +1,6 @@
 """The console in a real browser: on a desk, on a phone, with a login that ends half-way."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from bot.contracts import Source
 from bot.db.engine import transaction
@@ -21,6 +19,7 @@ from bot.people.tables import Role, Staff
 from tests.builders import a_caseworker
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD, Time
+from tests.serving import serving
 
 PATHS = ("/knowledge/", "/knowledge/own-0001", "/knowledge/own-0001/edit", "/knowledge/try",
          "/staff/", "/staff/new", "/staff/1", "/staff/1/work", "/roster/", "/leave/", "/codes/",
@@ -43,13 +42,8 @@ def address(app: Flask, engine: Engine) -> Iterator[str]:
         author = a_caseworker(session).id
         entries.create(session, draft, author_id=author, now=NOW)
         entries.publish(session, "own-0001", staff_id=author, now=NOW)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture

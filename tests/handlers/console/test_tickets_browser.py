@@ -1,7 +1,6 @@
 """The desk in a real browser: live, and never in the way of who is typing."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from axe_core_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import Engine, func, select
-from werkzeug.serving import make_server
 
 from bot.contracts import Urgency
 from bot.db.engine import transaction
@@ -24,6 +22,7 @@ from bot.wechat import budget
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD
+from tests.serving import serving
 
 DESK = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=375, height=720)
@@ -32,13 +31,8 @@ LEAST_TARGET = 44
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @dataclass

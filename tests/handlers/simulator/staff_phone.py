@@ -20,7 +20,7 @@ from handlers.web.app import make_app as make_web
 from tests.bot.chat import a_line
 from tests.fakes import FakeNlu
 from tests.handlers.simulator.conftest import Driver, Ticking, a_settings
-from tests.handlers.simulator.stub import serving
+from tests.serving import serving
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A callback to push to: a real server whose next answers a test decides."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +8,8 @@ from dataclasses import dataclass, field
 import xmltodict
 from flask import Flask, Response, request
 from wechatpy.crypto import WeChatCrypto
-from werkzeug.serving import make_server
+
+from tests.serving import serving
 
 TOKEN = "token-of-tests"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -79,17 +79,3 @@ def running(stub: Stub) -> Iterator[Stub]:
     with serving(app) as port:
         stub.url = f"http://127.0.0.1:{port}/wechat"
         yield stub
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[int]:
-    """Serve *app* on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -8,7 +8,8 @@ from bot.errors import RefusedError
 from bot.settings import Simulator
 from bot.wechat.staff_calls import openid_of
 from tests.handlers.simulator.conftest import Driver, Ticking
-from tests.handlers.simulator.stub import APP_ID, APP_SECRET, Stub, serving
+from tests.handlers.simulator.stub import APP_ID, APP_SECRET, Stub
+from tests.serving import serving
 
 STATE = "a" * 40
 ASKED = {"appid": APP_ID, "redirect_uri": "https://example.org/staff/bind", "state": STATE}

@@ -9,7 +9,8 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.handlers.simulator.conftest import Driver
-from tests.handlers.simulator.stub import Stub, serving, text_reply
+from tests.handlers.simulator.stub import Stub, text_reply
+from tests.serving import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (

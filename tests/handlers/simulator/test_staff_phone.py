@@ -11,6 +11,7 @@ from bot.notices.tables import Fate, NoticeDelivery, NoticeKind
 from bot.people.tables import Staff
 from bot.settings import Settings
 from bot.tickets.tables import State, Ticket
+from bot.wechat import budget
 from bot.worker_staff import tell_staff
 from tests.builders import a_ticket
 from tests.handlers.simulator.conftest import Ticking
@@ -28,6 +29,7 @@ def test_the_phone_is_bound_told_and_works(stage: Stage) -> None:
     with transaction(stage.engine) as session:
         person = session.get_one(Staff, stage.staff.id)
         ticket = a_ticket(session, assignee=person, state="dispatched")
+        budget.opened_by_message(session, ticket.resident_id, now=stage.worker.line.now())
         notify(
             session, staff_id=person.id, kind=NoticeKind.ASSIGNED, ticket_id=ticket.id,
             now=stage.worker.line.now(), urgent=True, once="assigned",
@@ -40,7 +42,7 @@ def test_the_phone_is_bound_told_and_works(stage: Stage) -> None:
     values = [row["value"] for row in card["details"]["rows"]]
     assert values[:2] == ["您有新的工单，请到工作台查看", ticket.number]
     assert "已签收" in stage.phone("text", text=f"接 {ticket.number}")
-    assert "交给微信" in stage.phone("text", text=f"回 {ticket.number} 您好")
+    assert "正在发给居民" in stage.phone("text", text=f"回 {ticket.number} 您好")
     with reading(stage.engine) as session:
         assert session.get_one(Ticket, ticket.id).state == State.IN_PROGRESS
 

@@ -12,7 +12,8 @@ from bot.wechat.client import WeChatApi, make_wechat_api
 from bot.wechat.envelope import Envelope, text_reply
 from handlers.simulator.media import small_picture, small_video
 from tests.handlers.simulator.conftest import Driver, Ticking
-from tests.handlers.simulator.stub import Stub, serving
+from tests.handlers.simulator.stub import Stub
+from tests.serving import serving
 
 
 @pytest.fixture
