@@ -46,7 +46,8 @@ from handlers.console import (
     supervise_bulk,
     tickets,
 )
-from handlers.console.session import PUBLIC, Tools, tools, with_person
+from handlers.console.access import is_public
+from handlers.console.session import Tools, tools, with_person
 
 PAGES = (
     *(
@@ -68,11 +69,11 @@ PAGES = (
 
 
 class Console(Flask):
-    """A Flask app that refuses by default: a view runs as somebody, in one transaction."""
+    """Refuses by default: a view runs as somebody the table lets, in one transaction."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view that the address names."""
-        if request.endpoint is None or request.endpoint in PUBLIC:
+        if request.endpoint is None or is_public(request.endpoint):
             return super().dispatch_request()
         return with_person(super().dispatch_request)
 

@@ -1,12 +1,12 @@
-"""The record of who did what, for admins."""
+"""The record of who did what, and who may see what, for admins."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.people import staff
-from bot.people.tables import Role
 from bot.reports.deeds import deeds
-from handlers.console.session import db, only_for
+from handlers.console.access import RULES, SCOPES
+from handlers.console.session import db
 
 PER_PAGE = 50
 DEEDS = {
@@ -48,13 +48,13 @@ DEEDS = {
 
 
 def make_blueprint() -> Blueprint:
-    """Return the page of the record."""
+    """Return the pages of the record, and of who may see what."""
     routes = Blueprint("audit", __name__, url_prefix="/audit")
     routes.add_url_rule("/", view_func=list_events)
+    routes.add_url_rule("/access", view_func=show_access)
     return routes
 
 
-@only_for(Role.ADMIN)
 def list_events() -> ResponseReturnValue:
     """Show who did what, newest first."""
     page = max(1, request.args.get("page", 1, type=int))
@@ -71,3 +71,8 @@ def list_events() -> ResponseReturnValue:
         names=DEEDS,
         people=staff.everybody(db()),
     )
+
+
+def show_access() -> ResponseReturnValue:
+    """Show the table of who may see what, in words."""
+    return render_template("audit/access.html", rules=RULES, scopes=SCOPES)

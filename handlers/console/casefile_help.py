@@ -12,13 +12,13 @@ from bot.casefile.gist import gist
 from bot.errors import NotFoundError
 from bot.knowledge.topics import NO_TOPIC
 from bot.people.areas import place_meant
-from bot.people.tables import Resident, Role
+from bot.people.tables import Resident
 from bot.replies import grounds
 from bot.replies.grounds import Insert
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from handlers.console.display import local
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 
 MOST_ENTRIES = 3
 TOPIC_HOLDS = 0.8
@@ -27,8 +27,7 @@ TOPIC_HOLDS = 0.8
 
 def add_routes(routes: Blueprint) -> None:
     """Add the page of what the machine suggests."""
-    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
-    routes.add_url_rule("/tickets/<number>/help", "help", guard(show))
+    routes.add_url_rule("/tickets/<number>/help", "help", show)
 
 
 def show(number: str) -> ResponseReturnValue:

@@ -7,22 +7,20 @@ from flask.typing import ResponseReturnValue
 
 from bot.casefile import notes
 from bot.errors import InvalidInputError
-from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from bot.tickets.thread import Deed
 from handlers.console.casefile_forms import back
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 
 
 def add_routes(routes: Blueprint) -> None:
     """Add the pages of notes."""
-    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
-    routes.add_url_rule("/mentions", "mentions", guard(mentions))
-    routes.add_url_rule("/handover", "handover", guard(handover))
-    routes.add_url_rule("/handover", "leave_word", guard(leave_word), methods=["POST"])
-    routes.add_url_rule("/tickets/<number>/mentionable", "mentionable", guard(mentionable))
-    routes.add_url_rule("/tickets/<number>/handover", "read", guard(read), methods=["POST"])
+    routes.add_url_rule("/mentions", "mentions", mentions)
+    routes.add_url_rule("/handover", "handover", handover)
+    routes.add_url_rule("/handover", "leave_word", leave_word, methods=["POST"])
+    routes.add_url_rule("/tickets/<number>/mentionable", "mentionable", mentionable)
+    routes.add_url_rule("/tickets/<number>/handover", "read", read, methods=["POST"])
 
 
 def mentions() -> ResponseReturnValue:

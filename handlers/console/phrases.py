@@ -9,7 +9,7 @@ from bot.people.tables import Role, Team
 from bot.replies import filling, phrases
 from bot.replies.phrases import Draft, Phrase, Shared
 from handlers.console.forms import beside
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 
 SHARED = {Shared.OWN: "只给我自己用", Shared.TEAM: "给一个小组用", Shared.ALL: "给大家用"}
 HEADS = (
@@ -25,11 +25,10 @@ MOST_DIGITS = 9
 def make_blueprint() -> Blueprint:
     """Return the pages of quick replies."""
     routes = Blueprint("phrases", __name__, url_prefix="/phrases")
-    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
-    routes.add_url_rule("/", "list_phrases", guard(list_phrases))
-    routes.add_url_rule("/new", "new", guard(edit), methods=["GET", "POST"])
-    routes.add_url_rule("/<key>", "edit", guard(edit), methods=["GET", "POST"])
-    routes.add_url_rule("/<key>/drop", "drop", guard(drop), methods=["POST"])
+    routes.add_url_rule("/", "list_phrases", list_phrases)
+    routes.add_url_rule("/new", "new", edit, methods=["GET", "POST"])
+    routes.add_url_rule("/<key>", "edit", edit, methods=["GET", "POST"])
+    routes.add_url_rule("/<key>/drop", "drop", drop, methods=["POST"])
     return routes
 
 

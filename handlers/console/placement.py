@@ -8,12 +8,12 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.people import organisations
 from bot.people import staff as accounts
 from bot.people.placement import MOST_SUBSTITUTES, Placement, chain, place, substitutes_of
-from bot.people.tables import Role, Staff
+from bot.people.tables import Staff
 from bot.tickets.candidates import HANDLERS, loads_of
 from bot.tickets.rules import load_rules
 from handlers.console import forms
 from handlers.console.roster import handlers_of_tickets
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 
 LABELS = {"机构": "organisation_id", "队": "team_id", "上限": "capacity", "替班": "substitutes",
           "电话": "phone"}  # fmt: skip
@@ -26,7 +26,6 @@ def make_blueprint() -> Blueprint:
     return routes
 
 
-@only_for(Role.SUPERVISOR, Role.ADMIN)
 def edit(staff_id: int) -> ResponseReturnValue:
     """Show a person's work, and change it."""
     person = accounts.get(db(), staff_id)

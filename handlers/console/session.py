@@ -4,9 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
 from secrets import token_urlsafe
-from typing import ParamSpec
 
 from flask import Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,9 +18,8 @@ from bot.knowledge.search import KnowledgeSearch
 from bot.notices.seen import bell
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
+from handlers.console.access import may_call
 
-PUBLIC = frozenset({"auth.sign_in", "static", "bootstrap.static", "assets.htmx", "health.healthy"})
-"""Everything else needs a login."""
 READ_ONLY = frozenset(
     {
         *("knowledge.try_out", "tickets.compose", "supervise_bulk.preview"),
@@ -34,7 +31,6 @@ READ_ONLY = frozenset(
 BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
 """What a person may open who still has the password somebody else made."""
 REFUSED = 400
-P = ParamSpec("P")
 
 
 class NotLoggedInError(RefusedError):
@@ -80,24 +76,6 @@ def me() -> Staff:
     return person
 
 
-def only_for(
-    *roles: Role,
-) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Refuse a view to everybody without one of the roles."""
-
-    def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-        @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            if me().role not in roles:
-                msg = "您的角色不能打开这一页。需要的话请找管理员。"
-                raise NotAllowedError(msg)
-            return view(*args, **kwargs)
-
-        return guarded
-
-    return guard
-
-
 def log_in(person: Staff) -> None:
     """Start a new login in this browser; nothing of an earlier one is kept."""
     session.clear()
@@ -119,6 +97,7 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
 
     Raises:
         NotLoggedInError: nobody is; no transaction was opened if there is no cookie.
+        NotAllowedError: the table of access does not let them.
     """
     if "staff" not in session:
         raise NotLoggedInError
@@ -127,10 +106,17 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         g.who = _who(g.me)
         if "HX-Request" not in request.headers:
             g.bell = bell(opened, g.me.id)
-        response = current_app.make_response(_own_password_first() or view())
+        response = current_app.make_response(_own_password_first() or _allowed(view))
         if response.status_code >= REFUSED:
             opened.rollback()  # a page that says "not saved" must be right
         return response
+
+
+def _allowed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    if not may_call(request.endpoint, me().role):
+        msg = "您的角色不能打开这一页。需要的话请找管理员。"
+        raise NotAllowedError(msg)
+    return view()
 
 
 def _opened() -> AbstractContextManager[Session]:

@@ -7,12 +7,11 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from bot.people.tables import Role
 from bot.reports import svg
 from bot.reports.live import Board, board, narrowed
 from bot.tickets.scope import visible
 from handlers.console.narrow_words import CLOCKS, WANTS
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 from handlers.console.tickets import if_changed
 from handlers.console.tickets_happened import URGENCIES
 from handlers.console.tickets_words import span
@@ -41,13 +40,11 @@ def make_blueprint() -> Blueprint:
     return routes
 
 
-@only_for(Role.SUPERVISOR)
 def show() -> ResponseReturnValue:
     """Show how things stand."""
     return render_template("supervise/show.html", **_parts())
 
 
-@only_for(Role.SUPERVISOR)
 def live() -> ResponseReturnValue:
     """Return how things stand now; nothing (204) when the page has it already."""
     parts = _parts()

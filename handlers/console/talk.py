@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from functools import partial
 
 from flask import (
     Blueprint,
@@ -23,7 +22,6 @@ from bot.db.types import JsonObject
 from bot.errors import ConflictError, InvalidInputError, LastReplyError, NotFoundError
 from bot.media import FOLDER
 from bot.outbox import OutboundMessage, typing
-from bot.people.tables import Role
 from bot.replies import files, phrases, writing
 from bot.replies.reach import notify
 from bot.replies.writing import Last
@@ -32,7 +30,7 @@ from bot.tickets.change import locked, note_event
 from bot.tickets.tables import State, Ticket
 from handlers.console import talk_page, tickets_deeds, tickets_doing
 from handlers.console.display import moment
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 from handlers.console.tickets_collision import ask_first, went_away
 from handlers.console.tickets_desk import desk
 from handlers.console.tickets_drafts import letting_go
@@ -55,7 +53,6 @@ EVENTS = {"again": "resent", "use-last": "resent", "withdraw": "taken_back"}
 
 def add_routes(routes: Blueprint) -> None:
     """Add the addresses of a conversation."""
-    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
     for name, view in (
         ("reply", letting_go("reply", reply)),
         ("compose", compose),
@@ -63,15 +60,16 @@ def add_routes(routes: Blueprint) -> None:
         ("call", letting_go("reply", call)),
         ("typing", is_typing),
     ):
-        routes.add_url_rule(f"/tickets/<number>/{name}", name, guard(view), methods=["POST"])
+        routes.add_url_rule(f"/tickets/<number>/{name}", name, view, methods=["POST"])
     for remedy in REMEDIES:
         routes.add_url_rule(
             f"/tickets/<number>/messages/<int:outbound_id>/{remedy}",
             remedy.replace("-", "_"),
-            guard(partial(mend, remedy=remedy)),
+            mend,
             methods=["POST"],
+            defaults={"remedy": remedy},
         )
-    routes.add_url_rule("/tickets/<number>/sent/<int:outbound_id>", "sent", guard(show_sent))
+    routes.add_url_rule("/tickets/<number>/sent/<int:outbound_id>", "sent", show_sent)
 
 
 def reply(number: str) -> ResponseReturnValue:

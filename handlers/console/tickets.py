@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from bot.errors import NotFoundError
 from bot.media import FOLDER, Media
-from bot.people.tables import Role
 from bot.tickets import scope, thread
 from handlers.console import (
     talk,
@@ -20,7 +19,7 @@ from handlers.console import (
     tickets_flags,
     tickets_words,
 )
-from handlers.console.session import db, me, only_for, tools
+from handlers.console.session import db, me, tools
 from handlers.console.tickets_desk import desk, kept_lists
 from handlers.console.tickets_page import ticket_page
 
@@ -30,9 +29,9 @@ TOKEN_LENGTH = 16
 def make_blueprint() -> Blueprint:
     """Return the pages of tickets."""
     routes = Blueprint("tickets", __name__)
-    routes.add_url_rule("/tickets", "mine", caseworkers_only(show_list))
-    routes.add_url_rule("/tickets/live", "live", caseworkers_only(live))
-    routes.add_url_rule("/tickets/<number>", "show", caseworkers_only(show))
+    routes.add_url_rule("/tickets", "mine", show_list)
+    routes.add_url_rule("/tickets/live", "live", live)
+    routes.add_url_rule("/tickets/<number>", "show", show)
     routes.add_url_rule("/tickets/<number>/media/<int:media_id>", "media", media)
     routes.add_url_rule("/tickets/<number>/media/<int:media_id>/preview", "preview", preview)
     tickets_deeds.add_routes(routes)
@@ -41,9 +40,6 @@ def make_blueprint() -> Blueprint:
     tickets_filters.add_routes(routes)
     routes.record_once(_install_words)
     return routes
-
-
-caseworkers_only = only_for(Role.CASEWORKER, Role.SUPERVISOR)
 
 
 def show_list() -> ResponseReturnValue:

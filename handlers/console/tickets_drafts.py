@@ -21,10 +21,9 @@ from sqlalchemy import select
 from bot.desk import drafts, presence
 from bot.desk.drafts import Box, Sending
 from bot.errors import InvalidInputError, NotFoundError
-from bot.people.tables import Role
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console.session import REFUSED, db, me, only_for, tools
+from handlers.console.session import REFUSED, db, me, tools
 
 Deed = Callable[[str], ResponseReturnValue]
 KIND = re.compile(r"[a-z-]{1,16}\.[a-z_-]{1,20}")
@@ -36,15 +35,14 @@ HIDDEN = frozenset({"csrf_token", "version", "once", "draft"})
 
 def add_routes(routes: Blueprint) -> None:
     """Add the addresses of drafts and presence."""
-    guard = only_for(Role.CASEWORKER, Role.SUPERVISOR)
-    routes.add_url_rule("/drafts", "drafts", guard(show_drafts))
-    routes.add_url_rule("/drafts/<int:draft_id>/drop", "drop_draft", guard(drop), methods=["POST"])
+    routes.add_url_rule("/drafts", "drafts", show_drafts)
+    routes.add_url_rule("/drafts/<int:draft_id>/drop", "drop_draft", drop, methods=["POST"])
     for name, path, view in (
         ("keep_draft", "drafts/<kind>", keep),
         ("here", "here", here),
         ("left", "left", left),
     ):
-        routes.add_url_rule(f"/tickets/<number>/{path}", name, guard(view), methods=["POST"])
+        routes.add_url_rule(f"/tickets/<number>/{path}", name, view, methods=["POST"])
 
 
 def show_drafts() -> ResponseReturnValue:

@@ -8,25 +8,35 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
-from werkzeug.routing import Rule
+from werkzeug import routing
 from werkzeug.test import TestResponse
 
 from bot.db.engine import make_engine
 from bot.errors import ConflictError, NotFoundError, UpstreamError
 from bot.people.tables import Role
 from bot.settings import Settings
+from handlers.console.access import RULES, TABLE, Rule, Scope, is_public
 from handlers.console.app import make_app
 from handlers.console.security import POLICY
-from handlers.console.session import PUBLIC, db
+from handlers.console.session import db
 from tests.handlers.console.conftest import Browser, Time
 
 Enter = Callable[[Role], Browser]
+OF_A_TEST = ("fail", "refuse", "mode")
 TEMPLATES = Path("handlers/console/templates")
 
 
-def address(rule: Rule) -> str:
+def address(rule: routing.Rule) -> str:
     values = dict.fromkeys(rule.arguments, "1")
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
+
+
+@pytest.fixture
+def let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let staff call the routes that these tests add."""
+    rule = Rule("", "", Scope.SELF, Scope.SELF, Scope.SELF)
+    for endpoint in OF_A_TEST:
+        monkeypatch.setitem(TABLE, endpoint, rule)
 
 
 class Inline(HTMLParser):
@@ -60,7 +70,7 @@ def assert_strict(page: TestResponse) -> None:
 
 def test_every_route_refuses_a_stranger(app: Flask, visitor: Browser) -> None:
     visitor.open("/login")
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in PUBLIC]
+    rules = [rule for rule in app.url_map.iter_rules() if not is_public(rule.endpoint)]
     assert len(rules) > 10
 
     for rule in rules:
@@ -70,6 +80,29 @@ def test_every_route_refuses_a_stranger(app: Flask, visitor: Browser) -> None:
             assert page.headers["Location"].startswith("/login"), rule
         else:
             assert visitor.send(address(rule)).status_code == 401, rule
+
+
+def test_the_table_names_every_route_and_no_other(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()}
+    named = [endpoint for rule in RULES for endpoint in rule.endpoints]
+
+    assert set(named) == routes
+    assert len(named) == len(set(named))
+
+
+def test_a_route_that_is_not_in_the_table_is_refused(app: Flask, as_role: Enter) -> None:
+    app.add_url_rule("/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+
+    for role in Role:
+        page = as_role(role).open("/forgotten")
+        assert (page.status_code, "secret" in page.text) == (403, False)
+
+
+def test_admins_read_the_table_in_words(as_role: Enter) -> None:
+    page = as_role(Role.ADMIN).open("/audit/access")
+
+    for rule in RULES:
+        assert rule.what in page.text
 
 
 def test_every_posting_route_wants_the_forms_token(app: Flask, as_role: Enter) -> None:
@@ -121,6 +154,7 @@ def test_an_unknown_address_gets_a_page_in_chinese(visitor: Browser, as_role: En
         assert_strict(page)
 
 
+@pytest.mark.usefixtures("let_in")
 @pytest.mark.parametrize(
     ("error", "status", "says"),
     [
@@ -154,6 +188,7 @@ def test_errors_are_pages_without_their_insides(
     assert_strict(page)
 
 
+@pytest.mark.usefixtures("let_in")
 def test_nothing_is_kept_of_a_refused_request(app: Flask, as_role: Enter, engine: Engine) -> None:
     def refuse() -> tuple[str, int]:
         db().execute(text("UPDATE staff SET name = 'changed'"))
@@ -166,6 +201,7 @@ def test_nothing_is_kept_of_a_refused_request(app: Flask, as_role: Enter, engine
         assert connection.execute(text("SELECT name FROM staff")).scalar() != "changed"
 
 
+@pytest.mark.usefixtures("let_in")
 def test_a_get_cannot_write(app: Flask, as_role: Enter) -> None:
     def mode() -> str:
         return str(db().connection().get_execution_options()["read_only"])
