@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
+from bot.errors import InvalidInputError
 from bot.people.tables import Role
 from bot.settings import Settings
 from bot.tickets import check, escalation, hours, joining, moves, watching
+from bot.tickets.approvals import asking, deciding
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import Level, Ticket
 from bot.workdays.change import put_day
@@ -120,4 +122,41 @@ def test_a_new_holiday_moves_what_runs_and_nothing_else(
 
     assert due(ticket) == before + DAY
     assert {it.kind: it.due_at for it in done.clocks if it.stopped_at} == kept
+    assert sound(session, settings)
+
+
+def test_a_holiday_found_out_while_a_ticket_was_merged_counts_when_it_goes_on(
+    session: Session, settings: Settings, worker: moves.Act
+) -> None:
+    kept, out = opened(session, settings), opened(session, settings)
+    promised = due(out)
+    for ticket in (kept, out):
+        moves.accept(session, ticket.number, by=worker)
+    joining.merge(session, out.number, by=worker, into=kept.number, other_person=True)
+    day = (NOW + 2 * DAY).date()
+    put_day(session, day, works=False, why="停电", by=worker.staff, now=NOW)
+    escalation.recount(session, now=NOW, settings=settings)
+
+    joining.unmerge(session, out.number, by=later(worker, timedelta(hours=1)))
+
+    assert due(out) > promised
+    assert due(out) == due(kept)
+    assert sound(session, settings)
+
+
+def test_more_time_is_not_granted_for_what_is_done(
+    session: Session, settings: Settings, worker: moves.Act
+) -> None:
+    ticket = opened(session, settings)
+    moves.accept(session, ticket.number, by=worker)
+    act = later(worker, timedelta(minutes=1))
+    asking.ask_extension(session, ticket.number, by=act, reason="等材料")
+    moves.resolve(session, ticket.number, by=later(act, timedelta(hours=1)), outcome="付清了")
+    [request] = asking.open_requests(session, ticket)
+    chief = a_caseworker(session, role=Role.SUPERVISOR)
+    boss = moves.Act(chief, act.version, act.now + timedelta(hours=2))
+
+    with pytest.raises(InvalidInputError, match="先看看最新情况"):
+        deciding.decide(session, request.id, by=boss, approved=True)
+
     assert sound(session, settings)

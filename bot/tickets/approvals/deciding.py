@@ -12,6 +12,7 @@ from bot.people.tables import Role, Staff
 from bot.settings import working_hours
 from bot.tickets import hours, outcome, scope
 from bot.tickets.acting import Act, required, send
+from bot.tickets.allowed import refuse_unless_allowed
 from bot.tickets.approvals.asking import TOLD
 from bot.tickets.approvals.tables import Approval, ApprovalKind
 from bot.tickets.change import locked, note_event
@@ -90,6 +91,8 @@ def _granted_before(session: Session, found: Approval) -> list[int | None]:
 
 
 def _extended(session: Session, ticket: Ticket, found: Approval, by: Act) -> None:
+    if found.approved:
+        refuse_unless_allowed(ticket, "ask_extension")  # it may have gone on since
     said: JsonObject = {"approved": bool(found.approved), "days": found.data["days"]}
     event = note_event(
         session, ticket, "extension_decided", now=by.now, staff=by.staff, text=found.answer, **said
@@ -106,6 +109,7 @@ def _closed(session: Session, ticket: Ticket, found: Approval, by: Act) -> None:
     if not found.approved:
         note_event(session, ticket, "close_refused", now=by.now, staff=by.staff, text=found.answer)
         return
+    refuse_unless_allowed(ticket, "close", by.staff)  # it may have gone on since
     code = CloseCode(found.data["code"])
     outcome.end(session, ticket, by, code, found.reason)
     text = TOLD[code].format(number=ticket.number, reason=found.reason, **_way(found))

@@ -34,7 +34,7 @@
     box.busy = false;
     if (well && box.field.value === box.sending) box.dirty = false;
     if (box.note) {
-      box.note.textContent = !well ? "草稿还没存上，会再试" : box.field.value ? "草稿已存" : "";
+      box.note.textContent = !well ? "草稿还没存上，会再试" : box.dirty ? "正在存草稿…" : box.field.value ? "草稿已存" : "";
       box.note.classList.toggle("soon", !well);
     }
     if (well && !box.dirty) keepMark(box);

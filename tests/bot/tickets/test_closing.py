@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.tables import Speaker
 from bot.errors import InvalidInputError
 from bot.people.tables import Role
-from bot.tickets import moves
+from bot.tickets import joining, moves
 from bot.tickets.approvals import asking, deciding
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.bot.tickets.deeds import by, said, speaker
@@ -106,6 +106,37 @@ def test_a_refused_end_leaves_the_ticket_where_it_is(session: Session) -> None:
 
     assert ticket.state == State.IN_PROGRESS
     assert said(session) == []
+
+
+@pytest.mark.parametrize("state", [State.RESOLVED, State.MERGED])
+def test_an_end_asked_for_before_the_ticket_went_on_cannot_be_granted(
+    session: Session, state: State
+) -> None:
+    staff, above = a_caseworker(session), a_caseworker(session, role=Role.SUPERVISOR)
+    ticket = a_ticket(session, assignee=staff)
+    asking.ask_close(
+        session,
+        ticket.number,
+        by=by(session, staff),
+        code=CloseCode.NOT_SOLVED,
+        reason="对方不接电话",
+        responsible="街道",
+        way_on="去法院",
+    )
+    act = by(session, staff)
+    if state == State.RESOLVED:
+        moves.resolve(session, ticket.number, by=act, outcome="公司已付清")
+    else:
+        into = a_ticket(session, assignee=staff).number
+        joining.merge(session, ticket.number, by=act, into=into, other_person=True)
+    before = said(session)
+
+    [request] = asking.open_requests(session, ticket)
+    with pytest.raises(InvalidInputError, match="先看看最新情况"):
+        deciding.decide(session, request.id, by=by(session, above), approved=True)
+
+    assert ticket.state == state
+    assert said(session) == before
 
 
 def test_nobody_on_staff_can_call_it_solved(session: Session) -> None:
