@@ -9,6 +9,7 @@ from bot import clock
 from bot.ask import ask_all
 from bot.cli_areas import areas_group
 from bot.cli_calendar import calendar_group
+from bot.cli_keys import keys_group
 from bot.cli_knowledge import knowledge_group
 from bot.cli_simulate import simulate_command
 from bot.cli_tickets import drill_group, tickets_group
@@ -27,6 +28,7 @@ from bot.settings import Settings, load_settings
 from bot.up.model_commands import nlu_group
 from bot.up.run import up
 from bot.up.single import become
+from bot.upkeep.resealing import seal_again
 from bot.wechat.client import make_wechat_api
 from bot.wechat.menu import push_menu
 from bot.wiring import DATA, make_line
@@ -49,7 +51,8 @@ class Commands(click.Group):
 def main(context: click.Context) -> None:
     """Yunqiao 云桥: run and look after the service."""
     configure_logs(context.invoked_subcommand or "bot")
-    context.obj = load_settings()
+    if context.invoked_subcommand != "keys":  # which makes what the settings lack
+        context.obj = load_settings()
 
 
 @main.command("up")
@@ -74,7 +77,10 @@ def migrate_command(settings: Settings) -> None:
     with engine_at(settings.database_url) as engine:
         before = is_current(engine)
         migrate(engine)
+        sealed = 0 if before else seal_again(engine)
     click.echo("database: nothing to do" if before else "database: migrated")
+    if sealed:
+        click.echo(f"database: {sealed} rows encrypted")
 
 
 @main.command("new-migration")
@@ -125,6 +131,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
 main.add_command(areas_group)
 main.add_command(calendar_group)
 main.add_command(drill_group)
+main.add_command(keys_group)
 main.add_command(tickets_group)
 main.add_command(knowledge_group)
 main.add_command(evaluate_group)

@@ -2,6 +2,7 @@
 
 * YunqiaoError
   x SettingsError        the installation is set up wrongly; the message says what to do
+  x SealError            a stored value cannot be opened, or a key cannot be used
   x UpkeepError          a backup, a restore or a move was not done; nothing was changed
   x RefusedError         the person or program asked for something we must refuse
     + BadPushError       a call to the callback that is forged, stale or malformed
@@ -30,6 +31,10 @@ class YunqiaoError(Exception):
 
 class SettingsError(YunqiaoError):
     """The installation is set up wrongly."""
+
+
+class SealError(YunqiaoError):
+    """A stored value cannot be opened or a key cannot be used; the text holds neither."""
 
 
 class UpkeepError(YunqiaoError):

@@ -4,12 +4,12 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, Text, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.contracts import Push
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import JsonObject, SealedJson, SealedText, UTCDateTime
 
 
 class ReplyVia(enum.StrEnum):
@@ -39,8 +39,8 @@ class InboundMessage(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     kind: Mapped[str] = mapped_column(String(40))
     msg_id: Mapped[str] = mapped_column(String(32), default="")
-    text: Mapped[str] = mapped_column(Text, default="")
-    details: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    text: Mapped[str] = mapped_column(SealedText, default="")
+    details: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     lease_until: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -54,10 +54,10 @@ class InboundMessage(Base):
     action: Mapped[str] = mapped_column(String(12), default="")
     understood_by: Mapped[str] = mapped_column(String(10), default="")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
-    reply: Mapped[str] = mapped_column(Text, default="")
-    reply_xml: Mapped[str] = mapped_column(Text, default="")
+    reply: Mapped[str] = mapped_column(SealedText, default="")
+    reply_xml: Mapped[str] = mapped_column(SealedText, default="")
     """The passive reply before encryption, so that a repeat gets the same bytes."""
-    passive_text: Mapped[str] = mapped_column(Text, default="")
+    passive_text: Mapped[str] = mapped_column(SealedText, default="")
     """What of the reply the passive answer holds; the rest is in the outbox."""
     reply_via: Mapped[str] = mapped_column(String(8), default="")
     handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

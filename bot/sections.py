@@ -236,3 +236,12 @@ class Backup(Section):
     """Who can read the backups."""
 
     recipients: tuple[str, ...] = ()
+
+
+class Privacy(Section):
+    """What stored stories are encrypted with; both are secrets, kept apart from the backups."""
+
+    keys: SecretStr = SecretStr("")
+    """`name:secret` by commas: the first encrypts, all decrypt (`python -m bot keys new`)."""
+    search_key: SecretStr = SecretStr("")
+    """What the search index is made with; changing it means indexing everything anew."""

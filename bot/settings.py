@@ -17,7 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.errors import SettingsError
+from bot import sealing
+from bot.errors import SealError, SettingsError
 from bot.house import CONFIG_FILE, PREFIX, Hours, House, working_hours, yaml_source
 from bot.secrets_file import ensure_secrets
 from bot.sections import (
@@ -31,6 +32,7 @@ from bot.sections import (
     Nlu,
     NoticeForm,
     Outbox,
+    Privacy,
     Redis,
     Service,
     Simulator,
@@ -53,6 +55,7 @@ __all__ = [
     "Mail",
     "Nlu",
     "Outbox",
+    "Privacy",
     "Redis",
     "Service",
     "Settings",
@@ -92,6 +95,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     worker: Worker = Worker()
     backup: Backup = Backup()
+    privacy: Privacy = Privacy()
 
     @classmethod
     def settings_customise_sources(
@@ -118,6 +122,8 @@ class Settings(BaseSettings):
             "wechat.app_secret": self.wechat.app_secret.get_secret_value(),
             "console.secret_key": self.console.secret_key.get_secret_value(),
             "nlu.token": self.nlu.token.get_secret_value(),
+            "privacy.keys": self.privacy.keys.get_secret_value(),
+            "privacy.search_key": self.privacy.search_key.get_secret_value(),
         }
         missing = [key for key, value in wanted.items() if not value]
         if missing:
@@ -161,7 +167,7 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """
-    Return the checked settings; a demo makes its own secrets on the first call.
+    Return the checked settings, their data keys in use; a demo makes its secrets at first.
 
     Raises:
         SettingsError: a line for each thing that is wrong, and where to set it.
@@ -169,12 +175,20 @@ def load_settings() -> Settings:
     try:
         _refuse_unknown_variables()
         _make_demo_secrets()
-        return Settings()
+        settings = Settings()
+        sealing.use(
+            sealing.parse(settings.privacy.keys.get_secret_value()),
+            search=settings.privacy.search_key.get_secret_value(),
+        )
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+    except SealError as error:
+        msg = f"privacy.keys: {error}"
+        raise SettingsError(msg) from None
     except (OSError, yaml.YAMLError) as error:
         msg = f"the settings cannot be read: {error}"
         raise SettingsError(msg) from None
+    return settings
 
 
 def _secrets_file() -> Path | None:

@@ -10,12 +10,22 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot import sealing
 from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
 from bot.knowledge.load import load_cards
 from bot.settings import CONFIG_FILE, ROOT, SECRETS_FILE, Service, Settings, WeChat
 
 pytest_plugins = ["tests.services"]
+TEST_KEY = sealing.Key("test", b"of tests, never of anyone's data")
+
+
+def use_test_keys() -> None:
+    """Seal with a key of tests in this process."""
+    sealing.use((TEST_KEY,), search="of tests")
+
+
+use_test_keys()
 CARDS = ROOT / "data" / "knowledge" / "cards.jsonl"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
 

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
+    ("sealing",),
     ("secrets_file", "sections", "wording", "paper"),
     ("sheets",),
     ("house",),
@@ -41,7 +42,15 @@ ORDER = (
     ("ask",),
     ("evaluation",),
     ("cli_policies",),
-    ("cli_areas", "cli_calendar", "cli_knowledge", "cli_simulate", "cli_tickets", "cli_upkeep"),
+    (
+        "cli_areas",
+        "cli_calendar",
+        "cli_keys",
+        "cli_knowledge",
+        "cli_simulate",
+        "cli_tickets",
+        "cli_upkeep",
+    ),
     ("cli",),
     ("__main__",),
 )

@@ -3,11 +3,11 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, UTCDateTime
+from bot.db.types import Json, SealedKey, SealedText, UTCDateTime
 
 
 class TaskKind(enum.StrEnum):
@@ -39,7 +39,7 @@ class CaseTask(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(SealedText, default="")
     """What for, in words staff read."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who is to do it; nobody: whoever has the ticket, today or after it was passed on."""
@@ -53,7 +53,7 @@ class CaseTask(Base):
     missed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    outcome: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(SealedText, default="")
     """What came of it; or why it was missed or dropped."""
     sync_version: Mapped[int] = mapped_column(default=1)
     """Raised with every change: a form says which it started from."""
@@ -73,7 +73,7 @@ class VisitEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("case_task.id"))
     field: Mapped[str] = mapped_column(String(24))
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(SealedText, default="")
     replaces: Mapped[list[int]] = mapped_column(Json, default=list)
     """The entries whose value the writer saw."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
@@ -108,7 +108,7 @@ class CheckItem(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     key: Mapped[str] = mapped_column(String(48))
     """Of data/checklists.yaml, or `own:…` for a line of the caseworker's own."""
-    text: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(SealedText)
     """As it read when it was ticked: the template may change later."""
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -124,7 +124,7 @@ class Attachment(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("case_task.id"))
     """The visit it was made on."""
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(SealedText)
     """As staff called it, without folders or control characters."""
     path: Mapped[str] = mapped_column(String(120))
     """Below the data folder's attachments/."""
@@ -156,9 +156,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     alias: Mapped[str] = mapped_column(String(40), unique=True)
     """What staff see, such as K7F2·母亲."""
-    name: Mapped[str] = mapped_column(String(40), default="")
+    name: Mapped[str] = mapped_column(SealedText, default="")
     """As the person told it; empty unless it is needed."""
-    name_needed_for: Mapped[str] = mapped_column(String(80), default="")
+    name_needed_for: Mapped[str] = mapped_column(SealedText, default="")
     birth_year: Mapped[int | None]
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
     recorded_in_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
@@ -178,7 +178,7 @@ class ContactPoint(Base):
     kind: Mapped[str] = mapped_column(String(8))
     """openid or phone."""
     resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), unique=True)
-    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    phone: Mapped[str | None] = mapped_column(SealedKey(20), unique=True)
 
 
 class PersonContact(Base):

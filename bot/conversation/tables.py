@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import Json, JsonObject, SealedJson, UTCDateTime
 
 
 class Speaker(enum.StrEnum):
@@ -24,7 +24,7 @@ class Conversation(Base):
 
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), primary_key=True)
     speaker: Mapped[str] = mapped_column(String(8), default=Speaker.BOT)
-    pending: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    pending: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     """What the next short answer means: {"kind": "offer", "entries": [...]}, or nothing."""
     pending_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_answer_id: Mapped[int | None]

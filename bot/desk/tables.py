@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import UTCDateTime
+from bot.db.types import SealedText, UTCDateTime
 
 
 class Draft(Base):
@@ -27,7 +27,7 @@ class Draft(Base):
     """The deed its form does, and the box in the form: reply.text, resolve.outcome."""
     page: Mapped[str] = mapped_column(String(40))
     """The page that writes it, by the token the page sends its text with."""
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText)
     revision: Mapped[int] = mapped_column(default=1)
     """How often it was written: a page goes on with what it showed, or not at all."""
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -55,6 +55,6 @@ class SavedFilter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     name: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(String(500))
+    address: Mapped[str] = mapped_column(SealedText)
     """The list's address behind its question mark."""
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -3,11 +3,11 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import UTCDateTime
+from bot.db.types import SealedText, UTCDateTime
 
 
 class DisputeKind(enum.StrEnum):
@@ -43,7 +43,7 @@ class Dispute(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), unique=True)
     kind: Mapped[str] = mapped_column(String(12))
-    claim: Mapped[str] = mapped_column(Text, default="")
+    claim: Mapped[str] = mapped_column(SealedText, default="")
     claim_yuan: Mapped[int | None]
     known_on: Mapped[date | None]
     """When they knew, or should have known, of the wrong."""
@@ -77,8 +77,8 @@ class DisputeParty(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     dispute_id: Mapped[int] = mapped_column(ForeignKey("dispute.id"), index=True)
     side: Mapped[str] = mapped_column(String(8))
-    name: Mapped[str] = mapped_column(String(60))
-    part: Mapped[str] = mapped_column(String(60), default="")
+    name: Mapped[str] = mapped_column(SealedText)
+    part: Mapped[str] = mapped_column(SealedText, default="")
     """What they are in it: 包工头, 总包单位, 工友, …"""
 
 
@@ -89,6 +89,6 @@ class DisputeEvidence(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dispute_id: Mapped[int] = mapped_column(ForeignKey("dispute.id"), index=True)
-    what: Mapped[str] = mapped_column(String(80))
+    what: Mapped[str] = mapped_column(SealedText)
     state: Mapped[str] = mapped_column(String(8))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(SealedText, default="")

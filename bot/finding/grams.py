@@ -5,13 +5,14 @@ Weighed against the full-text search of each database (FTS5 trigram, pg_trgm):
 those need the text itself, find nothing for a word of two characters, which
 most Chinese words are, and are two code paths.  Pairs are one, and go on
 working when the texts are encrypted, as only numbers made of them are stored.
-The price: who has the database and not the texts can see which tickets share a
-pair, so the day texts are encrypted `_number` has to be given a secret key.
+The numbers are made with a secret key: who has the database alone can see that
+tickets share a pair, and not which.
 """
 
-import hashlib
 import re
 import unicodedata
+
+from bot.sealing import number
 
 RUN = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 PHONE = re.compile(r"(?<!\d)(1\d{2})[ -](\d{4})[ -](\d{4})(?!\d)")
@@ -38,13 +39,13 @@ def terms(words: str) -> list[str]:
 def kept(text: str) -> set[int]:
     """Return what the index keeps of a text."""
     return {
-        _number(atom) for run in RUN.findall(normal(text)) for atom in (*_atoms(run), *_tail(run))
+        number(atom) for run in RUN.findall(normal(text)) for atom in (*_atoms(run), *_tail(run))
     }
 
 
 def wanted(term: str) -> set[int]:
     """Return what a ticket must have to hold the term; nothing for a single character."""
-    return {_number(atom) for run in RUN.findall(term) for atom in _atoms(run)}
+    return {number(atom) for run in RUN.findall(term) for atom in _atoms(run)}
 
 
 def sure(term: str) -> bool:
@@ -66,8 +67,3 @@ def _atoms(run: str) -> list[str]:
 
 def _tail(run: str) -> list[str]:
     return [run[-TAIL:]] if run.isascii() and run.isdecimal() and len(run) >= LEAST_PHONE else []
-
-
-def _number(atom: str) -> int:
-    digest = hashlib.blake2b(atom.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, signed=True)

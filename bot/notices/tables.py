@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import Json, JsonObject, SealedKey, UTCDateTime
 
 
 class NoticeKind(enum.StrEnum):
@@ -140,7 +140,7 @@ class StaffWeChat(Base):
     __tablename__ = "staff_wechat"
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    openid: Mapped[str] = mapped_column(String(64), unique=True)
+    openid: Mapped[str] = mapped_column(SealedKey(64), unique=True)
     bound_at: Mapped[datetime] = mapped_column(UTCDateTime)
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     """The person's session_epoch then: whoever ends their logins ends this too."""
@@ -170,7 +170,7 @@ class BindingOffer(Base):
     problem: Mapped[str] = mapped_column(String(32), default="", server_default="")
     """Why WeChat makes none; a key of bot/notices/words.py."""
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    openid: Mapped[str] = mapped_column(String(64), default="")
+    openid: Mapped[str] = mapped_column(SealedKey(64), default="")
     """Who scanned it."""
     number: Mapped[str] = mapped_column(String(6), default="")
     """Shown on that phone and typed on the page, so that no stranger's scan counts."""

@@ -3,11 +3,11 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, true
+from sqlalchemy import ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import JsonObject, SealedJson, SealedText, UTCDateTime
 
 
 class SendState(enum.StrEnum):
@@ -51,8 +51,8 @@ class OutboundMessage(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who wrote it; nobody: the service."""
     kind: Mapped[str] = mapped_column(String(8), default=Kind.TEXT, server_default="text")
-    text: Mapped[str] = mapped_column(Text)
-    details: Mapped[JsonObject] = mapped_column(Json, default=dict, server_default="{}")
+    text: Mapped[str] = mapped_column(SealedText)
+    details: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict, server_default="{}")
     """Of a file: path below the data folder's media/, content_type, name."""
     by_machine: Mapped[bool] = mapped_column(default=True)
     once_key: Mapped[str | None] = mapped_column(String(80), unique=True)

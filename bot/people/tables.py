@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, UTCDateTime
+from bot.db.types import Json, SealedKey, UTCDateTime
 
 
 class Role(enum.StrEnum):
@@ -90,7 +90,7 @@ class Resident(Base):
     __tablename__ = "resident"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    openid: Mapped[str] = mapped_column(String(64), unique=True)
+    openid: Mapped[str] = mapped_column(SealedKey(64), unique=True)
     alias: Mapped[str] = mapped_column(String(20), unique=True)
     """What staff see, such as 居民 K7F2; never derived from the openid."""
     following: Mapped[bool] = mapped_column(default=True)

@@ -3,11 +3,11 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonList, JsonObject, UTCDateTime
+from bot.db.types import Json, JsonList, JsonObject, SealedJson, SealedText, UTCDateTime
 
 
 class ReportSnapshot(Base):
@@ -50,10 +50,10 @@ class Export(Base):
     lease_until: Mapped[datetime] = mapped_column(UTCDateTime)
     """Until then somebody is writing it; later anybody may."""
     attempts: Mapped[int] = mapped_column(default=0)
-    narrow: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    narrow: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     columns: Mapped[JsonList] = mapped_column(Json, default=list)
     with_messages: Mapped[bool] = mapped_column(default=False)
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(SealedText, default="")
     """Why the words of residents were asked for."""
     rows: Mapped[int | None]
     digest: Mapped[str] = mapped_column(String(64), default="")
@@ -69,7 +69,7 @@ class BulkDeed(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     action: Mapped[str] = mapped_column(String(12))
-    data: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    data: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -84,11 +84,11 @@ class BulkItem(Base):
     bulk_id: Mapped[int] = mapped_column(ForeignKey("bulk_deed.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     done: Mapped[bool]
-    says: Mapped[str] = mapped_column(Text, default="")
+    says: Mapped[str] = mapped_column(SealedText, default="")
     """Why it was not done, in words for staff."""
-    before: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    before: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     """How it stood: what undoing goes back to."""
     event_id: Mapped[int | None]
     """The newest event after it; a later one means that somebody acted since."""
     undone: Mapped[bool] = mapped_column(default=False)
-    undo_says: Mapped[str] = mapped_column(Text, default="")
+    undo_says: Mapped[str] = mapped_column(SealedText, default="")

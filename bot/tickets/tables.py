@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    Text,
     UniqueConstraint,
     false,
     text,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import JsonObject, SealedJson, SealedText, UTCDateTime
 from bot.tickets.clocks.tables import TicketClock
 
 
@@ -151,12 +150,12 @@ class Ticket(Base):
     """What it was split from, or follows up."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     area_code: Mapped[str] = mapped_column(String(12), default="")
-    summary: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(SealedText, default="")
     """The first words of the resident, for lists."""
-    facts: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    facts: Mapped[JsonObject] = mapped_column(SealedJson("languages"), default=dict)
     """Entities found so far: place, amount_yuan, people_count, phone, …"""
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(SealedText, default="")
     """Why this person got it, in words staff read."""
     assigned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the present assignee got it."""
@@ -175,7 +174,7 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     close_code: Mapped[str | None] = mapped_column(String(24))
-    outcome: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(SealedText, default="")
     """What was reached, in words the resident was told."""
     reopened: Mapped[int] = mapped_column(default=0)
     hand_backs: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -204,9 +203,9 @@ class TicketEvent(Base):
     """opened, assigned, accepted, …: bot/tickets/machine.py has them all but notes of others."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who did it; nobody means the resident or the service, as `data` says."""
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(SealedText, default="")
     """An internal note or a reason; never shown to the resident."""
-    data: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    data: Mapped[JsonObject] = mapped_column(SealedJson("solved"), default=dict)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

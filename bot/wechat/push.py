@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot import sealing
 from bot.contracts import Push
 from bot.errors import BadPushError
 
@@ -154,13 +155,13 @@ def _key(texts: Mapping[str, str], *, openid: str, kind: str) -> str:
     people sending voice at once, and several events of one person may carry
     the same second.
     """
-    created = _created(texts)
+    created, whose = _created(texts), sealing.token(openid)
     if kind.startswith("event."):
         apart = json.dumps([texts.get(name, "") for name in _DISTINGUISHING])
-        return f"e:{created}:{openid}:{kind.removeprefix('event.')}:{_short(apart)}"
+        return f"e:{created}:{whose}:{kind.removeprefix('event.')}:{_short(apart)}"
     if kind in _MESSAGES or texts.get("MsgId"):
-        return f"m:{_match(texts, 'MsgId', '[0-9]{1,20}')}:{created}:{openid}"
-    return f"m:{_short(json.dumps(sorted(texts.items())))}:{created}:{openid}"
+        return f"m:{_match(texts, 'MsgId', '[0-9]{1,20}')}:{created}:{whose}"
+    return f"m:{_short(json.dumps(sorted(texts.items())))}:{created}:{whose}"
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import UTCDateTime
+from bot.db.types import SealedText, UTCDateTime
 
 
 class SharedToken(Base):
@@ -15,7 +15,7 @@ class SharedToken(Base):
     __tablename__ = "shared_token"
 
     app_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    token: Mapped[str] = mapped_column(Text, default="")
+    token: Mapped[str] = mapped_column(SealedText, default="")
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fetching_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Somebody is fetching a new one; the others wait instead of fetching too."""

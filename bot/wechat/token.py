@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import redis
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -105,9 +105,10 @@ class DatabaseTokenStore:
 
     def drop(self, token: str) -> None:
         """Forget *token*, unless another has taken its place."""
-        same = (SharedToken.app_id == self._app_id, SharedToken.token == token)
         with transaction(self._engine) as session:
-            session.execute(update(SharedToken).where(*same).values(token="", expires_at=None))
+            row = self._locked(session)
+            if row.token == token:
+                row.token, row.expires_at = "", None
 
     def _valid(self, row: SharedToken) -> bool:
         return bool(row.token and row.expires_at and row.expires_at > self._clock())

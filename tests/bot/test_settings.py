@@ -110,6 +110,8 @@ def production(monkeypatch: pytest.MonkeyPatch) -> None:
         "CONSOLE__SECURE_COOKIES": "true",
         "CONSOLE__SECRET_KEY": "s" * 64,
         "NLU__TOKEN": "n" * 32,
+        "PRIVACY__KEYS": "one:" + "A" * 43 + "=",
+        "PRIVACY__SEARCH_KEY": "w" * 64,
         "WECHAT__TOKEN": "a-real-token",
         "WECHAT__AES_KEY": KEY,
         "WECHAT__APP_ID": "wx1",

@@ -3,11 +3,11 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import Json, JsonObject, UTCDateTime
+from bot.db.types import JsonObject, SealedJson, SealedText, UTCDateTime
 
 
 class ApprovalKind(enum.StrEnum):
@@ -28,11 +28,11 @@ class Approval(Base):
     kind: Mapped[str] = mapped_column(String(12))
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(SealedText)
     """For an extension: what the resident is told."""
-    data: Mapped[JsonObject] = mapped_column(Json, default=dict)
+    data: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     """What is asked for: until, code, responsible, way_on, …"""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     approved: Mapped[bool | None]
-    answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answer: Mapped[str] = mapped_column(SealedText, default="", server_default="")
