@@ -1,10 +1,11 @@
 """Inbound messages: stored once whatever WeChat repeats, answered once whoever dies."""
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.contracts import Push
@@ -90,20 +91,27 @@ def store(session: Session, push: Push, *, resident_id: int, now: datetime) -> I
         sqlalchemy.exc.IntegrityError: it is here already; the caller's
             transaction is void and must be rolled back.
     """
-    message = InboundMessage(
-        key=push.key,
-        resident_id=resident_id,
-        kind=push.kind,
-        msg_id=push.msg_id,
-        text=push.text,
-        details=dict(push.details),
-        sent_at=push.sent_at,
-        received_at=now,
-        lease_until=now + LEASE,
-    )
-    session.add(message)
-    session.flush()
-    return message
+    return store_asking(session, push, resident_id=resident_id, now=now)[0]
+
+
+def store_asking(
+    session: Session, push: Push, *asked: ColumnElement[bool], resident_id: int, now: datetime
+) -> tuple[InboundMessage, Sequence[bool]]:
+    """Keep the message as `store` does; return it with what was *asked* in the same statement."""
+    values = {
+        "key": push.key,
+        "resident_id": resident_id,
+        "kind": push.kind,
+        "msg_id": push.msg_id,
+        "text": push.text,
+        "details": dict(push.details),
+        "sent_at": push.sent_at,
+        "received_at": now,
+        "lease_until": now + LEASE,
+    }
+    written = insert(InboundMessage).values(values).returning(InboundMessage, *asked)
+    message, *answers = session.execute(written).one()
+    return message, [bool(answer) for answer in answers]
 
 
 def kept(session: Session, key: str, *, now: datetime) -> Kept | None:

@@ -19,20 +19,23 @@ from sqlalchemy.orm import Session
 from bot import inbox, media, metrics, outbox
 from bot.clock import Clock
 from bot.contracts import Encoder, Intent, Push, Understanding
-from bot.conversation.decide import INTENTS, decide
-from bot.conversation.finding import find_answer, with_vector
-from bot.conversation.turn import Outcome, Tools, Turn
+from bot.conversation.finding import with_vector
+from bot.conversation.turn import Outcome, Tools
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
-from bot.inbox import InboundMessage, ReplyVia
+from bot.inbox import ReplyVia
 from bot.line_reply import Render, note, put_reply
-from bot.people.areas import place_meant
-from bot.people.residents import find_or_create, learn_area, lock_conversation, touch
-from bot.people.tables import Resident
+from bot.line_turn import FAILED, decided
+from bot.people.residents import find_or_create, wrote
 from bot.staff_line import turn as staff_turn
-from bot.staff_line.recognising import overhear, takes
-from bot.tickets import lookup
+from bot.staff_line.recognising import (
+    arrived,
+    is_bound,
+    locked_with_writer,
+    overhear,
+    takes,
+)
 from bot.understanding.reader import Reader, Reading
 from bot.wechat import budget
 from bot.wechat.push import PLATFORMS_OWN
@@ -43,7 +46,6 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 0.05
 TRIES_BEFORE_A_PERSON = 3
 NOT_READ = Reading(understanding=Understanding(Intent.OUT_OF_SCOPE, 0.0, source=""), crisis=None)
-FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source=""), crisis=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,18 @@ class Turned:
     passive: Passive | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it was kept, for reading it."""
+
+    inbound_id: int
+    kind: str
+    text: str
+    attempts: int
+    by_staff: bool
+    """It came from the account of somebody who works, and perhaps is for us."""
+
+
 def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) -> Passive | None:
     """
     Store and answer a push; a repeat waits for, and returns, the reply of the first.
@@ -85,20 +99,23 @@ def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) ->
         NotStoredError: it is not in the database; WeChat must bring it again.
     """
     try:
-        inbound_id = _store_in_time(line, push, window)
+        stored = _store_in_time(line, push, window)
         window.stored = True
     except IntegrityError:
         metrics.REPEATS.inc()
         return _reply_of_the_first(line, push.key, window=window, render=render)
-    turned = answer(line, inbound_id, window=window, render=render)
+    if stored.by_staff:
+        turned = answer(line, stored.inbound_id, window=window, render=render)
+    else:
+        turned = _answer(line, stored, window=window, render=render)
     return turned.passive if turned else None
 
 
-def _store_in_time(line: Line, push: Push, window: PassiveWindow) -> int:
+def _store_in_time(line: Line, push: Push, window: PassiveWindow) -> Stored:
     """Store the push; a database that is away for a moment is asked again while WeChat waits."""
     while True:
         try:
-            return store(line, push)
+            return keep(line, push)
         except OperationalError as error:
             if window.seconds_left <= 0:
                 log.warning("not_stored", error=type(error.orig).__name__)
@@ -108,24 +125,38 @@ def _store_in_time(line: Line, push: Push, window: PassiveWindow) -> int:
 
 
 def store(line: Line, push: Push) -> int:
+    """Keep the message as `keep` does; return its row's id."""
+    return keep(line, push).inbound_id
+
+
+def keep(line: Line, push: Push) -> Stored:
     """
-    Transaction A: keep the message and what it opens; return its row's id.
+    Transaction A: keep the message and what it opens.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the message is here already.
     """
     now = line.now()
     with transaction(line.engine) as session:
-        resident, _ = find_or_create(session, push.openid, now=now)
-        message = inbox.store(session, push, resident_id=resident.id, now=now)
-        if push.kind not in PLATFORMS_OWN:
-            touch(session, resident, now=now)
+        if push.kind in PLATFORMS_OWN:
+            resident, _ = find_or_create(session, push.openid, now=now)
+        else:
+            resident = wrote(session, push.openid, now=now)
             budget.opened_by_push(session, resident.id, push, now=now)
+        # Asked after the budget's row is locked: whoever holds something back has it locked too.
+        message, (held, bound) = inbox.store_asking(
+            session,
+            push,
+            outbox.holds(resident.id),
+            is_bound(push.openid),
+            resident_id=resident.id,
+            now=now,
+        )
+        if held and push.kind not in PLATFORMS_OWN:
             outbox.release_held(session, resident.id, now=now)
         media.queue(session, message, now=now)
-        inbound_id = message.id
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()
-    return inbound_id
+    return Stored(message.id, message.kind, message.text, message.attempts, by_staff=bound)
 
 
 def _reply_of_the_first(
@@ -159,32 +190,40 @@ def answer(
 ) -> Turned | None:
     """Read, decide and reply to a stored message; None when somebody else has done so."""
     with reading(line.engine) as session:
-        message = session.get_one(InboundMessage, inbound_id)
-        text, attempts = message.text, message.attempts
-        nobodys = message.kind.startswith("event.") or takes(session, message, now=line.now())
-    read = NOT_READ
-    if text.strip() and not nobodys:
-        failed = attempts > TRIES_BEFORE_A_PERSON
+        here = arrived(session, inbound_id)
+        ours = takes(here, now=line.now())
+    it = here.message
+    stored = Stored(it.id, it.kind, it.text, it.attempts, by_staff=ours)
+    return _answer(line, stored, window=window, render=render)
+
+
+def _answer(
+    line: Line, stored: Stored, *, window: PassiveWindow, render: Render | None
+) -> Turned | None:
+    read, text = NOT_READ, stored.text
+    if text.strip() and not stored.by_staff and not stored.kind.startswith("event."):
+        failed = stored.attempts > TRIES_BEFORE_A_PERSON
         read = FAILED if failed else line.reader.read(text, now=line.now())
         knowledge, opened = line.tools.knowledge, partial(reading, line.engine)
         read = with_vector(read, text, knowledge, line.encoder, today=_today(line), opened=opened)
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
-        return _decide(session, line, inbound_id, read, render if passive else None)
+        return _decide(session, line, stored.inbound_id, read, render if passive else None)
 
 
 def _decide(
     session: Session, line: Line, inbound_id: int, read: Reading, render: Render | None
 ) -> Turned | None:
     now = line.now()
-    message = inbox.unanswered(session, inbound_id)
-    if message is None:
+    here = locked_with_writer(session, inbound_id, now=now)
+    if here is None:
         return None
+    message = here.message
     overhear(session, message, now=now)
-    if takes(session, message, now=now):
-        outcome = staff_turn.answer(session, message, now=now, settings=line.tools.settings)
+    if takes(here, now=now):
+        outcome = staff_turn.answer(session, here, now=now, settings=line.tools.settings)
     else:
-        outcome = _turn(session, line, message, read)
+        outcome = decided(session, here, read, line.tools, now=now)
     xml = put_reply(
         session,
         message,
@@ -194,35 +233,12 @@ def _decide(
         limit_bytes=line.tools.settings.wechat.text_bytes,
     )
     note(message, read.understanding, outcome)
-    index.add(session, message.ticket_id, message.text)
     message.answered_at = now
+    index.add(session, message.ticket_id, message.text)
     log.info("turn", inbound=message.id, action=outcome.action, via=message.reply_via)
     metrics.TURNS.labels(action=outcome.action).inc()
     passive = Passive(message.id, xml) if xml else None
     return Turned(message.id, read, outcome, passive)
-
-
-def _turn(session: Session, line: Line, message: InboundMessage, read: Reading) -> Outcome:
-    """Decide what a resident's message comes to."""
-    now = line.now()
-    resident = session.get_one(Resident, message.resident_id)
-    learn_area(resident, message.text)
-    area = place_meant(message.text, resident.area_code)
-    turn = Turn(
-        inbound=message,
-        resident=resident,
-        conversation=lock_conversation(session, message.resident_id, now=now),
-        reading=read,
-        finding=find_answer(
-            session, message.text, line.tools.knowledge, read, today=_today(line), area=area
-        ),
-        ticket=lookup.live(session, message.resident_id),
-        now=now,
-        area=area,
-    )
-    if read is FAILED:
-        return INTENTS[Intent.HUMAN_HANDOFF](session, turn, line.tools)
-    return decide(session, turn, line.tools)
 
 
 def _today(line: Line) -> date:

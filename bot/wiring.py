@@ -17,6 +17,7 @@ from bot.settings import ROOT, Settings
 from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
 from bot.understanding.standin import StandIn
+from bot.workdays import current
 
 log = structlog.get_logger(__name__)
 DATA: Path = ROOT / "data"
@@ -52,5 +53,10 @@ def warm_up(line: Line) -> None:
 
 
 def keep_fresh(line: Line) -> None:
-    """From now on, have in the background what is published; for a process that serves."""
+    """
+    From now on, have in the background what is published, and when people are at work.
+
+    For a process that serves: each message spares the look whether something is new.
+    """
     line.tools.knowledge.watch(lambda: reading(line.engine))
+    current.watch(line.engine, lambda: reading(line.engine))

@@ -32,7 +32,7 @@ ORDER = (
     ("replies",),
     ("conversation",),
     ("staff_line",),
-    ("line_reply",),
+    ("line_reply", "line_turn"),
     ("line",),
     ("reports", "health", "jobs"),
     ("worker_health", "worker_codes", "worker_exports", "worker_staff"),

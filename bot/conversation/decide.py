@@ -47,7 +47,6 @@ def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     outcome = _decide(session, turn, tools)
     if turn.ticket is not None and outcome.ticket is turn.ticket:
         moves.resident_wrote(session, turn.ticket, now=turn.now, settings=tools.settings)
-    turn.conversation.updated_at = turn.now
     return outcome
 
 

@@ -28,7 +28,7 @@ from bot.conversation.turn import (
 )
 from bot.db.types import JsonObject
 from bot.people.areas import place_meant
-from bot.tickets import lookup, moves
+from bot.tickets import moves
 from bot.tickets.tables import Ticket
 
 YES, NO = 1, 2
@@ -41,7 +41,7 @@ LONGEST_UNKNOWN = 6
 
 def answer_to_question(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Act on a short answer to what we asked; None when the text is no such answer."""
-    for asked in _asked(session, turn):
+    for asked in _asked(turn):
         handler = _HANDLERS.get(str(asked.get("kind", "")))
         outcome = handler(session, turn, tools, asked) if handler else None
         if outcome:
@@ -49,10 +49,9 @@ def answer_to_question(session: Session, turn: Turn, tools: Tools) -> Outcome | 
     return None
 
 
-def _asked(session: Session, turn: Turn) -> list[JsonObject]:
+def _asked(turn: Turn) -> list[JsonObject]:
     """What was asked, youngest first: a number is about that, a word maybe about the other."""
-    asked = expected(turn)
-    resolved = lookup.awaiting_rating(session, turn.resident.id)
+    asked, resolved = expected(turn), turn.resolved
     if resolved is None or resolved.resolved_at is None:
         return [asked]
     rate = {"kind": "rate", "ticket": resolved.id}
@@ -142,8 +141,8 @@ def _useful(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Ou
     if picked == TAKE_UP and "text" in asked:
         expect_nothing(turn)
         return open_matter(session, back_to(turn, asked), tools, Intent.DISPUTE)
-    given = session.get(AnswerGiven, asked["answer"])
-    if picked not in {YES, NO} or given is None:
+    given = session.get(AnswerGiven, asked["answer"]) if picked in {YES, NO} else None
+    if given is None:
         return None
     given.useful = picked == YES
     if "text" not in asked:
@@ -154,7 +153,7 @@ def _useful(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Ou
 
 def _rate(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
     picked = choices.picked("rate", turn.text)
-    ticket = lookup.awaiting_rating(session, turn.resident.id)
+    ticket = turn.resolved
     if ticket is None or ticket.id != asked["ticket"]:
         return None
     if picked not in {YES, NO}:

@@ -32,6 +32,7 @@ class Conversation(Base):
     area_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the resident was asked where they live; they are asked once."""
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """When the resident was last asked something."""
 
 
 class AnswerGiven(Base):

@@ -9,6 +9,7 @@ from bot.contracts import Intent, Urgency
 from bot.conversation.turn import Tools, Turn
 from bot.people.areas import exactness, find_area, within
 from bot.tickets import hours, moves
+from bot.tickets.lookup import Present
 from bot.tickets.opening import Opened, open_ticket
 from bot.tickets.resident_moves import follow_up
 from bot.tickets.tables import Ticket
@@ -36,6 +37,7 @@ def open_for(
         area_code=_area(turn),
         now=turn.now,
         settings=tools.settings,
+        found=Present(turn.ticket, turn.resolved),
     )
 
 

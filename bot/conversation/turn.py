@@ -37,6 +37,8 @@ class Turn:
     ticket: Ticket | None
     """The resident's live ticket."""
     now: datetime
+    resolved: Ticket | None = None
+    """The one last done of which the resident has not said whether it is solved."""
     area: str = ""
     """Code of the place whose rules are asked for; empty: unknown."""
     instead: str = ""
@@ -103,6 +105,7 @@ def expect(turn: Turn, kind: str, tools: Tools, **what: object) -> None:
     turn.conversation.pending = meaning
     minutes = tools.settings.conversation.pending_minutes
     turn.conversation.pending_until = turn.now + timedelta(minutes=minutes)
+    turn.conversation.updated_at = turn.now
 
 
 def expected(turn: Turn) -> JsonObject:

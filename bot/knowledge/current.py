@@ -1,6 +1,7 @@
 """The index of this process, renewed in the background while messages are answered."""
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -39,20 +40,17 @@ class Current:
         self._state: tuple[int, State] | None = None
         self._renewing = threading.Lock()
         self._watcher: threading.Thread | None = None
-        self._behind = threading.Event()
 
     def get(self, session: Session) -> State:
         """
         Return the index of what is published.
 
         Where somebody watches, an index that has just become old is good enough:
-        nobody waits for the next one.
+        nobody waits for the next one, or asks whether there is one.
         """
         state = self._state
         if state is None or self._watcher is None:
             return self.renew(session)
-        if state[0] != revision.current(session):
-            self._behind.set()
         return state[1]
 
     def renew(self, session: Session) -> State:
@@ -78,14 +76,12 @@ class Current:
 
     def _watch(self, read: Reading) -> None:
         while True:
-            self._behind.wait(EVERY_SECONDS)
-            self._behind.clear()
+            time.sleep(EVERY_SECONDS)
             try:
                 with read() as session:
                     self.renew(session)
             except SQLAlchemyError as error:
                 log.warning("index_not_renewed", error=type(error).__name__)
-                threading.Event().wait(EVERY_SECONDS)
 
 
 def _read(session: Session) -> State:

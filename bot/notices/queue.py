@@ -3,10 +3,9 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.db.inserting import insert
 from bot.db.wake import announce
 from bot.notices.tables import Channel, Fate, NoticeDelivery, NoticeKind, StaffNotice
 
@@ -30,38 +29,30 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
     A second call with the same person and *once* does nothing, and says so.
     """
     once = once if len(once) <= _LONGEST_KEY else hashlib.sha256(once.encode()).hexdigest()
-    if _told(session, staff_id, once):
-        return False
-    notice = StaffNotice(
-        staff_id=staff_id,
-        kind=kind,
-        ticket_id=ticket_id,
-        urgent=urgent or kind == NoticeKind.CRISIS_PAGE,
-        once=once,
-        created_at=now,
-        next_at=now,
+    values = {
+        "staff_id": staff_id,
+        "kind": kind,
+        "ticket_id": ticket_id,
+        "urgent": urgent or kind == NoticeKind.CRISIS_PAGE,
+        "once": once,
+        "created_at": now,
+        "next_at": now,
+    }
+    written = insert(session, StaffNotice).values(values)
+    notice_id = session.scalar(
+        written.on_conflict_do_nothing(index_elements=["staff_id", "once"]).returning(
+            StaffNotice.id
+        )
     )
-    try:
-        with session.begin_nested():
-            session.add(notice)
-            session.flush()
-            session.add(_in_the_console(notice, now))
-            announce(session)
-    except IntegrityError:
-        # Somebody else wrote it at the same moment; anything else is a real error.
-        if not _told(session, staff_id, once):
-            raise
+    if notice_id is None:
         return False
+    session.add(_in_the_console(notice_id, now))
+    announce(session)
     return True
 
 
-def _told(session: Session, staff_id: int, once: str) -> bool:
-    same = (StaffNotice.staff_id == staff_id, StaffNotice.once == once)
-    return session.scalar(select(StaffNotice.id).where(*same)) is not None
-
-
-def _in_the_console(notice: StaffNotice, now: datetime) -> NoticeDelivery:
+def _in_the_console(notice_id: int, now: datetime) -> NoticeDelivery:
     """Return the delivery that needs no sending."""
     return NoticeDelivery(
-        notice_id=notice.id, channel=Channel.CONSOLE, state=Fate.SENT, not_before=now, at=now
+        notice_id=notice_id, channel=Channel.CONSOLE, state=Fate.SENT, not_before=now, at=now
     )

@@ -7,7 +7,14 @@ console says 可能送达两次.
 """
 
 from bot.outbox.delivery import Result, Sendable, Sender, deliver
-from bot.outbox.queue import enqueue, enqueue_other, give_up_old, release_held, written_as
+from bot.outbox.queue import (
+    enqueue,
+    enqueue_other,
+    give_up_old,
+    holds,
+    release_held,
+    written_as,
+)
 from bot.outbox.second_thoughts import requeue, use_last, withdraw
 from bot.outbox.sending import claim, note_result
 from bot.outbox.tables import FILES, Kind, OutboundMessage, SendState
@@ -25,6 +32,7 @@ __all__ = [
     "enqueue",
     "enqueue_other",
     "give_up_old",
+    "holds",
     "note_result",
     "release_held",
     "requeue",

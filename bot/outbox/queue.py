@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,6 +92,12 @@ def enqueue_other(  # noqa: PLR0913 (each is a column of the row)
 def written_as(session: Session, once_key: str) -> Sequence[OutboundMessage]:
     """Return the rows that were written with this *once_key*, in order."""
     return _written_before(session, once_key)
+
+
+def holds(resident_id: int) -> ColumnElement[bool]:
+    """Return the condition that something waits for the resident to write."""
+    held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
+    return exists().where(*held)
 
 
 def release_held(session: Session, resident_id: int, *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.people.tables import DutyRole, DutyShift, Leave, Staff
 
 DAY = timedelta(days=1)
+Span = tuple[datetime, datetime]
 
 
 def runs(now: datetime) -> ColumnElement[bool]:
@@ -24,40 +25,54 @@ def away(session: Session, now: datetime) -> Mapping[int, Leave]:
 
 def on_roster(session: Session, role: DutyRole, now: datetime) -> Mapping[int, int]:
     """Return whose turn it is, with the rung of each, the first to be called first."""
+    return rosters(session, now)[role]
+
+
+def rosters(session: Session, now: datetime) -> Mapping[DutyRole, Mapping[int, int]]:
+    """Return for every role whose turn it is, as `on_roster` does."""
     rows = session.execute(
-        select(DutyShift.staff_id, DutyShift.rung)
-        .where(DutyShift.role == role, DutyShift.starts_at <= now, now < DutyShift.ends_at)
+        select(DutyShift.role, DutyShift.staff_id, DutyShift.rung)
+        .where(DutyShift.starts_at <= now, now < DutyShift.ends_at)
         .order_by(DutyShift.rung.desc(), DutyShift.id.desc())
     )
-    rungs = {row.staff_id: row.rung for row in rows}
-    return dict(sorted(rungs.items(), key=lambda pair: (pair[1], pair[0])))
+    rungs: dict[DutyRole, dict[int, int]] = {role: {} for role in DutyRole}
+    for row in rows:
+        rungs[DutyRole(row.role)][row.staff_id] = row.rung
+    return {
+        role: dict(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
+        for role, found in rungs.items()
+    }
+
+
+def lately(session: Session, *, now: datetime, days: int) -> Mapping[int, Sequence[Span]]:
+    """Return the leaves of each person that were, or are, in the last days, in order."""
+    rows = session.execute(
+        select(Leave.staff_id, Leave.starts_at, Leave.ends_at)
+        .where(
+            Leave.cancelled_at.is_(None), Leave.ends_at > now - days * DAY, Leave.starts_at <= now
+        )
+        .order_by(Leave.starts_at, Leave.id)
+    ).all()
+    leaves: dict[int, list[Span]] = {}
+    for staff_id, starts_at, ends_at in rows:
+        leaves.setdefault(staff_id, []).append((starts_at, ends_at))
+    return leaves
 
 
 def presence(
-    session: Session, people: Collection[Staff], *, now: datetime, days: int
+    leaves: Mapping[int, Sequence[Span]], people: Collection[Staff], *, now: datetime, days: int
 ) -> Mapping[int, Sequence[float]]:
     """Return for each person how much of each of the last days they were there, today's first."""
-    since = now - days * DAY
-    rows = session.execute(
-        select(Leave.staff_id, Leave.starts_at, Leave.ends_at)
-        .where(Leave.cancelled_at.is_(None), Leave.ends_at > since, Leave.starts_at < now)
-        .order_by(Leave.starts_at, Leave.id)
-    ).all()
-    leaves: dict[int, list[tuple[datetime, datetime]]] = {}
-    for staff_id, starts_at, ends_at in rows:
-        leaves.setdefault(staff_id, []).append((starts_at, ends_at))
     return {
         person.id: tuple(
-            _there(leaves.get(person.id, []), person.created_at, now - number * DAY)
+            _there(leaves.get(person.id, ()), person.created_at, now - number * DAY)
             for number in range(days)
         )
         for person in people
     }
 
 
-def _there(
-    leaves: Collection[tuple[datetime, datetime]], came_at: datetime, end: datetime
-) -> float:
+def _there(leaves: Collection[Span], came_at: datetime, end: datetime) -> float:
     """Return how much of the day before *end* somebody was there; overlaps count once."""
     there, at = timedelta(), max(end - DAY, came_at)
     for starts_at, ends_at in leaves:

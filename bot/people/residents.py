@@ -1,14 +1,16 @@
 """Residents: made at their first message, known by an openid and a made-up alias."""
 
 import secrets
-from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.conversation.tables import Conversation
+from bot.conversation.tables import Conversation, Speaker
+from bot.db.held import held, hold
+from bot.db.inserting import insert
+from bot.db.types import UTCDateTime
 from bot.people.areas import home_stated, within
 from bot.people.tables import Resident
 
@@ -36,16 +38,33 @@ def find_or_create(session: Session, openid: str, *, now: datetime) -> tuple[Res
                 session.add(resident)
         except IntegrityError:
             continue  # the openid was just stored by somebody else, or the alias is taken
+        begin_conversation(session, resident.id, now=now)
         return resident, True
     msg = "no free alias"
     raise RuntimeError(msg)
 
 
-def touch(session: Session, resident: Resident, *, now: datetime) -> None:
-    """Note that the resident wrote, and so follows the account."""
-    resident.following = True
-    resident.last_inbound_at = max(resident.last_inbound_at, now)
-    session.flush()
+def wrote(session: Session, openid: str, *, now: datetime) -> Resident:
+    """Return the resident of *openid*, who wrote just now and so follows the account."""
+    known = (
+        update(Resident)
+        .where(Resident.openid == openid)
+        .values(
+            following=True,
+            last_inbound_at=case(
+                (Resident.last_inbound_at > now, Resident.last_inbound_at),
+                else_=literal(now, UTCDateTime()),
+            ),
+        )
+        .returning(Resident)
+        .execution_options(populate_existing=True)
+    )
+    resident = session.scalar(known)
+    if resident is not None:
+        return resident
+    resident, new = find_or_create(session, openid, now=now)
+    # Somebody else may have stored their first message at the same moment.
+    return resident if new else session.scalars(known).one()
 
 
 def unfollow(session: Session, resident: Resident) -> None:
@@ -67,6 +86,9 @@ def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> C
 
     PostgreSQL locks the row; on SQLite the transaction holds the write lock already.
     """
+    ours = held(session, Conversation, resident_id)
+    if ours is not None:
+        return ours
     # What this session read before the lock may be out of date by now.
     locked = (
         select(Conversation)
@@ -75,12 +97,17 @@ def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> C
         .execution_options(populate_existing=True)
     )
     found = session.scalar(locked)
-    if found is not None:
-        return found
-    with suppress(IntegrityError), session.begin_nested():
-        # Fails when somebody else makes it at the same moment; theirs is read below.
-        session.add(Conversation(resident_id=resident_id, updated_at=now))
-    return session.scalars(locked).one()
+    if found is None:
+        begin_conversation(session, resident_id, now=now)
+        found = session.scalars(locked).one()
+    hold(session, found, resident_id)
+    return found
+
+
+def begin_conversation(session: Session, resident_id: int, *, now: datetime) -> None:
+    """Make the resident's conversation, unless somebody does so at the same moment."""
+    first = {"resident_id": resident_id, "pending": {}, "updated_at": now, "speaker": Speaker.BOT}
+    session.execute(insert(session, Conversation).values(first).on_conflict_do_nothing())
 
 
 def _alias() -> str:

@@ -7,15 +7,14 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Action
 from bot.conversation.turn import Outcome, say
-from bot.inbox import OF_STAFF, InboundMessage
+from bot.inbox import OF_STAFF
 from bot.notices import binding
 from bot.notices.tables import StaffWeChat
-from bot.people.tables import Resident
 from bot.settings import Settings
 from bot.staff_line import words
 from bot.staff_line.commands import Verb, parse
 from bot.staff_line.deeds import Call, do
-from bot.staff_line.recognising import Caller, caller_of, scene_of
+from bot.staff_line.recognising import Arrived, Caller, scene_of
 
 MOST_ATTEMPTS = 3
 _MINUTE = timedelta(minutes=1)
@@ -23,33 +22,31 @@ _FREE = frozenset({Verb.AS_RESIDENT, Verb.HELP})
 """What a binding that ran out still allows: it opens nothing."""
 
 
-def answer(
-    session: Session, message: InboundMessage, *, now: datetime, settings: Settings
-) -> Outcome:
+def answer(session: Session, here: Arrived, *, now: datetime, settings: Settings) -> Outcome:
     """Do what the message asks for and return what to say; its words are not kept with it."""
+    message = here.message
     scene = scene_of(message)
     if scene:
-        text = _scanned(session, message, scene, now=now)
+        text = _scanned(session, here, scene, now=now)
         message.details = {}  # the code's secret is nobody's business any more
     else:
-        text = _said(session, message, now=now, settings=settings)
+        text = _said(session, here, now=now, settings=settings)
         # A reply stands with its ticket; here it would be taken for a resident's words.
         message.text = ""
     message.kind = OF_STAFF
     return Outcome(Action.STAFF, say(text))
 
 
-def _scanned(session: Session, message: InboundMessage, scene: str, *, now: datetime) -> str:
+def _scanned(session: Session, here: Arrived, scene: str, *, now: datetime) -> str:
     made = binding.find(session, scene, now=now)
     if made is None:
         return words.BIND_EXPIRED
-    openid = session.get_one(Resident, message.resident_id).openid
-    number = binding.scanned(session, made, openid)
+    number = binding.scanned(session, made, here.resident.openid)
     return words.BIND_NUMBER.format(number=number) if number else words.BIND_TAKEN
 
 
-def _said(session: Session, message: InboundMessage, *, now: datetime, settings: Settings) -> str:
-    caller = caller_of(session, message)
+def _said(session: Session, here: Arrived, *, now: datetime, settings: Settings) -> str:
+    message, caller = here.message, here.caller
     if caller is None or message.attempts > MOST_ATTEMPTS:
         return words.BROKEN
     _lock(session, caller)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.people.presence import DAY, away, on_roster, presence
+from bot.people.presence import DAY, lately, presence, rosters
 from bot.people.tables import DutyRole, Role, Staff, Team
 from bot.tickets.rules import load_rules
 from bot.tickets.tables import LIVE, Ticket
@@ -89,20 +89,23 @@ def _at(values: Sequence[float], number: int, otherwise: float) -> float:
 
 def candidates(session: Session, now: datetime) -> list[Candidate]:
     """Return everybody who works and is not on leave, on duty or on the crisis roster."""
-    gone = away(session, now)
-    crisis = on_roster(session, DutyRole.CRISIS, now)
-    desk = on_roster(session, DutyRole.DESK, now)
-    people = [
-        person
-        for person in session.scalars(
-            select(Staff).where(Staff.active, Staff.role.in_(HANDLERS)).order_by(Staff.id)
-        )
-        if person.id not in gone and (person.on_duty or person.id in crisis)
-    ]
     days = load_rules().fairness.days
-    there = presence(session, people, now=now, days=days)
-    loads = loads_of(session, [person.id for person in people], now=now, days=days)
-    teams = {team.id: team.name for team in session.scalars(select(Team))}
+    leaves, turns = lately(session, now=now, days=days), rosters(session, now)
+    crisis, desk = turns[DutyRole.CRISIS], turns[DutyRole.DESK]
+    gone = {who for who, spans in leaves.items() if any(a <= now < b for a, b in spans)}
+    rows = session.execute(
+        select(Staff, Team.name)
+        .outerjoin(Team, Team.id == Staff.team_id)
+        .where(Staff.active, Staff.role.in_(HANDLERS))
+        .order_by(Staff.id)
+    )
+    teams = {
+        person: team or ""
+        for person, team in rows
+        if person.id not in gone and (person.on_duty or person.id in crisis)
+    }
+    there = presence(leaves, teams, now=now, days=days)
+    loads = loads_of(session, [person.id for person in teams], now=now, days=days)
     return [
         Candidate(
             id=person.id,
@@ -114,7 +117,7 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
             languages=person.languages,
             lanes=person.lanes,
             organisation_id=person.organisation_id,
-            team=teams.get(person.team_id or 0, ""),
+            team=team,
             capacity=person.capacity,
             on_duty=person.on_duty,
             desk=person.id in desk,
@@ -122,7 +125,7 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
             there=there[person.id],
             load=loads[person.id],
         )
-        for person in people
+        for person, team in teams.items()
     ]
 
 

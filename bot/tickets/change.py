@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation, Speaker
+from bot.db.held import held, hold
 from bot.db.types import JsonObject
 from bot.finding import index
 from bot.notices.queue import notify
@@ -59,7 +60,7 @@ def locked(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:
     different orders may wait for each other for ever.
     """
     lock_conversation(session, ticket.resident_id, now=now)
-    session.refresh(ticket, with_for_update=True)
+    _lock(session, ticket)
     return ticket
 
 
@@ -68,7 +69,13 @@ def locked_together(session: Session, tickets: list[Ticket], *, now: datetime) -
     for resident_id in sorted({ticket.resident_id for ticket in tickets}):
         lock_conversation(session, resident_id, now=now)
     for ticket in sorted(tickets, key=lambda it: it.id):
+        _lock(session, ticket)
+
+
+def _lock(session: Session, ticket: Ticket) -> None:
+    if held(session, Ticket, ticket.id) is not ticket:
         session.refresh(ticket, with_for_update=True)
+        hold(session, ticket, ticket.id)
 
 
 def locked_if_free(session: Session, ticket: Ticket, *, now: datetime) -> bool:
@@ -124,8 +131,8 @@ def give(
 ) -> None:
     """Put the ticket into somebody's hands, to be accepted, and tell them."""
     grounds: JsonObject = {"basis": dict(basis)} if basis else {}
-    event = note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id, **grounds)
     ticket.seen_at = None
+    event = note_event(session, ticket, "assigned", now=now, text=reason, to=staff_id, **grounds)
     let_speak(session, ticket, Speaker.BOT, now=now)
     if ticket.level == Level.CRISIS:
         call(session, ticket, staff_id, now=now)

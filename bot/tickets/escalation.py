@@ -28,6 +28,7 @@ from bot.tickets.hours import Office
 from bot.tickets.supervisors import supervisors_of
 from bot.tickets.tables import ClockKind, Level, State, Ticket, TicketEvent
 from bot.wechat import budget
+from bot.workdays.current import KNOWN_WITHIN
 from bot.workdays.tables import CalendarChange
 
 MOST_STEPS = 8
@@ -88,7 +89,8 @@ def recount(session: Session, *, now: datetime, settings: Settings) -> int:
         office = hours.office(session, settings, organisation_id=ticket.organisation_id)
         done += recount_one(session, ticket, now=now, office=office)
     else:
-        if len(tickets) < AT_A_TIME:
+        # Until then a process may still open tickets by the calendar of before.
+        if len(tickets) < AT_A_TIME and now - change.at >= KNOWN_WITHIN:
             _counted(session, change, now)
     session.flush()
     return done

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.people.tables import OfficeShift
 from bot.settings import Hours, working_hours
-from bot.workdays import calendar
+from bot.workdays import calendar, current
 from bot.workdays.calendar import Calendar
 
 PARTS_OF_DAY = ((6, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
@@ -57,19 +55,11 @@ class Office:
 def office(
     session: Session, settings: Hours | None = None, *, organisation_id: int | None = None
 ) -> Office:
-    """Return when an organisation is at work, by calendar and shifts as they are now."""
-    settings = settings or working_hours()
-    rows = session.execute(
-        select(OfficeShift.organisation_id, OfficeShift.starts, OfficeShift.ends).where(
-            or_(
-                OfficeShift.organisation_id == organisation_id,
-                OfficeShift.organisation_id.is_(None),
-            )
-        )
-    ).all()
-    own = [row for row in rows if row.organisation_id is not None] or rows
-    shifts = tuple((time.fromisoformat(it.starts), time.fromisoformat(it.ends)) for it in own)
-    return Office(calendar.load(session, settings), settings, shifts)
+    """Return when an organisation is at work, by calendar and shifts as this process has them."""
+    settings, found = settings or working_hours(), current.known(session)
+    workdays = frozenset(settings.tickets.workdays)
+    known = Calendar(workdays, found.own, found.lists)
+    return Office(known, settings, found.hours(organisation_id))
 
 
 def end_of_day(start: datetime, days: int, office: Office) -> datetime:

@@ -1,13 +1,52 @@
 """Finding a resident's tickets."""
 
-from sqlalchemy import Select, and_, case, or_, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.held import hold
 from bot.knowledge.topics import NO_TOPIC
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
 
 ENDED_FOR_GOOD = (CloseCode.SOLVED, CloseCode.WITHDRAWN, CloseCode.SPAM, CloseCode.DUPLICATE)
 """A new word on the same topic is a new matter after these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The matters of a resident that a message may be about, locked."""
+
+    live: Ticket | None
+    """The one that the resident's messages belong to: `live`."""
+    resolved: Ticket | None
+    """The one last done of which the resident has not said whether it is solved."""
+
+
+def present(session: Session, resident_id: int) -> Present:
+    """Return what is under way for a resident; the caller holds the conversation's lock."""
+    other = aliased(Ticket)
+    merged = and_(Ticket.state == State.MERGED, other.state.in_(LIVE))
+    found = session.scalars(
+        select(Ticket)
+        .outerjoin(other, other.id == Ticket.merged_into_id)
+        .where(
+            Ticket.resident_id == resident_id,
+            or_(Ticket.state.in_((*LIVE, State.RESOLVED)), merged),
+        )
+        .order_by(Ticket.id)
+        .with_for_update(of=Ticket)
+        .execution_options(populate_existing=True)
+    ).all()
+    for ticket in found:
+        hold(session, ticket, ticket.id)
+    resolved = [it for it in found if it.state == State.RESOLVED]
+    going_on = [it for it in found if it.state != State.RESOLVED]
+    return Present(
+        live=min(going_on, key=_first_of_live, default=None),
+        resolved=max(resolved, key=_last_resolved, default=None),
+    )
 
 
 def live(session: Session, resident_id: int) -> Ticket | None:
@@ -17,16 +56,15 @@ def live(session: Session, resident_id: int) -> Ticket | None:
     That is the live one, before those split off from it; where there is none,
     one that was merged into somebody else's live one.
     """
-    other = aliased(Ticket)
-    merged = Ticket.state == State.MERGED
-    found = (
-        _of(resident_id)
-        .outerjoin(other, other.id == Ticket.merged_into_id)
-        .where(or_(Ticket.state.in_(LIVE), and_(merged, other.state.in_(LIVE))))
-        .order_by(None)
-        .order_by(case((merged, 1), else_=0), Ticket.strand, Ticket.id.desc())
-    )
-    return session.scalar(found.limit(1))
+    return present(session, resident_id).live
+
+
+def _last_resolved(ticket: Ticket) -> tuple[datetime, int]:
+    return ticket.resolved_at or ticket.state_at, ticket.id
+
+
+def _first_of_live(ticket: Ticket) -> tuple[bool, int, int]:
+    return ticket.state == State.MERGED, ticket.strand, -ticket.id
 
 
 def latest(session: Session, resident_id: int) -> Ticket | None:
@@ -54,14 +92,6 @@ def last_done(session: Session, resident_id: int) -> Ticket | None:
     return session.scalar(
         ended.order_by(None).order_by(Ticket.state_at.desc(), Ticket.id.desc()).limit(1)
     )
-
-
-def awaiting_rating(session: Session, resident_id: int) -> Ticket | None:
-    """Return the matter last done of which the resident has not said whether it is solved."""
-    waiting = select(Ticket).where(
-        Ticket.resident_id == resident_id, Ticket.state == State.RESOLVED
-    )
-    return session.scalar(waiting.order_by(Ticket.resolved_at.desc(), Ticket.id.desc()).limit(1))
 
 
 def by_number(session: Session, number: str, *, resident_id: int) -> Ticket | None:

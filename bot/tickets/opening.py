@@ -17,6 +17,7 @@ from bot.tickets import hours, lanes, lookup
 from bot.tickets.alarm.ladder import sound
 from bot.tickets.change import locked, note_event, owes_answer, route
 from bot.tickets.hours import Office
+from bot.tickets.lookup import Present
 from bot.tickets.registering import Matter, level_of, register
 from bot.tickets.resident_moves import again, follow_up, pass_on
 from bot.tickets.tables import Level, State, Ticket
@@ -63,34 +64,42 @@ def open_ticket(  # noqa: PLR0913 (all of it is what a matter is)
     area_code: str,
     now: datetime,
     settings: Settings,
+    found: Present | None = None,
 ) -> Opened:
     """
     Open a ticket and give it to somebody; a resident with a live one adds to it.
 
     Whatever a resident sends in parallel, there is one live ticket: the
-    database refuses a second, and the text goes to the first.
+    database refuses a second, and the text goes to the first.  *found*: what the
+    caller has read under the conversation's lock; else it is read here.
     """
     said = _Said(resident, intent, urgency, topic, text, facts, area_code, now)
     lock_conversation(session, resident.id, now=now)
-    live = lookup.live(session, resident.id)
+    live = (found or lookup.present(session, resident.id)).live
     office = hours.office(session, settings, organisation_id=resident.organisation_id)
     if live is None:
-        before = lookup.to_take_up_again(session, resident.id, topic)
-        if before is not None and again(session, before, now=now, office=office):
-            return Opened(before, created=False, raised=False, again=True)
-        try:
-            with session.begin_nested():
-                ticket = register(session, _matter(said, before), now=now, office=office)
-        except IntegrityError:
-            live = lookup.live(session, resident.id)
-            if live is None:
-                raise
-        else:
-            if before is not None:
-                follow_up(session, ticket, before, now=now)
-            _see_to(session, ticket, now)
-            return Opened(ticket, created=True, raised=False)
-    return Opened(live, created=False, raised=_add(session, live, said, office))
+        return _newly(session, said, office)
+    return _added(session, live, said, office)
+
+
+def _newly(session: Session, said: _Said, office: Office) -> Opened:
+    """Take up the last matter again or open one, unless somebody has just opened one."""
+    now, resident = said.now, said.resident
+    before = lookup.to_take_up_again(session, resident.id, said.topic)
+    if before is not None and again(session, before, now=now, office=office):
+        return Opened(before, created=False, raised=False, again=True)
+    try:
+        with session.begin_nested():
+            ticket = register(session, _matter(said, before), now=now, office=office)
+    except IntegrityError:
+        live = lookup.live(session, resident.id)
+        if live is None:
+            raise
+        return _added(session, live, said, office)
+    if before is not None:
+        follow_up(session, ticket, before, now=now)
+    _see_to(session, ticket, now)
+    return Opened(ticket, created=True, raised=False)
 
 
 def _matter(said: _Said, before: Ticket | None) -> Matter:
@@ -117,6 +126,10 @@ def _see_to(session: Session, ticket: Ticket, now: datetime) -> None:
     route(session, ticket, now=now)
     if ticket.level == Level.CRISIS:
         sound(session, ticket, now=now)
+
+
+def _added(session: Session, live: Ticket, said: _Said, office: Office) -> Opened:
+    return Opened(live, created=False, raised=_add(session, live, said, office))
 
 
 def _add(session: Session, ticket: Ticket, said: _Said, office: Office) -> bool:

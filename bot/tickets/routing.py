@@ -106,7 +106,7 @@ def waiting_before(session: Session, wanted: Wanted) -> list[tuple[str, Wanted]]
         .order_by(Ticket.opened_at, Ticket.id)
         .limit(MOST_LOOKED_AT)
     ).all()
-    returned = handed_back(session, [ticket.id for ticket in found])
+    returned = handed_back(session, [ticket.id for ticket in found]) if found else {}
     return [
         (ticket.number, wanted_for(ticket, now=wanted.now, exclude=returned.get(ticket.id, ())))
         for ticket in found

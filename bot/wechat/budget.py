@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.contracts import Push
+from bot.db.inserting import insert
 from bot.wechat.tables import ReplyBudget
 
 MESSAGE_LEFT, MESSAGE_FOR = 5, timedelta(hours=48)
@@ -49,16 +49,12 @@ def opened_by_push(session: Session, resident_id: int, push: Push, *, now: datet
 
 def opened_by_message(session: Session, resident_id: int, *, now: datetime) -> None:
     """Set five messages for 48 hours, whatever was left."""
-    row = _locked(session, resident_id)
-    row.message_left, row.message_until = MESSAGE_LEFT, now + MESSAGE_FOR
-    session.flush()
+    _set(session, resident_id, message_left=MESSAGE_LEFT, message_until=now + MESSAGE_FOR)
 
 
 def opened_by_event(session: Session, resident_id: int, *, now: datetime) -> None:
     """Set three messages for a minute; the 48 hours of an earlier message stay as they are."""
-    row = _locked(session, resident_id)
-    row.event_left, row.event_until = EVENT_LEFT, now + EVENT_FOR
-    session.flush()
+    _set(session, resident_id, event_left=EVENT_LEFT, event_until=now + EVENT_FOR)
 
 
 def left(session: Session, resident_id: int, *, now: datetime) -> Budget:
@@ -137,12 +133,21 @@ def _set_after(until: datetime | None, lasts: timedelta, moment: datetime) -> bo
     return until is not None and until - lasts > moment
 
 
+def _set(session: Session, resident_id: int, **values: object) -> None:
+    """Write a window anew, locked until the transaction ends."""
+    first = {"resident_id": resident_id, "message_left": 0, "event_left": 0, **values}
+    written = insert(session, ReplyBudget).values(first)
+    session.execute(written.on_conflict_do_update(index_elements=["resident_id"], set_=values))
+    # A row this session has read is out of date now.
+    known = session.identity_map.get(session.identity_key(ReplyBudget, resident_id))
+    if known is not None:
+        session.expire(known)
+
+
 def _locked(session: Session, resident_id: int) -> ReplyBudget:
     """Return the row, made if need be, locked until the transaction ends."""
-    bind = session.get_bind()
-    insert = postgresql.insert if bind.dialect.name == "postgresql" else sqlite.insert
     values = {"resident_id": resident_id, "message_left": 0, "event_left": 0}
-    session.execute(insert(ReplyBudget).values(values).on_conflict_do_nothing())
+    session.execute(insert(session, ReplyBudget).values(values).on_conflict_do_nothing())
     return session.scalars(
         select(ReplyBudget)
         .where(ReplyBudget.resident_id == resident_id)

@@ -72,13 +72,21 @@ class Calendar:
 
 def load(session: Session, settings: Hours) -> Calendar:
     """Return the calendar as it is now."""
+    return Calendar(frozenset(settings.tickets.workdays), *days(session))
+
+
+def days(session: Session) -> tuple[dict[date, Mark], dict[int, dict[date, Mark]]]:
+    """Return what the database says of days: our own, and the lists by year."""
     own: dict[date, Mark] = {}
     lists: dict[int, dict[date, Mark]] = {}
-    for row in session.scalars(select(CalendarDay)):
-        origin = Origin.OWN if row.list_year == OWN else Origin.ANNOUNCED
-        days = own if row.list_year == OWN else lists.setdefault(row.list_year, {})
-        days[row.day] = Mark(row.works, row.why, origin)
-    return Calendar(frozenset(settings.tickets.workdays), own, lists)
+    rows = session.execute(
+        select(CalendarDay.day, CalendarDay.list_year, CalendarDay.works, CalendarDay.why)
+    )
+    for day, list_year, works, why in rows:
+        origin = Origin.OWN if list_year == OWN else Origin.ANNOUNCED
+        said = own if list_year == OWN else lists.setdefault(list_year, {})
+        said[day] = Mark(works, why, origin)
+    return own, lists
 
 
 def overdue_lists(session: Session, *, today: date) -> list[int]:

@@ -155,7 +155,7 @@ def test_what_cannot_be_stored_is_not_acknowledged(
     def down(*_: object) -> int:
         raise OperationalError("insert", {}, Exception("away"))
 
-    monkeypatch.setattr("bot.line.store", down)
+    monkeypatch.setattr("bot.line.keep", down)
 
     with pytest.raises(NotStoredError):
         receive(chat.line, PUSH, window=PassiveWindow(0.05), render=str)
@@ -166,7 +166,7 @@ def test_a_message_that_breaks_every_turn_goes_to_a_person(
 ) -> None:
     inbound_id = store(chat.line, PUSH)
     monkeypatch.setattr("bot.line.TRIES_BEFORE_A_PERSON", 0)
-    monkeypatch.setattr("bot.line.decide", None)
+    monkeypatch.setattr("bot.line_turn.decide", None)
 
     turned = answer(chat.line, inbound_id, window=PassiveWindow(5), render=str)
 

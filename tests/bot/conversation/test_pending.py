@@ -138,6 +138,19 @@ def test_an_answer_younger_than_the_outcome_is_rated_first(
     assert chat.says("1") == wording.USEFUL_NOTED
 
 
+def test_an_outcome_younger_than_the_answer_is_what_a_number_is_about(
+    chat: Chat, nlu: FakeNlu, clock: SetClock
+) -> None:
+    chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
+    chat.says("老板拖欠工资咋个办")
+    clock.move(minutes=1)
+    _resolve(chat)
+    clock.move(minutes=1)
+    chat.says(nlu.teach("好的", Intent.THANKS))  # nothing is asked in answer to this
+
+    assert "办结" in chat.says("1")
+
+
 def test_the_bot_is_silent_while_a_person_speaks(chat: Chat, nlu: FakeNlu) -> None:
     chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
     _accept(chat)

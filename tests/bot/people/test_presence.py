@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.people.presence import away, on_roster, presence
+from bot.people.presence import away, lately, on_roster, presence
 from bot.people.tables import DutyRole, DutyShift, Leave, LeaveKind, Staff
 from tests.builders import a_caseworker
 from tests.conftest import NOW
@@ -83,7 +83,7 @@ def test_presence_is_the_part_of_each_day_not_on_leave(
     for first, last in leaves:
         a_leave(session, staff, first, last)
 
-    found = presence(session, [staff], now=NOW, days=3)
+    found = presence(lately(session, now=NOW, days=3), [staff], now=NOW, days=3)
 
     assert found[staff.id] == pytest.approx(there)
 
@@ -92,4 +92,4 @@ def test_who_came_lately_was_not_there_before(session: Session) -> None:
     staff = a_caseworker(session)
     staff.created_at = NOW - 1.25 * DAY
 
-    assert presence(session, [staff], now=NOW, days=3)[staff.id] == pytest.approx((1, 0.25, 0))
+    assert presence({}, [staff], now=NOW, days=3)[staff.id] == pytest.approx((1, 0.25, 0))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.engine import transaction
-from bot.people.residents import LETTERS, find_or_create, lock_conversation, touch, unfollow
+from bot.people.residents import LETTERS, find_or_create, lock_conversation, unfollow, wrote
 from bot.people.tables import Resident
 from tests.builders import a_resident
 from tests.conftest import NOW
@@ -55,10 +55,18 @@ def test_writing_again_means_following_again(session: Session) -> None:
     unfollow(session, resident)
     later = NOW + timedelta(hours=1)
 
-    touch(session, resident, now=later)
-
+    assert wrote(session, resident.openid, now=later) is resident
     assert resident.following
     assert resident.last_inbound_at == later
+
+
+def test_a_clock_that_went_back_makes_no_last_message_older(session: Session) -> None:
+    resident = a_resident(session)
+    last = resident.last_inbound_at
+
+    wrote(session, resident.openid, now=last - timedelta(hours=1))
+
+    assert resident.last_inbound_at == last
 
 
 def test_a_conversation_begins_with_the_bot_speaking(session: Session) -> None:

@@ -13,6 +13,9 @@ from bot.settings import Settings
 from bot.tickets import escalation, moves
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import State, Ticket, TicketEvent
+from bot.workdays.change import put_day
+from bot.workdays.current import KNOWN_WITHIN
+from bot.workdays.tables import CalendarChange
 from tests.bot.tickets.deeds import by
 from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
@@ -55,6 +58,21 @@ def test_what_nobody_accepts_is_warned_of_once_at_half_its_time(
 
     assert (early, done) == (0, [1, 0])
     assert count(session, "reminded") == 1
+
+
+def test_what_was_opened_by_the_calendar_of_before_is_counted_anew_too(
+    session: Session, settings: Settings
+) -> None:
+    boss = a_caseworker(session, role=Role.SUPERVISOR)
+    put_day(session, (NOW + DAY).date(), works=False, why="停电", by=boss, now=NOW)
+    session.flush()
+
+    escalation.recount(session, now=NOW + timedelta(seconds=1), settings=settings)
+    open_still = session.scalars(select(CalendarChange.counted_at)).one()
+    escalation.recount(session, now=NOW + KNOWN_WITHIN, settings=settings)
+
+    assert open_still is None
+    assert session.scalars(select(CalendarChange.counted_at)).one() == NOW + KNOWN_WITHIN
 
 
 def test_a_holiday_is_no_part_of_the_time(session: Session, settings: Settings) -> None:

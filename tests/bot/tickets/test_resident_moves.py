@@ -101,7 +101,7 @@ def test_finds_the_live_the_latest_and_the_unrated(session: Session) -> None:
 
     assert lookup.live(session, resident.id) is live
     assert lookup.latest(session, resident.id) is live
-    assert lookup.awaiting_rating(session, resident.id) is done
+    assert lookup.present(session, resident.id).resolved is done
 
 
 def test_anothers_number_looks_like_none(session: Session) -> None:

@@ -127,7 +127,7 @@ def test_an_unknown_event_is_stored_and_acknowledged(phone: Phone, engine: Engin
 def test_a_broken_turn_is_acknowledged_and_left_to_the_worker(
     phone: Phone, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.line.decide", None)
+    monkeypatch.setattr("bot.line_turn.decide", None)
 
     response = phone.push(QUESTION)
 
@@ -158,7 +158,7 @@ def test_what_breaks_before_it_is_stored_is_not_acknowledged(
     def full(line: object, push: object) -> int:
         raise DatabaseError("INSERT", {}, OSError("database or disk is full"))
 
-    monkeypatch.setattr("bot.line.store", full)
+    monkeypatch.setattr("bot.line.keep", full)
 
     assert phone.push(QUESTION).status_code == 503
     assert stored(engine) == 0

@@ -1,0 +1,106 @@
+"""What one message may cost the database: statements, with each BEGIN, and commits."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.contracts import Intent
+from bot.db.engine import make_engine, reading, transaction
+from bot.db.migrate import migrate
+from bot.knowledge.load import load_cards
+from bot.line import Line
+from bot.settings import Settings
+from bot.workdays import current
+from tests.bot.chat import Chat, a_line
+from tests.conftest import CARDS, NOW
+from tests.fakes import FakeNlu, SetClock
+
+QUESTION = "老板拖欠工资咋个办"
+GREETING = "您好，在不在"
+DISPUTE = "隔壁占了我家的路"
+PLEA = "他们今天又来了"
+DANGER = "我不想活了，想去跳楼"
+# A process that serves spares one of each: it does not ask whether the index is the newest.
+COSTS = {
+    "a policy question": 11,
+    "chat": 9,
+    "a plea on a live ticket": 12,
+    "a question beside a live ticket": 11,
+    # The router reads who is there, what each has and what waits; ticket, clocks, events,
+    # notice and search index are rows of their own.
+    "a new ticket": 32,
+    "a crisis": 35,
+    "the crisis goes on": 12,
+    "a redelivery": 6,
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        yield request.getfixturevalue("stocked_engine")
+        return
+    made = make_engine(request.getfixturevalue("postgres_url"))
+    migrate(made)
+    with transaction(made) as session:
+        load_cards(session, CARDS, now=NOW)
+    yield made
+    made.dispose()
+
+
+class Meter:
+    """Counts what goes to the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.statements, self.commits = 0, 0
+        event.listen(engine, "before_cursor_execute", self._statement)
+        event.listen(engine, "commit", self._commit)
+        if engine.dialect.name != "sqlite":  # there BEGIN is a statement like any other
+            event.listen(engine, "begin", self._statement)
+
+    def _statement(self, *_: object) -> None:
+        self.statements += 1
+
+    def _commit(self, *_: object) -> None:
+        self.commits += 1
+
+    def of(self, act: Callable[[], object]) -> tuple[int, int]:
+        """Return the statements and commits of *act*."""
+        self.statements = self.commits = 0
+        act()
+        return self.statements, self.commits
+
+
+@pytest.fixture
+def line(engine: Engine, settings: Settings) -> Line:
+    nlu = FakeNlu()
+    nlu.teach(GREETING, Intent.GREETING)
+    nlu.teach(DISPUTE, Intent.DISPUTE)
+    nlu.teach(PLEA, Intent.HELP_REQUEST)
+    made = a_line(engine, settings, nlu, SetClock())
+    current.renew(engine, lambda: reading(engine))  # as a process that serves does every second
+    return made
+
+
+def test_no_message_costs_more_than_is_written_here(engine: Engine, line: Line) -> None:
+    asks, pleads, suffers = (Chat(line, openid) for openid in ("o-asks", "o-pleads", "o-suffers"))
+    for chat in (asks, pleads, suffers):
+        chat.says(GREETING)  # the second message of a resident is the usual one
+    Chat(line, "o-first").says(DISPUTE)  # the month has its first number
+    meter = Meter(engine)
+
+    found = {
+        "a policy question": meter.of(lambda: asks.says(QUESTION)),
+        "chat": meter.of(lambda: asks.says(GREETING, key="m:again")),
+        "a redelivery": meter.of(lambda: asks.says(GREETING, key="m:again")),
+        "a new ticket": meter.of(lambda: pleads.says(DISPUTE)),
+        "a plea on a live ticket": meter.of(lambda: pleads.says(PLEA)),
+        "a question beside a live ticket": meter.of(lambda: pleads.says(QUESTION)),
+        "a crisis": meter.of(lambda: suffers.says(DANGER)),
+        "the crisis goes on": meter.of(lambda: suffers.says(DANGER)),
+    }
+
+    assert {what: cost[0] for what, cost in found.items() if cost[0] > COSTS[what]} == {}
+    assert {cost[1] for what, cost in found.items() if what != "a redelivery"} == {2}
+    assert found["a redelivery"][1] == 0
