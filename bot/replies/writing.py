@@ -52,7 +52,8 @@ def reply(session: Session, number: str, written: Reply, *, by: Act, folder: Pat
     Write the reply for sending; its files lie below *folder*.
 
     Where few messages are left it waits a moment for the next one, to go out
-    with it; never in a crisis, when the last message may be used as well.
+    with it, unless the last one is to be used now; never in a crisis, when the
+    last message may be used as well.
 
     Raises:
         LastReplyError: it would use up the last message, and nobody said that it may.
@@ -104,7 +105,7 @@ def _spend_with_care(
     after = left.left - would_take(left.left, waiting, limit_bytes=by.limit_bytes)
     if after < KEPT:
         _settle(rows, last, left.left)
-    if left.left <= SHORT:
+    if left.left <= SHORT and last != Last.USE:  # the button says: now
         for row in rows:
             row.not_before = by.now + BUNDLE_WITHIN
 

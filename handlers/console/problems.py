@@ -45,7 +45,12 @@ STATUS_OF = (
 )
 SPOKEN = (NotAllowedError, ConflictError, InvalidInputError)
 """Errors whose text is written for the person who sees it."""
-NOT_SHOWN = frozenset({"csrf_token", "password", "old", "new", "again"})
+NOT_SHOWN = frozenset(
+    {
+        *("csrf_token", "password", "old", "new", "again"),
+        *("version", "once", "draft", "inserted", "to", "suggested"),  # the page's own marks
+    }
+)
 
 
 def install(app: Flask) -> None:

@@ -104,6 +104,20 @@ def test_a_ticket_taken_by_a_colleague_keeps_what_was_typed(desk: Browser, engin
     assert "我来帮您</blockquote>" in desk.open("/drafts").text
 
 
+def test_a_deed_that_comes_too_late_gives_back_what_was_typed_and_no_marks_of_the_page(
+    desk: Browser, engine: Engine, ticket: Ticket
+) -> None:
+    page = Page(desk, ticket.number)
+    with transaction(engine) as session:
+        session.add(TicketEvent(ticket_id=ticket.id, kind="accepted", at=NOW))
+    came_from = {"Referer": f"http://localhost/tickets/{ticket.number}"}
+
+    answer = page.send("resolve", came_from, outcome="老板答应给了", draft="77.3")
+
+    assert answer.status_code == 409
+    assert re.findall(r"<textarea[^>]*>([^<]*)</textarea>", answer.text) == ["老板答应给了"]
+
+
 def test_a_note_is_kept_and_not_sent(desk: Browser, engine: Engine, ticket: Ticket) -> None:
     page = Page(desk, ticket.number)
 
