@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from bot import clock
+from bot import clock, kept_files
 from bot.ask import ask_all
 from bot.cli_areas import areas_group
 from bot.cli_calendar import calendar_group
@@ -78,9 +78,10 @@ def migrate_command(settings: Settings) -> None:
         before = is_current(engine)
         migrate(engine)
         sealed = 0 if before else seal_again(engine)
+        files = 0 if before else kept_files.seal_again(settings.service.data_dir)
     click.echo("database: nothing to do" if before else "database: migrated")
-    if sealed:
-        click.echo(f"database: {sealed} rows encrypted")
+    if sealed or files:
+        click.echo(f"encrypted: {sealed} rows, {files} files")
 
 
 @main.command("new-migration")

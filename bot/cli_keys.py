@@ -4,7 +4,7 @@ import secrets
 
 import click
 
-from bot import sealing
+from bot import kept_files, sealing
 from bot.db.engine import engine_at
 from bot.settings import load_settings
 from bot.upkeep.resealing import seal_again
@@ -33,4 +33,5 @@ def keys_seal() -> None:
     settings = load_settings()
     with engine_at(settings.database_url) as engine:
         done = seal_again(engine)
-    click.echo(f"encrypted again with {sealing.newest()}: {done} rows")
+    files = kept_files.seal_again(settings.service.data_dir)
+    click.echo(f"encrypted again with {sealing.newest()}: {done} rows, {files} files")

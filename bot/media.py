@@ -1,6 +1,5 @@
 """Pictures and voice that residents sent, fetched from WeChat before it forgets them."""
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Protocol
 from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot import kept_files
 from bot.db.engine import Base
 from bot.db.types import UTCDateTime
 from bot.db.wake import announce
@@ -151,7 +151,7 @@ def store(
         row.state, row.reason = "lost", file.reason[:32]
     elif found := sniff(file.content):
         row.content_type, extension = found
-        row.path = write(folder / FOLDER, file.content, extension)
+        row.path = kept_files.write(folder / FOLDER, file.content, extension)
         row.state = "stored"
     else:
         row.state, row.reason = "lost", "type" if file.content else "empty"
@@ -172,15 +172,3 @@ def sniff(content: bytes) -> tuple[str, str] | None:
         if content[offset : offset + len(mark)] == mark:
             return content_type, extension
     return None
-
-
-def write(folder: Path, content: bytes, extension: str) -> str:
-    """Write under a name nobody can guess; a file whose transaction fails is left unused."""
-    name = secrets.token_hex(16)
-    path = folder / name[:2] / f"{name}.{extension}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.chmod(0o600)
-    part.replace(path)
-    return f"{name[:2]}/{path.name}"

@@ -14,7 +14,8 @@ from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.media import FOLDER, Media, write
+from bot import kept_files
+from bot.media import FOLDER, Media
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ def make(raw: Raw, *, folder: Path) -> Preview | None:
     if maker is None or not path.is_file():
         return None
     try:
-        return maker(path.read_bytes())
+        return maker(kept_files.read(path))
     except (OSError, ValueError, av.FFmpegError, Image.DecompressionBombError) as error:
         # Whatever a stranger sent may be broken; it can still be downloaded.
         log.info("no_preview", media=raw.id, error=type(error).__name__)
@@ -77,7 +78,7 @@ def keep(
     """Keep the preview beside the original, and note that it was tried."""
     row = session.get_one(Media, raw.id)
     if preview is not None:
-        row.preview_path = write(folder / FOLDER, preview.content, preview.extension)
+        row.preview_path = kept_files.write(folder / FOLDER, preview.content, preview.extension)
         row.preview_type = preview.content_type
     row.prepared_at = now
     session.flush()

@@ -11,7 +11,7 @@ ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
     ("sealing",),
     ("secrets_file", "sections", "wording", "paper"),
-    ("sheets",),
+    ("sheets", "kept_files"),
     ("house",),
     ("settings",),
     ("db",),

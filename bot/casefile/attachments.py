@@ -1,7 +1,6 @@
 """Files staff put into a ticket: kept apart from everything that is served as a page."""
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casefile.papers import Paper, clean_name, read
+from bot import kept_files
+from bot.casefile.papers import clean_name, read
 from bot.casefile.tables import Attachment, CaseTask
 from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.people.tables import Role, Staff
@@ -88,7 +88,7 @@ def add(
         ticket_id=ticket.id,
         task_id=file.task_id,
         name=clean_name(file.name, paper.extension),
-        path=_write(folder / FOLDER, paper),
+        path=kept_files.write(folder / FOLDER, paper.content, paper.extension),
         content_type=paper.content_type,
         size=len(paper.content),
         digest=digest,
@@ -181,15 +181,3 @@ def _refuse_unless_own(file: Attachment, by: Staff) -> None:
     if file.staff_id != by.id and by.role != Role.SUPERVISOR:
         msg = "只有传的人和督导能移走这个附件。"
         raise NotAllowedError(msg)
-
-
-def _write(folder: Path, paper: Paper) -> str:
-    """Write under a name nobody can guess; a file whose transaction fails is left unused."""
-    name = secrets.token_hex(16)
-    path = folder / name[:2] / f"{name}.{paper.extension}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(paper.content)
-    part.chmod(0o600)
-    part.replace(path)
-    return f"{name[:2]}/{path.name}"

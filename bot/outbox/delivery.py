@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from bot import kept_files
 from bot.errors import SendLaterError, SendRefusedError
 from bot.outbox.tables import FILES, Kind, OutboundMessage
 
@@ -88,5 +89,5 @@ def _send_file(api: Sender, sendable: Sendable, folder: Path | None) -> None:
     path = folder / sendable.path if folder and sendable.path else None
     if path is None or not path.is_file():
         raise SendRefusedError(None, "file_gone")
-    content = path.read_bytes()
+    content = kept_files.read(path)
     api.send_file(sendable.openid, sendable.kind, content, content_type=sendable.content_type)

@@ -7,9 +7,10 @@ from pathlib import Path
 import av
 from PIL import Image, ImageOps
 
+from bot import kept_files
 from bot.db.types import JsonObject
 from bot.errors import InvalidInputError
-from bot.media import FOLDER, write
+from bot.media import FOLDER
 from bot.outbox import Kind
 from bot.previews import MOST_PIXELS, playable
 
@@ -65,7 +66,7 @@ def prepare(content: bytes, *, name: str) -> Ready:
 
 def store(ready: Ready, *, folder: Path) -> JsonObject:
     """Write the file and return what the outbox needs to know of it."""
-    path = write(folder / FOLDER, ready.content, ready.extension)
+    path = kept_files.write(folder / FOLDER, ready.content, ready.extension)
     return {"path": path, "content_type": ready.content_type, "name": ready.name}
 
 

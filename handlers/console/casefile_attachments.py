@@ -1,6 +1,6 @@
 """Files of a ticket: put in, handed out for saving only, taken out and put back."""
 
-from flask import Blueprint, Response, flash, request, send_file, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.casefile import attachments, tasks
@@ -8,6 +8,7 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from handlers.console.casefile_forms import back, number
+from handlers.console.kept import shown
 from handlers.console.session import db, me, tools
 
 MOST_AT_ONCE = 9
@@ -50,9 +51,7 @@ def fetch(attachment_id: int) -> Response:
     path = tools().settings.service.data_dir / attachments.FOLDER / file.path
     if file.removed_at is not None or not path.is_file():
         raise NotFoundError(str(attachment_id))
-    response = send_file(
-        path, mimetype=file.content_type, as_attachment=True, download_name=file.name
-    )
+    response = shown(path, file.content_type, save_as=file.name)
     response.headers.update(SAFE)
     return response
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from bot import media, paper
+from bot import kept_files, media, paper
 from bot.casefile import papers, printing
 from bot.casefile.printing import Sheet, Wanted
 from bot.errors import InvalidInputError
@@ -68,7 +68,7 @@ def _picture(found: media.Media) -> Iterator[paper.Picture]:
     """The picture drawn anew: on paper too it carries no place."""
     path = tools().settings.service.data_dir / media.FOLDER / found.path
     try:
-        yield paper.Picture(papers.read(path.read_bytes()).content)
+        yield paper.Picture(papers.read(kept_files.read(path)).content)
     except (OSError, InvalidInputError):
         return
 

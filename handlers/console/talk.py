@@ -11,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
 )
 from flask.typing import ResponseReturnValue
 
@@ -30,6 +29,7 @@ from bot.tickets.change import locked, note_event
 from bot.tickets.tables import State, Ticket
 from handlers.console import talk_page, tickets_deeds, tickets_doing
 from handlers.console.display import moment
+from handlers.console.kept import shown
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_collision import ask_first, went_away
 from handlers.console.tickets_desk import desk
@@ -180,7 +180,7 @@ def show_sent(number: str, outbound_id: int) -> ResponseReturnValue:
     path = tools().settings.service.data_dir / FOLDER / str(details.get("path", ""))
     if found is None or not path.is_file():
         raise NotFoundError(number)
-    return send_file(path, mimetype=str(details["content_type"]), download_name=path.name)
+    return shown(path, str(details["content_type"]))
 
 
 def _written(text: str, once: str) -> writing.Reply:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +19,7 @@ from handlers.console import (
     tickets_flags,
     tickets_words,
 )
+from handlers.console.kept import shown
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_desk import desk, kept_lists
 from handlers.console.tickets_page import ticket_page
@@ -98,7 +99,7 @@ def _file(number: str, name: str, content_type: str) -> ResponseReturnValue:
     path = tools().settings.service.data_dir / FOLDER / name
     if not name or not path.is_file():
         raise NotFoundError(number)
-    return send_file(path, mimetype=content_type, download_name=path.name)
+    return shown(path, content_type)
 
 
 def _install_words(state: BlueprintSetupState) -> None:

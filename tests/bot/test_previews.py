@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from bot import previews
+from bot import kept_files, previews
 from bot.media import FOLDER, Media
 from bot.previews import Preview, Raw
 from tests.bot.test_media import a_message
@@ -87,8 +87,8 @@ def test_the_original_is_kept_beside_it(session: Session, tmp_path: Path) -> Non
     prepare(session, tmp_path)
 
     assert (row.preview_type, row.prepared_at) == ("audio/mpeg", NOW)
-    assert (tmp_path / FOLDER / row.preview_path).read_bytes()[:3] == b"ID3"
-    assert (tmp_path / FOLDER / row.path).read_bytes() == content
+    assert kept_files.read(tmp_path / FOLDER / row.preview_path)[:3] == b"ID3"
+    assert kept_files.read(tmp_path / FOLDER / row.path) == content
 
 
 @pytest.mark.parametrize(

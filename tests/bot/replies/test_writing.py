@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot import outbox
+from bot import kept_files, outbox
 from bot.contracts import Urgency
 from bot.errors import LastReplyError
 from bot.media import FOLDER
@@ -122,7 +122,7 @@ def test_a_picture_alone_says_who_sends_it(desk: Desk) -> None:
 
     assert "我是社工王芳" in words.text
     assert "图片" in words.text
-    assert (desk.folder / FOLDER / picture.details["path"]).read_bytes()[:2] == b"\xff\xd8"
+    assert kept_files.read(desk.folder / FOLDER / picture.details["path"])[:2] == b"\xff\xd8"
     assert picture.details["name"] == "表.png"
 
 

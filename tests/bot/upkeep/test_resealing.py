@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, Text, cast, func, select, text
 
-from bot import sealing
+from bot import kept_files, sealing
 from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
 from bot.inbox import InboundMessage
@@ -71,3 +71,18 @@ def test_what_was_there_before_any_key_is_encrypted_and_found(furnished: Engine)
         raw = cast(Ticket.summary, Text)
         plain = select(func.count()).select_from(Ticket).where(raw.like(f"%{BEFORE}%"))
         assert session.scalar(plain) == 0
+
+
+def test_files_follow_the_key_and_those_from_before_one_are_taken_along(tmp_path: Path) -> None:
+    name = kept_files.write(tmp_path / "media", b"picture", "jpg")
+    (tmp_path / "media/old.amr").write_bytes(b"#!AMR voice")
+    sealing.use((*sealing.parse(sealing.new_key("newer")), TEST_KEY), search="of tests")
+
+    assert kept_files.seal_again(tmp_path) == 2
+
+    assert kept_files.seal_again(tmp_path) == 0
+    sealing.use([key for key in sealing._ring().keys if key.name == "newer"], search="of tests")
+    assert kept_files.read(tmp_path / "media" / name) == b"picture"
+    assert kept_files.read(tmp_path / "media/old.amr") == b"#!AMR voice"
+    assert b"voice" not in (tmp_path / "media/old.amr").read_bytes()
+    use_test_keys()

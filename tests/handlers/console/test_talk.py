@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine, select
 
+from bot import kept_files
 from bot.db.engine import transaction
 from bot.media import FOLDER
 from bot.outbox import Kind, OutboundMessage, SendState
@@ -135,7 +136,7 @@ def test_a_picture_goes_with_the_words_and_can_be_seen(
     assert (words.kind, picture.kind) == (Kind.TEXT, Kind.IMAGE)
     path = settings.service.data_dir / FOLDER / picture.details["path"]
     shown = desk.client.get(f"/tickets/{ticket.number}/sent/{picture.id}", buffered=True)
-    assert shown.data == path.read_bytes()
+    assert shown.data == kept_files.read(path)
     assert (shown.content_type, shown.headers["X-Content-Type-Options"]) == (
         "image/jpeg",
         "nosniff",

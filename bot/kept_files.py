@@ -1,0 +1,54 @@
+"""Files that people sent, below the data folder: under names nobody can guess, and encrypted."""
+
+import secrets
+from pathlib import Path
+
+from bot import sealing
+
+FOLDERS = ("media", "attachments")
+
+
+def write(folder: Path, content: bytes, extension: str) -> str:
+    """Return the path in *folder* of a new file; one whose transaction fails is left unused."""
+    name = secrets.token_hex(16)
+    path = folder / name[:2] / f"{name}.{extension}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _put(path, sealing.seal_bytes(content))
+    return f"{name[:2]}/{path.name}"
+
+
+def read(path: Path) -> bytes:
+    """
+    Return what was written.
+
+    Raises:
+        OSError: it is not there.
+        SealError: it was changed, or its key is not on the ring.
+    """
+    return sealing.unseal_bytes(path.read_bytes())
+
+
+def seal_again(data_dir: Path) -> int:
+    """Encrypt with the newest key every file that is not; return how many were written."""
+    mark = sealing.FILE_MARK + sealing.newest().encode() + b":"
+    stale = [
+        path
+        for folder in FOLDERS
+        for path in (data_dir / folder).rglob("*")
+        if path.is_file() and not _begins_with(path, mark)
+    ]
+    for path in stale:
+        _put(path, sealing.seal_bytes(read(path)))
+    return len(stale)
+
+
+def _begins_with(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _put(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.chmod(0o600)
+    part.replace(path)
