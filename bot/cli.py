@@ -8,6 +8,7 @@ import click
 from bot import clock, kept_files
 from bot.ask import ask_all
 from bot.cli_areas import areas_group
+from bot.cli_audit import audit_group
 from bot.cli_calendar import calendar_group
 from bot.cli_keys import keys_group
 from bot.cli_knowledge import knowledge_group
@@ -130,6 +131,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
 
 
 main.add_command(areas_group)
+main.add_command(audit_group)
 main.add_command(calendar_group)
 main.add_command(drill_group)
 main.add_command(keys_group)

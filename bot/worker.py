@@ -26,6 +26,7 @@ from bot.processes import beat
 from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
+from bot.worker_audit import chain_record
 from bot.worker_codes import make_next
 from bot.worker_exports import write_next
 from bot.worker_health import serve_health
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 5.0
 ENCODE_SECONDS = 10.0
+CHAIN_SECONDS = 3.0
 AFTER_AN_ERROR_SECONDS = 2.0
 
 
@@ -157,6 +159,11 @@ def write_export(worker: Worker) -> bool:
     return write_next(worker.line)
 
 
+def chain_audit(worker: Worker) -> bool:
+    """Chain what the record has got since; False when nothing waits."""
+    return chain_record(worker.line)
+
+
 def encode_entries(worker: Worker) -> bool:
     """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
     line = worker.line
@@ -191,6 +198,7 @@ def run(worker: Worker) -> None:
             (make_scenes, poll * 4),
             (write_export, poll * 4),
             (encode_entries, ENCODE_SECONDS),
+            (chain_audit, CHAIN_SECONDS),
             (tell_staff, poll),
             (make_codes, poll),
             (keep_alive, BEAT_SECONDS),

@@ -35,7 +35,7 @@ ORDER = (
     ("line_reply", "line_turn"),
     ("line",),
     ("reports", "health", "jobs"),
-    ("worker_health", "worker_codes", "worker_exports", "worker_staff"),
+    ("worker_health", "worker_codes", "worker_exports", "worker_staff", "worker_audit"),
     ("worker", "wiring"),
     ("up", "doctor"),
     ("upkeep", "simulation"),
@@ -44,6 +44,7 @@ ORDER = (
     ("cli_policies",),
     (
         "cli_areas",
+        "cli_audit",
         "cli_calendar",
         "cli_keys",
         "cli_knowledge",

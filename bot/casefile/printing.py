@@ -121,10 +121,9 @@ def _keep_record(session: Session, ticket: Ticket, wanted: Wanted, by: Printer) 
         "numbers": wanted.numbers,
         "pictures": wanted.pictures,
     }
-    taken = ",".join(name for name, there in extent.items() if there)
     audit.record(
         session, deed="ticket.print", now=by.now, staff_id=by.staff.id,
-        subject=f"{ticket.number} {taken}".strip(),
+        subject=audit.of_ticket(ticket.number), **extent,
     )  # fmt: skip
     reason = wanted.reason.strip() if wanted.numbers else ""
     note_event(session, ticket, "printed", now=by.now, staff=by.staff, text=reason, **extent)

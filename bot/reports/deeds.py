@@ -1,15 +1,18 @@
-"""Who did what in the console, for the page of the record."""
+"""Who did and saw what in the console, for the page of the record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.audit import AuditEvent
+from bot.audit import AuditEvent, of_ticket
 from bot.people.tables import Staff
 
 PERSON = "staff:"
+TICKET = of_ticket("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +24,50 @@ class Deed:
     actor: str
     """Name of who did it; empty: nobody known, such as a failed login or the first start."""
     subject: str
-    """What it was done to: a person's name, or an id."""
+    """What it was done to: a person's name, a ticket's number, or an id."""
+    data: Mapping[str, Any]
+    ticket: bool = False
+    """Whether the subject is a ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines are looked for; what is empty narrows nothing."""
+
+    staff_id: int | None = None
+    deed: str = ""
+    ticket: str = ""
 
 
 def deeds(
-    session: Session, *, staff_id: int | None = None, deed: str = "", page: int = 1,
-    per_page: int = 50,
-) -> list[Deed]:  # fmt: skip
+    session: Session, wanted: Wanted | None = None, *, page: int = 1, per_page: int = 50
+) -> list[Deed]:
     """Return one page of the record, newest first, and one line more if there is another page."""
-    wanted = (
-        select(AuditEvent.at, AuditEvent.deed, func.coalesce(Staff.name, ""), AuditEvent.subject)
+    wanted = wanted or Wanted()
+    lines = (
+        select(AuditEvent, func.coalesce(Staff.name, ""))
         .outerjoin(Staff, Staff.id == AuditEvent.staff_id)
         .order_by(AuditEvent.id.desc())
         .limit(per_page + 1)
         .offset((max(page, 1) - 1) * per_page)
     )
-    if staff_id is not None:
-        wanted = wanted.where(AuditEvent.staff_id == staff_id)
-    if deed:
-        wanted = wanted.where(AuditEvent.deed == deed)
-    rows = session.execute(wanted).all()
+    if wanted.staff_id is not None:
+        lines = lines.where(AuditEvent.staff_id == wanted.staff_id)
+    if wanted.deed:
+        lines = lines.where(AuditEvent.deed == wanted.deed)
+    if wanted.ticket:
+        lines = lines.where(AuditEvent.subject == of_ticket(wanted.ticket))
+    rows = session.execute(lines).all()
     names = dict(session.execute(select(Staff.id, Staff.name)).all())
-    return [Deed(at, did, actor, _subject(what, names)) for at, did, actor, what in rows]
+    return [_deed(event, actor, names) for event, actor in rows]
 
 
-def _subject(subject: str, names: dict[int, str]) -> str:
+def _deed(event: AuditEvent, actor: str, names: Mapping[int, str]) -> Deed:
+    subject = event.subject
     number = subject.removeprefix(PERSON)
     if subject.startswith(PERSON) and number.isdecimal():
-        return names.get(int(number), subject)
-    return subject
+        subject = names.get(int(number), subject)
+    ticket = subject.startswith(TICKET)
+    return Deed(
+        event.at, event.deed, actor, subject.removeprefix(TICKET), event.data, ticket=ticket
+    )

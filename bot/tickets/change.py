@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot import audit
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.held import held, hold
 from bot.db.types import JsonObject
@@ -19,6 +20,9 @@ from bot.tickets.alarm.calling import call
 from bot.tickets.hours import Office
 from bot.tickets.projection import project
 from bot.tickets.tables import LIVE, Level, State, Ticket, TicketEvent
+
+RECORDED_APART = frozenset({"printed"})
+"""Events that whoever notes them puts on record with more to say."""
 
 
 def note_event(  # noqa: PLR0913 (all of it is what an event is)
@@ -49,6 +53,11 @@ def note_event(  # noqa: PLR0913 (all of it is what an event is)
     session.add(event)
     session.flush()
     index.add(session, ticket.id, text)
+    if staff and kind not in RECORDED_APART:
+        audit.record(
+            session, deed=f"ticket.{kind}", now=now, staff_id=staff.id,
+            subject=audit.of_ticket(ticket.number), event=event.id,
+        )  # fmt: skip
     return event
 
 

@@ -113,6 +113,7 @@ RULES = (
     Rule("常用语", "phrases.list_phrases phrases.new phrases.edit phrases.drop",
          SELF, ALL, None),
     Rule("督导台", "supervise.show supervise.live", None, HOUSE, None, reads=True),
+    Rule("谁看过、办过这件工单", "audit.of_ticket", None, HOUSE, None),
     Rule("批量办理",
          "supervise_bulk.choose supervise_bulk.preview supervise_bulk.do supervise_bulk.result"
          " supervise_bulk.undo", None, HOUSE, None),

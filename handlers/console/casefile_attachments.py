@@ -9,6 +9,7 @@ from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from handlers.console.casefile_forms import back, number
 from handlers.console.kept import shown
+from handlers.console.looking import looked_at_ticket
 from handlers.console.session import db, me, tools
 
 MOST_AT_ONCE = 9
@@ -47,10 +48,11 @@ def attach(number: str) -> ResponseReturnValue:
 
 def fetch(attachment_id: int) -> Response:
     """Hand the file out for saving, under the type its bytes have."""
-    file, _ = attachments.find(db(), attachment_id, me())
+    file, ticket = attachments.find(db(), attachment_id, me())
     path = tools().settings.service.data_dir / attachments.FOLDER / file.path
     if file.removed_at is not None or not path.is_file():
         raise NotFoundError(str(attachment_id))
+    looked_at_ticket(ticket.number, "file.fetch", file=file.id)
     response = shown(path, file.content_type, save_as=file.name)
     response.headers.update(SAFE)
     return response

@@ -13,6 +13,7 @@ from bot.errors import InvalidInputError
 from bot.people.tables import Role
 from bot.tickets import scope
 from handlers.console.casefile_forms import back, number
+from handlers.console.looking import looked
 from handlers.console.session import db, me, tools
 
 YEAR_DIGITS = 4
@@ -61,6 +62,7 @@ def about(number: str) -> ResponseReturnValue:
 def household(household_id: int) -> ResponseReturnValue:
     """Show the household: who, what they are to each other, their tickets."""
     found = households.home(db(), household_id, me())
+    looked("household.read", f"household:{household_id}")
     numbers = households.phones(db(), [person.id for person in found.members], me())
     # A name is for who has a matter of that person in hand.
     own = {

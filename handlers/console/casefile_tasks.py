@@ -13,6 +13,7 @@ from bot.tickets import scope
 from bot.tickets.tables import Ticket
 from handlers.console import casefile_visits
 from handlers.console.casefile_forms import back, number, when
+from handlers.console.looking import looked_at_ticket
 from handlers.console.session import db, me, tools
 
 SECTIONS = (
@@ -58,6 +59,7 @@ def task_page(task_id: int) -> dict[str, Any]:
     due = agenda.one(db(), task_id, me())
     if due is None:
         raise NotFoundError(str(task_id))
+    looked_at_ticket(due.ticket.number, "casefile.task")
     return {
         "due": due,
         "task": due.task,

@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from bot import audit, outbox
 from bot.outbox import SendState
+from bot.people.tables import Role
 from bot.reports.undelivered import counts, undelivered
+from handlers.console.looking import looked
 from handlers.console.session import db, me, tools
 
 PER_PAGE = 30
@@ -30,6 +32,8 @@ def list_messages() -> ResponseReturnValue:
     state = request.args.get("state", "")
     page = max(1, request.args.get("page", 1, type=int))
     rows = undelivered(db(), viewer=me(), state=state, page=page, per_page=PER_PAGE)
+    if me().role != Role.ADMIN:
+        looked("outbox.list", page=page)
     return render_template(
         "outbox/list.html",
         rows=rows[:PER_PAGE],

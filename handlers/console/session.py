@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_urlsafe
 
@@ -18,7 +18,9 @@ from bot.knowledge.search import KnowledgeSearch
 from bot.notices.seen import bell
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
+from handlers.console import looking
 from handlers.console.access import may_call
+from handlers.console.looking import Looks
 
 READ_ONLY = frozenset(
     {
@@ -45,6 +47,7 @@ class Tools:
     engine: Engine
     now: Clock
     search: KnowledgeSearch
+    looks: Looks = field(default_factory=Looks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,12 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         response = current_app.make_response(_own_password_first() or _allowed(view))
         if response.status_code >= REFUSED:
             opened.rollback()  # a page that says "not saved" must be right
-        return response
+        else:
+            looking.note_page(changes=not _reads())
+    if response.status_code < REFUSED:
+        now = tools().now()
+        looking.put_on_record(tools().engine, tools().looks, staff_id=g.who.id, now=now)
+    return response
 
 
 def _allowed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
@@ -120,8 +128,11 @@ def _allowed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
 
 def _opened() -> AbstractContextManager[Session]:
-    reads = request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in READ_ONLY
-    return reading(tools().engine) if reads else transaction(tools().engine)
+    return reading(tools().engine) if _reads() else transaction(tools().engine)
+
+
+def _reads() -> bool:
+    return request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in READ_ONLY
 
 
 def _person(opened: Session) -> Staff:

@@ -20,6 +20,7 @@ from handlers.console import (
     tickets_words,
 )
 from handlers.console.kept import shown
+from handlers.console.looking import looked, query_mark
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_desk import desk, kept_lists
 from handlers.console.tickets_page import ticket_page
@@ -45,8 +46,13 @@ def make_blueprint() -> Blueprint:
 
 def show_list() -> ResponseReturnValue:
     """Show a view of the board."""
-    kept = kept_lists()
-    return render_template("tickets/desk.html", **desk(), kept_lists=kept)
+    kept, parts = kept_lists(), desk()
+    wanted = parts["wanted"]
+    looked("tickets.list", view=wanted.view)
+    if wanted.words:
+        key = tools().settings.console.secret_key.get_secret_value()
+        looked("tickets.search", view=wanted.view, query=query_mark(wanted.words, key))
+    return render_template("tickets/desk.html", **parts, kept_lists=kept)
 
 
 def show(number: str) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from bot.tickets.tables import State, Ticket
 from bot.wechat.tables import ReplyBudget
 from handlers.console import casefile_page, talk_page
 from handlers.console.display import moment
+from handlers.console.looking import looked_at_ticket
 from handlers.console.session import db, me, tools
 from handlers.console.tickets_standing import standing
 from handlers.console.tickets_words import CLOSE_CHOICES
@@ -32,6 +33,7 @@ def ticket_page(number: str) -> dict[str, Any]:
     """
     # Held while the page is made: the session forgets what nobody holds.
     ticket, resident, clocks, _budget = _ticket(number)
+    looked_at_ticket(ticket.number, "tickets.show")
     deeds = thread.history(db(), ticket)
     near = around(db(), ticket, me(), now=tools().now())
     people = near.people

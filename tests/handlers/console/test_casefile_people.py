@@ -87,7 +87,7 @@ def test_a_phone_is_masked_and_says_when_it_is_not_safe(
     assert "这个号不能谈这件事" in page
     with Session(engine) as session:
         deeds = list(session.scalars(select(AuditEvent.deed).order_by(AuditEvent.id)))
-    assert deeds[-2:] == ["household.join", "household.phone"]
+    assert deeds[-3:] == ["household.join", "household.read", "household.phone"]
 
 
 def test_a_relation_is_noted_and_taken_back(desk: Browser, family: list[Person]) -> None:

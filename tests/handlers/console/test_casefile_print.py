@@ -39,7 +39,7 @@ def talk(desk: Browser, ticket: Ticket, engine: Engine) -> str:
 def records(engine: Engine) -> list[str]:
     with Session(engine) as session:
         return [
-            f"{it.deed} {it.subject}"
+            " ".join([it.deed, it.subject, *(name for name, there in it.data.items() if there)])
             for it in session.scalars(select(AuditEvent).order_by(AuditEvent.id))
             if it.deed == "ticket.print"
         ]
@@ -60,7 +60,7 @@ def test_the_whole_conversation_is_printed_masked_and_without_notes(
     assert "13888881234" not in page
     assert SECRET not in page
     assert "没有印内部备注" in page
-    assert records(engine) == [f"ticket.print {ticket.number}"]
+    assert records(engine) == [f"ticket.print ticket:{ticket.number}"]
 
 
 def test_the_pdf_says_the_same_in_chinese(desk: Browser, talk: str, ticket: Ticket) -> None:
@@ -80,7 +80,7 @@ def test_notes_are_printed_when_chosen_and_the_paper_says_so(
 
     assert SECRET in page
     assert "含内部备注，不要交给居民或对方" in page
-    assert records(engine) == [f"ticket.print {ticket.number} notes"]
+    assert records(engine) == [f"ticket.print ticket:{ticket.number} notes"]
 
 
 def test_full_numbers_need_a_reason_which_stays_in_the_history(
