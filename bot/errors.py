@@ -3,7 +3,7 @@
 * YunqiaoError
   x SettingsError        the installation is set up wrongly; the message says what to do
   x SealError            a stored value cannot be opened, or a key cannot be used
-  x UpkeepError          a backup, a restore or a move was not done; nothing was changed
+  x UpkeepError          a backup, restore, move or simulation was not done; nothing was changed
   x RefusedError         the person or program asked for something we must refuse
     + BadPushError       a call to the callback that is forged, stale or malformed
     + NotFoundError      no such thing, or not one this person may see
@@ -38,7 +38,7 @@ class SealError(YunqiaoError):
 
 
 class UpkeepError(YunqiaoError):
-    """A backup, a restore or a move was not done, and why; nothing was changed."""
+    """A backup, restore, move or simulation was not done, and why; nothing was changed."""
 
 
 class RefusedError(YunqiaoError):

@@ -7,14 +7,17 @@ import sys
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
-from bot.db.engine import engine_at, transaction
+from bot.db.engine import Base, engine_at, transaction
+from bot.errors import UpkeepError
 from bot.inbox import InboundMessage
 from bot.settings import ROOT, SECRETS_FILE, Settings
 from bot.simulation.report import report
-from bot.simulation.run import first_midnight
+from bot.simulation.run import first_midnight, simulate
 from bot.simulation.scenario import Scenario, first_messages, load_script
 from bot.tickets.tables import CloseCode, State, Ticket
+from tests.builders import a_caseworker, a_resident
 
 FEW = Scenario(days=3, residents=60, staff=6, seed=3)
 
@@ -46,6 +49,25 @@ def test_a_few_days_break_no_rule_and_lies_are_found(settings: Settings, databas
         told = [text for text in report(month).violations if text.startswith(number)]
         assert any("solved, and nobody said so" in text for text in told)
         assert any("by its events" in text for text in told)
+
+
+def test_nothing_is_played_among_real_people(settings: Settings, database_url: str) -> None:
+    for somebody, table in ((a_caseworker, "staff"), (a_resident, "resident")):
+        with engine_at(database_url) as engine:
+            with transaction(engine) as session:
+                somebody(session)
+                before = _rows(session)
+
+            with pytest.raises(UpkeepError, match=f"in use .*{table}"):
+                simulate(settings, FEW, url=database_url)
+
+            with transaction(engine) as session:
+                assert _rows(session) == before
+
+
+def _rows(session: Session) -> dict[str, int]:
+    counted = {it.name: select(func.count()).select_from(it) for it in Base.metadata.sorted_tables}
+    return {name: session.scalar(count) or 0 for name, count in counted.items()}
 
 
 def test_the_policy_day_has_eight_times_as_many() -> None:
