@@ -10,7 +10,7 @@ from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
 from bot.people.tables import Role, Staff
 from bot.tickets.change import note_event
-from bot.tickets.scope import visible
+from bot.tickets.scope import in_charge
 from bot.tickets.tables import Ticket
 
 
@@ -46,7 +46,7 @@ def tell_supervisors(session: Session, task: CaseTask, ticket: Ticket, *, now: d
 
 
 def supervisors(session: Session, ticket: Ticket) -> list[int]:
-    """Return the supervisors who may see the ticket: those on duty, or all where none is."""
+    """Return the supervisors in charge of the ticket: those on duty, or all where none is."""
     found = [
         person
         for person in session.scalars(
@@ -54,7 +54,7 @@ def supervisors(session: Session, ticket: Ticket) -> list[int]:
             .where(Staff.role == Role.SUPERVISOR, Staff.active.is_(True))
             .order_by(Staff.id)
         )
-        if session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, visible(person)))
+        if session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, in_charge(person)))
     ]
     on_duty = [person.id for person in found if person.on_duty]
     return on_duty or [person.id for person in found]

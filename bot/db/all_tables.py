@@ -18,6 +18,7 @@ import bot.reports.tables
 import bot.tickets.alarm.tables
 import bot.tickets.approvals.tables
 import bot.tickets.clocks.tables
+import bot.tickets.sealed.tables
 import bot.tickets.tables
 import bot.wechat.tables
 import bot.workdays.tables  # noqa: F401

@@ -30,6 +30,7 @@ class NoticeKind(enum.StrEnum):
     HANDED_BACK = "handed_back"
     REOPENED = "reopened"
     REPLY_FAILED = "reply_failed"
+    UNSEALED = "unsealed"
     RIGHTS_CLOCK = "rights_clock"
     WEEKLY_REPORT = "weekly_report"
     CHANNEL_BROKEN = "channel_broken"

@@ -21,6 +21,7 @@ LABELS = {
     NoticeKind.HANDED_BACK: "有工单被退回",
     NoticeKind.REOPENED: "居民说没解决，工单又打开了",
     NoticeKind.REPLY_FAILED: "有回复没有送到居民",
+    NoticeKind.UNSEALED: "有督导写明原因，打开了保密工单",
     NoticeKind.RIGHTS_CLOCK: "有维权期限快到了",
     NoticeKind.WEEKLY_REPORT: "本周周报出来了",
     NoticeKind.CHANNEL_BROKEN: "提醒发不出去，请看提醒方式",
@@ -36,6 +37,7 @@ OUTSIDE = {
     NoticeKind.DRILL: "有紧急工单等您接手",
     NoticeKind.REOPENED: "有工单重新打开了",
     NoticeKind.REPLY_FAILED: "有回复没有送出",
+    NoticeKind.UNSEALED: "有一件工单请您留意",
     NoticeKind.RIGHTS_CLOCK: "有工单快到期限",
     NoticeKind.CHANNEL_BROKEN: "有提醒发不出去",
 }

@@ -36,11 +36,10 @@ def place(
 
     Raises:
         InvalidInputError: the team is of another organisation, a stand-in is nobody, …
-        NotAllowedError: `by` neither supervises nor administers.
+        NotAllowedError: `by` neither supervises nor administers, or it is themselves,
+            or somebody of another organisation.
     """
-    if by.role not in {Role.SUPERVISOR, Role.ADMIN}:
-        msg = "由督导或管理员来改。"
-        raise NotAllowedError(msg)
+    _refuse_unless_theirs(person, placement, by)
     problem = next(_problems(session, person, placement), "")
     if problem:
         raise InvalidInputError(problem)
@@ -76,6 +75,25 @@ def substitutes_of(session: Session) -> Mapping[int, Sequence[int]]:
     """Return everybody's stand-ins, the first choice first."""
     rows = session.execute(select(Staff.id, Staff.substitutes).order_by(Staff.id))
     return {staff_id: list(substitutes or ()) for staff_id, substitutes in rows}
+
+
+def _refuse_unless_theirs(person: Staff, placement: Placement, by: Staff) -> None:
+    """Where somebody works says what they see: nobody gives that to themselves."""
+    msg = ""
+    houses = {person.organisation_id, placement.organisation_id, by.organisation_id}
+    if by.role not in {Role.SUPERVISOR, Role.ADMIN}:
+        msg = "由督导或管理员来改。"
+    elif by.id == person.id and _sees_other(person, placement):
+        msg = "自己的机构、队和保密资格，要由别人来改。"
+    elif by.role == Role.SUPERVISOR and by.organisation_id is not None and len(houses) > 1:
+        msg = "只能改本机构的人；换机构要由管理员来改。"
+    if msg:
+        raise NotAllowedError(msg)
+
+
+def _sees_other(person: Staff, placement: Placement) -> bool:
+    had = person.organisation_id, person.team_id, set(person.lanes or ())
+    return had != (placement.organisation_id, placement.team_id, set(placement.lanes))
 
 
 def _problems(session: Session, person: Staff, placement: Placement) -> Iterator[str]:

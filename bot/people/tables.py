@@ -140,6 +140,12 @@ class Staff(Base):
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened = frozenset[int]()
+    """
+    Ids of confidential tickets held open now (bot/tickets/sealed); no column.
+
+    Whoever acts for the person sets it; where nobody does, nothing is open.
+    """
 
     def __repr__(self) -> str:
         return f"<Staff {self.id} {self.role}>"

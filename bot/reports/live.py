@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.people.presence import away, on_roster
@@ -76,17 +76,25 @@ class Board:
     people: Sequence[Person]
     crises: Sequence[Crisis]
     approvals: Sequence[tuple[Approval, Ticket, str]]
+    readable: frozenset[int]
+    """Ids of the tickets in it whose content may be read."""
 
 
-def board(session: Session, seen: ColumnElement[bool], *, now: datetime) -> Board:
+def board(
+    session: Session, seen: ColumnElement[bool], *, readable: ColumnElement[bool], now: datetime
+) -> Board:
     """Return how things stand, within what may be seen."""
+    queue = _queue(session, seen, readable)
+    approvals = _approvals(session, seen, readable)
     return Board(
         _numbers(session, seen, now),
         _clocks(session, seen, now),
-        _queue(session, seen),
+        [ticket for ticket, _ in queue],
         _people(session, seen, now),
         _crises(session, seen, now),
-        _approvals(session, seen),
+        [(approval, ticket, name) for approval, ticket, name, _ in approvals],
+        frozenset(ticket.id for ticket, read in queue if read)
+        | frozenset(ticket.id for _, ticket, _, read in approvals if read),
     )
 
 
@@ -123,9 +131,11 @@ def _clocks(session: Session, seen: ColumnElement[bool], now: datetime) -> Mappi
     return dict(rows.all())
 
 
-def _queue(session: Session, seen: ColumnElement[bool]) -> Sequence[Ticket]:
-    waiting = select(Ticket).where(seen, Ticket.state == State.TRIAGE)
-    return session.scalars(waiting.order_by(Ticket.opened_at, Ticket.id).limit(MOST_ROWS)).all()
+def _queue(
+    session: Session, seen: ColumnElement[bool], readable: ColumnElement[bool]
+) -> Sequence[Row[Ticket, bool]]:
+    waiting = select(Ticket, readable).where(seen, Ticket.state == State.TRIAGE)
+    return session.execute(waiting.order_by(Ticket.opened_at, Ticket.id).limit(MOST_ROWS)).all()
 
 
 def _people(session: Session, seen: ColumnElement[bool], now: datetime) -> Sequence[Person]:
@@ -175,14 +185,13 @@ def _crises(session: Session, seen: ColumnElement[bool], now: datetime) -> Seque
 
 
 def _approvals(
-    session: Session, seen: ColumnElement[bool]
-) -> Sequence[tuple[Approval, Ticket, str]]:
-    rows = session.execute(
-        select(Approval, Ticket, Staff.name)
+    session: Session, seen: ColumnElement[bool], readable: ColumnElement[bool]
+) -> Sequence[Row[Approval, Ticket, str, bool]]:
+    return session.execute(
+        select(Approval, Ticket, Staff.name, readable)
         .join(Ticket, Ticket.id == Approval.ticket_id)
         .join(Staff, Staff.id == Approval.asked_by_id)
         .where(seen, Approval.decided_at.is_(None))
         .order_by(Approval.asked_at)
         .limit(MOST_ROWS)
-    )
-    return [(approval, ticket, name) for approval, ticket, name in rows]
+    ).all()

@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from bot.outbox import OutboundMessage, SendState
-from bot.people.tables import Resident, Staff
-from bot.tickets.scope import visible
+from bot.people.tables import Resident, Role, Staff
+from bot.tickets.scope import in_charge, visible
 from bot.tickets.tables import Ticket
 from bot.wechat.outcomes import OUTCOMES
 
@@ -25,12 +37,12 @@ class Undelivered:
     id: int
     state: str
     alias: str
+    """Empty, as the text, for everybody who may not read the ticket."""
     ticket_number: str
     """Empty: it belongs to no ticket."""
     author: str
     """Empty: the service itself."""
     text: str
-    """Empty for everybody who may not see the ticket."""
     outcome: str
     attempts: int
     doubtful: bool
@@ -59,12 +71,12 @@ def undelivered(
     """
     Return one page of what did not arrive, newest first, and one row more if there is another.
 
-    *state* is one of STATES; empty means all.  The text is there only for
-    those who may see its ticket.
+    *state* is one of STATES; empty means all.  A supervisor has those of their
+    own organisation, an admin all; text and alias only who may read the ticket.
     """
     rows = session.execute(
         _columns(viewer)
-        .where(OutboundMessage.state.in_([state] if state in STATES else STATES))
+        .where(_within(viewer), OutboundMessage.state.in_([state] if state in STATES else STATES))
         .order_by(OutboundMessage.id.desc())
         .limit(per_page + 1)
         .offset((max(page, 1) - 1) * per_page)
@@ -72,27 +84,55 @@ def undelivered(
     return [Undelivered(**row) for row in rows.mappings()]
 
 
-def counts(session: Session) -> dict[str, int]:
+def counts(session: Session, *, viewer: Staff) -> dict[str, int]:
     """Return how many messages are in each state but `accepted`."""
     rows = session.execute(
-        select(OutboundMessage.state, func.count())
-        .where(OutboundMessage.state != SendState.ACCEPTED)
+        _joined(select(OutboundMessage.state, func.count()))
+        .where(_within(viewer), OutboundMessage.state != SendState.ACCEPTED)
         .group_by(OutboundMessage.state)
     )
     return dict(rows.all())
 
 
+def is_shown(session: Session, outbound_id: int, *, viewer: Staff) -> bool:
+    """Say whether the message is one this person is shown."""
+    found = _joined(select(OutboundMessage.id))
+    wanted = found.where(_within(viewer), OutboundMessage.id == outbound_id)
+    return session.scalar(wanted) is not None
+
+
+def _within(viewer: Staff) -> ColumnElement[bool]:
+    if viewer.role == Role.ADMIN:
+        return true()
+    return or_(in_charge(viewer), and_(Ticket.id.is_(None), _of_house(viewer)))
+
+
+def _of_house(viewer: Staff) -> ColumnElement[bool]:
+    if viewer.organisation_id is None:
+        return true()
+    own = Resident.organisation_id == viewer.organisation_id
+    return or_(Resident.organisation_id.is_(None), own)
+
+
+def _joined(query: Any) -> Any:  # noqa: ANN401 (a query of any columns)
+    return (
+        query.select_from(OutboundMessage)
+        .join(Resident, Resident.id == OutboundMessage.resident_id)
+        .outerjoin(Ticket, Ticket.id == OutboundMessage.ticket_id)
+    )
+
+
 def _columns(viewer: Staff) -> Select[*tuple[object, ...]]:
     sent = OutboundMessage
-    readable = case((Ticket.id.is_not(None) & visible(viewer), sent.text), else_=literal(""))
-    return (
+    reads = visible(viewer)
+    readable = case((Ticket.id.is_not(None) & reads, sent.text), else_=literal(""))
+    knows = or_(reads, Ticket.id.is_(None)) if viewer.role != Role.ADMIN else false()
+    alias = case((knows, Resident.alias), else_=literal("")).label("alias")
+    return _joined(  # type: ignore[no-any-return]
         select(
             sent.id, sent.state, sent.outcome, sent.attempts, sent.doubtful,
-            sent.created_at, sent.finished_at, Resident.alias, readable.label("text"),
+            sent.created_at, sent.finished_at, alias, readable.label("text"),
             func.coalesce(Ticket.number, "").label("ticket_number"),
             func.coalesce(Staff.name, "").label("author"),
         )
-        .join(Resident, Resident.id == sent.resident_id)
-        .outerjoin(Ticket, Ticket.id == sent.ticket_id)
-        .outerjoin(Staff, Staff.id == sent.staff_id)
-    )  # fmt: skip
+    ).outerjoin(Staff, Staff.id == sent.staff_id)  # fmt: skip

@@ -1,6 +1,7 @@
 """What staff do in their hours: the most urgent of their matters first, a few at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -19,10 +20,12 @@ from bot.tickets.approvals.deciding import decide, may_decide
 from bot.tickets.approvals.tables import Approval
 from bot.tickets.change import last_event_id, owes_answer
 from bot.tickets.due import MOST_URGENT_FIRST
+from bot.tickets.sealed.opening import unseal
 from bot.tickets.tables import LIVE, CloseCode, Level, State, Ticket
 
 EVERY = timedelta(minutes=20)
 DEEDS_EACH = 2
+WHY = "要看过才能决定、才能回访"
 SUPERVISORS_EVERY = timedelta(minutes=60)
 
 
@@ -143,7 +146,7 @@ def _decide(month: Month, staff_id: int, approval_id: int) -> None:
         if found.decided_at is not None or not may_decide(session, found, staff):
             return
         ticket = session.get_one(Ticket, found.ticket_id)
-        by = _act(month, session, staff_id, ticket)
+        by = _with_reason(session, ticket, _act(month, session, staff_id, ticket))
         try:
             decide(session, approval_id, by=by, approved=month.chance.random() < 0.8, answer="好")  # noqa: PLR2004
         except RefusedError:
@@ -169,7 +172,7 @@ def _assign(month: Month, staff_id: int, number: str) -> None:
 def _call_back(month: Month, staff_id: int, number: str) -> None:
     with transaction(month.line.engine) as session:
         ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
-        by = _act(month, session, staff_id, ticket)
+        by = _with_reason(session, ticket, _act(month, session, staff_id, ticket))
         solved = month.chance.random() < 0.8  # noqa: PLR2004
         try:
             outcome.call_back(
@@ -177,6 +180,13 @@ def _call_back(month: Month, staff_id: int, number: str) -> None:
             )
         except RefusedError:
             session.rollback()
+
+
+def _with_reason(session: Session, ticket: Ticket, by: moves.Act) -> moves.Act:
+    """Open what is confidential, as a supervisor has to before they read it."""
+    if ticket.lane:
+        unseal(session, ticket.number, by=by.staff, kind="approval", reason=WHY, now=by.now)
+    return replace(by, version=last_event_id(session, ticket.id))
 
 
 def _silent(month: Month, session: Session) -> Sequence[str]:

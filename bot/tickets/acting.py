@@ -12,9 +12,11 @@ from bot.people.tables import Staff
 from bot.tickets import scope
 from bot.tickets.allowed import refuse_unless_allowed
 from bot.tickets.change import locked
-from bot.tickets.tables import Ticket, TicketEvent
+from bot.tickets.tables import State, Ticket, TicketEvent
 
 LONGEST_TEXT = 2000
+UNREAD = frozenset({"accept", "assign", "give_back", "supervise", "end_supervision"})
+"""What can be done to a confidential ticket without reading it, by who is in charge of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,17 @@ def take_up(session: Session, number: str, move: str, by: Act) -> Ticket:
         NotFoundError: there is none, or this person may not see it.
         InvalidInputError: it cannot make this move from where it stands.
     """
-    ticket = locked(session, scope.find(session, number, staff=by.staff), now=by.now)
+    found = scope.find(session, number, staff=by.staff, unread=move in UNREAD)
+    ticket = locked(session, found, now=by.now)
     refuse_unless_allowed(ticket, move, by.staff)
     return ticket
+
+
+def refuse_taking(session: Session, ticket: Ticket, by: Act) -> None:
+    """Raise InvalidInputError when *by* would come to read what another has in confidence."""
+    if ticket.state != State.TRIAGE and not scope.may_read(session, ticket, by.staff):
+        msg = "这是保密的事，已经有人负责。要接过来，先写明原因打开。"
+        raise InvalidInputError(msg)
 
 
 def signed(session: Session, ticket: Ticket, by: Act, words: str) -> str:

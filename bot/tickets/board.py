@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.inbox import InboundMessage
@@ -13,7 +13,7 @@ from bot.tickets import finding, narrow, views
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.finding import Candidate, Found, Quote
 from bot.tickets.narrow import EVERYTHING, Narrow
-from bot.tickets.scope import visible
+from bot.tickets.scope import in_charge, listed, visible
 from bot.tickets.tables import Ticket
 from bot.tickets.views import UNACCEPTED_CRISIS, Sort, View, views_for
 
@@ -38,7 +38,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket in a list."""
+    """One ticket in a list; of one that may not be read there is nothing of its content."""
 
     ticket: Ticket
     alias: str
@@ -49,6 +49,7 @@ class Row:
     """Of its running clocks the one that is due next."""
     quote: Quote | None = None
     """Where the words that were looked for stand."""
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,11 @@ class Counts:
 def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
     """Count every view in one query, within what this person may see."""
     shown = views_for(staff)
-    sums = [_sum(views.counted(view, staff, now)) for view in shown]
-    row = session.execute(
-        select(*sums, _sum(UNACCEPTED_CRISIS), _sum(views.unread(staff))).where(visible(staff))
-    ).one()
+    sums = [
+        _sum(and_(views.within(view, staff), views.counted(view, staff, now))) for view in shown
+    ]
+    sums += [_sum(and_(in_charge(staff), UNACCEPTED_CRISIS)), _sum(views.unread(staff))]
+    row = session.execute(select(*sums).where(listed(staff))).one()
     *of, crisis, unread = (int(number or 0) for number in row)
     return Counts(dict(zip(shown, of, strict=True)), crisis, unread)
 
@@ -85,24 +87,25 @@ def counts(session: Session, staff: Staff, *, now: datetime) -> Counts:
 def rows(session: Session, staff: Staff, *, wanted: Filter, now: datetime) -> Rows:
     """Return one page of a list, of a search only what it found."""
     if not wanted.words:
-        listed = _rows(session, staff, _listed(staff, wanted, now), wanted)
-        return Rows(listed[:ROWS_A_PAGE], more=len(listed) > ROWS_A_PAGE)
+        page = _rows(session, staff, _page(staff, wanted, now), wanted)
+        return Rows(page[:ROWS_A_PAGE], more=len(page) > ROWS_A_PAGE)
     found = _searched(session, staff, wanted, now)
-    page = found.ticket_ids[:ROWS_A_PAGE]
-    quotes = finding.quotes(session, page, wanted.words)
-    listed = [
-        replace(row, quote=quotes.get(row.ticket.id))
-        for row in _rows(session, staff, page, wanted)
-    ]
-    return Rows(listed, len(found.ticket_ids) > ROWS_A_PAGE, found.complete)
+    page_ids = found.ticket_ids[:ROWS_A_PAGE]
+    rows_found = _rows(session, staff, page_ids, wanted)
+    readable = [row.ticket.id for row in rows_found if row.readable]
+    quotes = finding.quotes(session, readable, wanted.words)
+    quoted = [replace(row, quote=quotes.get(row.ticket.id)) for row in rows_found]
+    return Rows(quoted, len(found.ticket_ids) > ROWS_A_PAGE, found.complete)
 
 
-def _listed(staff: Staff, wanted: Filter, now: datetime) -> Select[int]:
+def _page(staff: Staff, wanted: Filter, now: datetime) -> Select[int]:
     """Return the tickets of the page and one more, by their ids alone: few bytes are sorted."""
+    # What a list is narrowed by says something of every row that is left in it.
+    narrowed = bool(wanted.narrow.values)
     return (
         select(Ticket.id)
         .where(
-            visible(staff),
+            in_charge(staff) if narrowed else views.within(wanted.view, staff),
             views.condition(wanted.view, staff, now),
             *_narrowed(wanted, now),
         )
@@ -114,14 +117,14 @@ def _listed(staff: Staff, wanted: Filter, now: datetime) -> Select[int]:
 
 def _searched(session: Session, staff: Staff, wanted: Filter, now: datetime) -> Found:
     end = wanted.page * ROWS_A_PAGE
-    named = finding.named(wanted.words)
+    named, called = finding.named(wanted.words), finding.called(wanted.words)
+    inside = or_(called, finding.said(wanted.words, staff))
     candidates = session.execute(
-        select(Ticket.id, named)
+        select(Ticket.id, or_(named, called))
         .join(Resident, Resident.id == Ticket.resident_id)
         .outerjoin(Staff, Staff.id == Ticket.assignee_id)
         .where(
-            visible(staff),
-            or_(named, finding.said(wanted.words, staff)),
+            or_(and_(in_charge(staff), named), and_(visible(staff), inside)),
             *_narrowed(wanted, now),
         )
         .order_by(*views.order(_sort(wanted)))
@@ -158,6 +161,7 @@ def _rows(
     found = session.execute(
         select(
             Ticket,
+            visible(staff),
             Resident.alias,
             Staff.name,
             views.unread(staff),
@@ -173,8 +177,15 @@ def _rows(
     )
     return [
         Row(ticket, alias, name or "", text or ticket.summary, bool(unread), clock)
-        for ticket, alias, name, unread, text, clock in found
+        if readable
+        else _line(ticket, name or "", clock)
+        for ticket, readable, alias, name, unread, text, clock in found
     ]
+
+
+def _line(ticket: Ticket, assignee: str, clock: TicketClock | None) -> Row:
+    """Return the row of a ticket whose content is not for whoever looks."""
+    return Row(ticket, "", assignee, "", unread=False, clock=clock, readable=False)
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

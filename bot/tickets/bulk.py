@@ -81,7 +81,7 @@ def do(session: Session, bulk_id: int, number: str, order: Order, *, by: Act) ->
     Raises:
         RefusedError: it cannot be done, or somebody acted since it was looked at.
     """
-    ticket = locked(session, scope.find(session, number, staff=by.staff), now=by.now)
+    ticket = locked(session, scope.find(session, number, staff=by.staff, unread=True), now=by.now)
     _refuse_what_changes_nothing(ticket, order)
     before = {"state": ticket.state, "owner": ticket.assignee_id}
     match order.action:
@@ -101,9 +101,10 @@ def do(session: Session, bulk_id: int, number: str, order: Order, *, by: Act) ->
     )  # fmt: skip
 
 
-def note_refusal(session: Session, bulk_id: int, number: str, says: str) -> None:
-    """Keep why one ticket was not changed."""
-    ticket_id = session.scalar(select(Ticket.id).where(Ticket.number == number))
+def note_refusal(session: Session, bulk_id: int, number: str, says: str, *, staff: Staff) -> None:
+    """Keep why one ticket was not changed; of what is none of theirs nothing is said."""
+    theirs = (Ticket.number == number, scope.in_charge(staff))
+    ticket_id = session.scalar(select(Ticket.id).where(*theirs))
     if ticket_id is not None:
         session.add(BulkItem(bulk_id=bulk_id, ticket_id=ticket_id, done=False, says=says))
 

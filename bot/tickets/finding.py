@@ -46,14 +46,19 @@ class Found:
 
 
 def named(words: str) -> ColumnElement[bool]:
-    """Return the condition for a part of the number, the alias, or the caseworker's name."""
-    alias = words.upper().removeprefix("居民").strip()
-    is_alias = alias.isascii() and alias.isalnum()
+    """Return the condition for a part of the number, or of the caseworker's name."""
     return or_(
         Ticket.number.contains(words, autoescape=True),
-        Resident.alias.contains(alias, autoescape=True) if is_alias else false(),
         Staff.name.contains(words, autoescape=True),
     )
+
+
+def called(words: str) -> ColumnElement[bool]:
+    """Return the condition for a part of the resident's alias."""
+    alias = words.upper().removeprefix("居民").strip()
+    if not (alias.isascii() and alias.isalnum()):
+        return false()
+    return Resident.alias.contains(alias, autoescape=True)
 
 
 def said(words: str, staff: Staff) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from bot.notices.tables import NoticeKind
 from bot.people.presence import away
 from bot.people.tables import Staff
 from bot.tickets import routing
-from bot.tickets.acting import Act, required, send, signed, take_up, written
+from bot.tickets.acting import Act, refuse_taking, required, send, signed, take_up, written
 from bot.tickets.alarm.calling import answered
 from bot.tickets.allowed import check_unchanged
 from bot.tickets.change import (
@@ -68,6 +68,7 @@ HAND_BACK_REASONS = {
 def accept(session: Session, number: str, *, by: Act) -> Ticket:
     """Take the ticket, from the queue or (a supervisor) from somebody else, and be its speaker."""
     ticket = take_up(session, number, "accept", by)
+    refuse_taking(session, ticket, by)
     answered(session, ticket, by.staff.id, now=by.now)
     if ticket.state == State.IN_PROGRESS and ticket.assignee_id == by.staff.id:
         return ticket  # a double click
@@ -94,6 +95,8 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
         raise InvalidInputError(msg)
     if ticket.assignee_id == to:
         return ticket
+    if to == by.staff.id:
+        refuse_taking(session, ticket, by)
     if person.id in away(session, by.now):
         msg = f"{person.name}在请假，转过去马上又会转走。请换一个人。"
         raise InvalidInputError(msg)

@@ -13,7 +13,12 @@ from bot.tickets.tables import Level, Ticket, TicketEvent
 
 
 def supervisors_of(session: Session, ticket: Ticket) -> Sequence[int]:
-    """Return who supervises the ticket: its organisation's and those of none, else all."""
+    """
+    Return who supervises the ticket: its organisation's and those of none.
+
+    An organisation without any is the admins' to see to, who learn the number and
+    no more: other organisations are not told of its residents.
+    """
     every = (
         select(Staff.id)
         .where(Staff.active, Staff.role == Role.SUPERVISOR)
@@ -22,7 +27,13 @@ def supervisors_of(session: Session, ticket: Ticket) -> Sequence[int]:
     if ticket.organisation_id is None:
         return session.scalars(every).all()
     own = or_(Staff.organisation_id == ticket.organisation_id, Staff.organisation_id.is_(None))
-    return session.scalars(every.where(own)).all() or session.scalars(every).all()
+    return session.scalars(every.where(own)).all() or admins(session)
+
+
+def admins(session: Session) -> Sequence[int]:
+    """Return who keeps the installation."""
+    found = select(Staff.id).where(Staff.active, Staff.role == Role.ADMIN)
+    return session.scalars(found.order_by(Staff.id)).all()
 
 
 def tell_supervisors(

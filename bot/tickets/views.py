@@ -11,6 +11,7 @@ from bot.contracts import Urgency
 from bot.people.tables import Role, Staff
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.due import MOST_URGENT_FIRST, OWED
+from bot.tickets.scope import in_charge, listed, of_team
 from bot.tickets.tables import LIVE, ClockKind, State, Ticket
 
 SOON = timedelta(hours=2)
@@ -25,6 +26,7 @@ SHOWN = (
     *(ClockKind.CONFIRM, ClockKind.PARTNER, ClockKind.RIGHTS),
 )
 """The clocks staff have to keep; the others are kept by the service or part of these."""
+LIVE_ONES = Ticket.state.in_(LIVE)
 STANDS_STILL = (State.WAITING_RESIDENT, State.CLOSED, State.MERGED)
 UNACCEPTED_CRISIS = and_(
     Ticket.urgency == Urgency.CRISIS, Ticket.state.in_((State.TRIAGE, State.DISPATCHED))
@@ -57,9 +59,15 @@ class Sort(StrEnum):
 
 
 def views_for(staff: Staff) -> list[View]:
-    """Return the views this person has."""
-    hidden = {View.ALL} if staff.role == Role.SUPERVISOR else {View.ALL, View.TEAM}
+    """Return the views this person has; who is in no team has nobody's to look at."""
+    has_team = staff.role == Role.SUPERVISOR or staff.team_id is not None
+    hidden = {View.ALL} if has_team else {View.ALL, View.TEAM}
     return [view for view in View if view not in hidden]
+
+
+def within(view: View, staff: Staff) -> ColumnElement[bool]:
+    """Return whose tickets the view can hold: colleagues' are in the one of the team alone."""
+    return listed(staff) if view == View.TEAM else in_charge(staff)
 
 
 def condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
@@ -72,7 +80,7 @@ def condition(view: View, staff: Staff, now: datetime) -> ColumnElement[bool]:
         View.SOON: and_(_due_by(now + SOON), not_(_due_by(now))),
         View.OVERDUE: _due_by(now),
         View.QUEUE: Ticket.state == State.TRIAGE,
-        View.TEAM: Ticket.state.in_(LIVE),
+        View.TEAM: LIVE_ONES if staff.role == Role.SUPERVISOR else of_team(staff),
         View.MENTIONED: Ticket.id.in_(_mentions(staff)),
         View.DONE: Ticket.state.in_(DONE),
         View.ALL: true(),

@@ -99,6 +99,8 @@ RULES = (
     Rule("督办、结束督办，批延期、办结和解除危机（不能批自己的）",
          "tickets.supervise tickets.end_supervision tickets.decide", CASES, HOUSE, None,
          reads=True),
+    Rule("保密工单的封面：没有内容", "tickets.sealed", CASES, HOUSE, None),
+    Rule("写明原因，限时打开保密工单", "tickets.unseal", None, HOUSE, None),
     Rule("案卷：附件、清单、当事人、家庭",
          "file.attach file.remove file.restore file.add file.tick file.record"
          " file.recognise file.about file.household file.household_leave file.household_phone"

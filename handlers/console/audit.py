@@ -43,7 +43,7 @@ def list_events() -> ResponseReturnValue:
 
 def of_ticket(number: str) -> ResponseReturnValue:
     """Show who looked at a ticket and did what with it, to whoever supervises it."""
-    ticket = scope.find(db(), number, staff=me())
+    ticket = scope.find(db(), number, staff=me(), unread=True)
     page = max(1, request.args.get("page", 1, type=int))
     rows = deeds(db(), Wanted(ticket=ticket.number), page=page, per_page=PER_PAGE)
     return render_template("audit/ticket.html", **_lines(rows, page), ticket=ticket)

@@ -13,7 +13,7 @@ from bot.notices import seen, words
 from bot.notices.queue import notify
 from bot.notices.seen import Bell, Told
 from bot.notices.tables import Channel, Fate, NoticeDelivery, NoticeKind
-from bot.tickets.scope import visible
+from bot.tickets.scope import in_charge
 from bot.tickets.tables import Ticket
 from handlers.console import notices_binding, notices_ways
 from handlers.console.session import db, me, tools
@@ -36,6 +36,7 @@ ICONS = {
     NoticeKind.APPROVAL_WANTED: "check2-square",
     NoticeKind.APPROVAL_GIVEN: "check2-square",
     NoticeKind.REPLY_FAILED: "x-circle",
+    NoticeKind.UNSEALED: "unlock",
     NoticeKind.CHANNEL_BROKEN: "exclamation-triangle",
     NoticeKind.WEEKLY_REPORT: "bar-chart",
 }
@@ -126,9 +127,9 @@ def _list(before: int | None) -> dict[str, object]:
 
 
 def _may_open(told: Sequence[Told]) -> set[int]:
-    """Return the tickets of these notices that the person may see now."""
+    """Return the tickets of these notices that the person is in charge of now."""
     ids = {it.notice.ticket_id for it in told if it.notice.ticket_id is not None}
-    return set(db().scalars(select(Ticket.id).where(Ticket.id.in_(ids), visible(me()))))
+    return set(db().scalars(select(Ticket.id).where(Ticket.id.in_(ids), in_charge(me()))))
 
 
 def _version(told: Sequence[Told], new: set[int]) -> str:

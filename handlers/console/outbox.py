@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot import audit, outbox
+from bot.errors import NotFoundError
 from bot.outbox import SendState
 from bot.people.tables import Role
-from bot.reports.undelivered import counts, undelivered
+from bot.reports.undelivered import counts, is_shown, undelivered
 from handlers.console.looking import looked
 from handlers.console.session import db, me, tools
 
@@ -41,12 +42,14 @@ def list_messages() -> ResponseReturnValue:
         page=page,
         state=state,
         tabs=TABS,
-        counts=counts(db()),
+        counts=counts(db(), viewer=me()),
     )
 
 
 def again(outbound_id: int) -> ResponseReturnValue:
     """Put a message back into the queue."""
+    if not is_shown(db(), outbound_id, viewer=me()):
+        raise NotFoundError(str(outbound_id))
     outbox.requeue(db(), outbound_id, now=tools().now())
     audit.record(
         db(),

@@ -18,7 +18,7 @@ from bot.reports.topics import hot
 from bot.reports.trend import trend
 from bot.tickets import narrow as narrowing
 from bot.tickets.narrow import Narrow
-from bot.tickets.scope import visible
+from bot.tickets.scope import in_charge
 from bot.workdays import calendar
 from handlers.console import reports_pictures as pictures
 from handlers.console import reports_words
@@ -94,7 +94,7 @@ def _equal(asked: Asked, period: Period, key: str) -> Mapping[str, Any]:
 
 def _asked(narrow: Narrow) -> Asked:
     return asked_by(
-        db(), visible(me()), narrow=narrow, now=tools().now(), settings=tools().settings
+        db(), in_charge(me()), narrow=narrow, now=tools().now(), settings=tools().settings
     )
 
 

@@ -18,6 +18,7 @@ from bot.knowledge.search import KnowledgeSearch
 from bot.notices.seen import bell
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
+from bot.tickets.sealed.opening import acting
 from handlers.console import looking
 from handlers.console.access import may_call
 from handlers.console.looking import Looks
@@ -136,7 +137,7 @@ def _reads() -> bool:
 
 
 def _person(opened: Session) -> Staff:
-    person = opened.get(Staff, session["staff"])
+    person = acting(opened, session["staff"], now=tools().now())
     ended = (
         person is None
         or not person.active

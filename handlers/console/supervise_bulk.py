@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from bot import audit
 from bot.db.engine import transaction
@@ -18,7 +18,7 @@ from bot.tickets import narrow as narrowing
 from bot.tickets.acting import Act
 from bot.tickets.bulk import Action, Order
 from bot.tickets.due import MOST_URGENT_FIRST
-from bot.tickets.scope import visible
+from bot.tickets.scope import in_charge, visible
 from bot.tickets.tables import Ticket
 from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools
@@ -92,7 +92,7 @@ def result(bulk_id: int) -> ResponseReturnValue:
         select(BulkItem, Ticket.number, Staff.name)
         .join(Ticket, Ticket.id == BulkItem.ticket_id)
         .outerjoin(Staff, Staff.id == Ticket.assignee_id)
-        .where(BulkItem.bulk_id == bulk_id)
+        .where(BulkItem.bulk_id == bulk_id, in_charge(me()))
         .order_by(BulkItem.id)
     )
     order = Order(Action(deed.action), deed.data["reason"], deed.data["to"])
@@ -134,7 +134,8 @@ def _do_one(bulk_id: int, number: str, order: Order) -> None:
             bulk.do(session, bulk_id, number, order, by=by)
     except RefusedError as error:
         with transaction(engine) as session:
-            bulk.note_refusal(session, bulk_id, number, str(error))
+            staff = session.get_one(Staff, me().id)
+            bulk.note_refusal(session, bulk_id, number, str(error), staff=staff)
 
 
 def _order(numbers: Sequence[str]) -> Order:
@@ -187,10 +188,10 @@ def _rows(*conditions: Any) -> Sequence[Any]:  # noqa: ANN401 (SQL conditions)
     return (
         db()
         .execute(
-            select(Ticket, Resident.alias, Staff.name)
+            select(Ticket, case((visible(me()), Resident.alias), else_=""), Staff.name)
             .join(Resident, Resident.id == Ticket.resident_id)
             .outerjoin(Staff, Staff.id == Ticket.assignee_id)
-            .where(visible(me()), *conditions)
+            .where(in_charge(me()), *conditions)
             .order_by(MOST_URGENT_FIRST, Ticket.reply_due_at, Ticket.id)
             .limit(bulk.MOST + 1)
         )

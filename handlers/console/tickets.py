@@ -17,6 +17,7 @@ from handlers.console import (
     tickets_drafts,
     tickets_filters,
     tickets_flags,
+    tickets_sealed,
     tickets_words,
 )
 from handlers.console.kept import shown
@@ -40,6 +41,7 @@ def make_blueprint() -> Blueprint:
     talk.add_routes(routes)
     tickets_drafts.add_routes(routes)
     tickets_filters.add_routes(routes)
+    tickets_sealed.add_routes(routes)
     routes.record_once(_install_words)
     return routes
 
@@ -56,8 +58,15 @@ def show_list() -> ResponseReturnValue:
 
 
 def show(number: str) -> ResponseReturnValue:
-    """Show a ticket beside the list it was opened from."""
-    return render_template("tickets/desk.html", **(desk() | ticket_page(number)))
+    """Show a ticket beside the list it was opened from; of a confidential one its cover."""
+    try:
+        page = ticket_page(number)
+    except NotFoundError:
+        cover = tickets_sealed.instead_of(number)
+        if cover is None:
+            raise
+        return cover
+    return render_template("tickets/desk.html", **(desk() | page))
 
 
 def live() -> ResponseReturnValue:
@@ -111,7 +120,11 @@ def _file(number: str, name: str, content_type: str) -> ResponseReturnValue:
 def _install_words(state: BlueprintSetupState) -> None:
     tickets_words.install(state.app)
     jinja = state.app.jinja_env
-    jinja.filters.update(flags=tickets_flags.flags, draft_name=tickets_flags.draft_name)
+    jinja.filters.update(
+        flags=tickets_flags.flags,
+        draft_name=tickets_flags.draft_name,
+        matter=tickets_flags.matter,
+    )
     jinja.filters.update(talk_words.FILTERS)
     jinja.globals["deeds_with_drafts"] = (
         "reply",

@@ -68,7 +68,7 @@ def assign(number: str) -> ResponseReturnValue:
         msg = "请选一个人。"
         raise InvalidInputError(msg)
     reason = request.form.get("reason", "")
-    word_with(scope.find(db(), number, staff=me()))
+    word_with(scope.find(db(), number, staff=me(), unread=True))
     ticket = moves.assign(db(), number, by=act(), to=int(to), reason=reason)
     return done(number, f"{ticket.number} 已转出，等对方签收。")
 

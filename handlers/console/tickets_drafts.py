@@ -16,13 +16,14 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.desk import drafts, presence
 from bot.desk.drafts import Box, Sending
+from bot.desk.tables import Draft, Presence
 from bot.errors import InvalidInputError, NotFoundError
 from bot.tickets import scope
-from bot.tickets.tables import Ticket
+from bot.tickets.tables import Ticket, TicketEvent
 from handlers.console.session import REFUSED, db, me, tools
 
 Deed = Callable[[str], ResponseReturnValue]
@@ -114,7 +115,13 @@ def letting_go(name: str, deed: Deed) -> Deed:
 
 
 def _id_of(number: str) -> int:
-    ticket_id = db().scalar(select(Ticket.id).where(Ticket.number == number))
+    """Return the id of a ticket this person may read, or had open when it went to another."""
+    mine = (
+        select(table.ticket_id).where(table.staff_id == me().id)
+        for table in (Presence, Draft, TicketEvent)
+    )
+    known = or_(scope.visible(me()), *(Ticket.id.in_(ids) for ids in mine))
+    ticket_id = db().scalar(select(Ticket.id).where(Ticket.number == number, known))
     if ticket_id is None:
         raise NotFoundError(number)
     return ticket_id

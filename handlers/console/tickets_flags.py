@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from bot.knowledge.topics import NO_TOPIC
+from bot.tickets.lanes import lane_name
 from bot.tickets.tables import Lane, State, Ticket
+from handlers.console.display import topic_name
 from handlers.console.session import tools
 
 LONG, TOO_LONG = timedelta(minutes=10), timedelta(hours=2)
@@ -40,6 +43,13 @@ def _unassigned(ticket: Ticket) -> tuple[bool, str, str, str]:
     age = f"{days}天" if days else f"{hours}小时" if hours else f"{minutes}分钟"
     there = ticket.state == State.TRIAGE and waited >= LONG
     return there, f"没人接{age}", "bad" if waited >= TOO_LONG else "soon", "person-x"
+
+
+def matter(ticket: Ticket) -> str:
+    """Write what a ticket is about for whoever only sees a line of it: of a lane no more."""
+    if ticket.lane:
+        return lane_name(ticket.lane)
+    return topic_name(ticket.topic) if ticket.topic != NO_TOPIC else "还没分清"
 
 
 def draft_name(kind: str) -> str:

@@ -65,6 +65,7 @@ HAPPENED = {
     "moved_away": "负责的人不在，转出",
     "unassigned_alarm": "久等没人接，提醒督导",
     "lane": "转为保密",
+    "unsealed": "督导写明原因，打开了保密内容",
     "heard": "居民又来信",
     "waiting_over": "等居民到了上限，回到办理中",
     "partner_asked": "请别的单位协办",

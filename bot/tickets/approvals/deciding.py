@@ -1,4 +1,4 @@
-"""Deciding what somebody asked for; never who asked."""
+"""Deciding what somebody asked for; never who asked, nor whose the ticket is now."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,6 +72,9 @@ def _refuse_unless_fit(session: Session, found: Approval, staff: Staff) -> None:
         raise InvalidInputError(msg)
     if staff.role != Role.SUPERVISOR:
         msg = "这一步要由督导来做。"
+        raise InvalidInputError(msg)
+    if staff.id == session.scalar(select(Ticket.assignee_id).where(Ticket.id == found.ticket_id)):
+        msg = "这件事现在由您办，要由另一位督导决定。"
         raise InvalidInputError(msg)
     if found.kind == ApprovalKind.EXTENSION and staff.id in _granted_before(session, found):
         msg = "第二次延期要由另一位督导决定。"

@@ -81,6 +81,7 @@ def test_a_household_shows_only_whom_and_what_one_may_know_of(
     husband = record(session, ticket, "本人", own)
     hers = later(session, phone, other, lane=Lane.VIOLENCE)
     wife = record(session, hers, "妻子", other)
+    boss.opened = frozenset({hers.id})
     home = households.live_together(session, wife, husband, by=boss, now=NOW)
     households.tie(session, wife.id, husband.id, "spouse", by=boss, now=NOW)
 
