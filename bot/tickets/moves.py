@@ -11,7 +11,7 @@ from bot.errors import InvalidInputError
 from bot.notices.tables import NoticeKind
 from bot.people.presence import away
 from bot.people.tables import Staff
-from bot.tickets import routing
+from bot.tickets import lanes, routing
 from bot.tickets.acting import Act, refuse_taking, required, send, signed, take_up, written
 from bot.tickets.alarm.calling import answered
 from bot.tickets.allowed import check_unchanged
@@ -95,6 +95,7 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
         raise InvalidInputError(msg)
     if ticket.assignee_id == to:
         return ticket
+    _refuse_unfit(ticket, person)
     if to == by.staff.id:
         refuse_taking(session, ticket, by)
     if person.id in away(session, by.now):
@@ -207,6 +208,21 @@ def _takes_tickets(person: Staff) -> bool:
     return person.active and person.role in routing.HANDLERS
 
 
+def _refuse_unfit(ticket: Ticket, person: Staff) -> None:
+    """Keep it with whom it was told to; a crisis goes to whoever can help."""
+    msg = ""
+    if not lanes.cleared(person, ticket.lane):
+        msg = f"这是保密的事，{person.name}没有办这一类的资格。请换一个人。"
+    elif ticket.organisation_id and person.organisation_id not in {None, ticket.organisation_id}:
+        msg = f"{person.name}是别的机构的，居民没有同意转给别的机构。请换一个人。"
+    if msg and ticket.level != Level.CRISIS:
+        raise InvalidInputError(msg)
+
+
 def _may_get(session: Session, ticket: Ticket, person: Staff, now: datetime) -> bool:
+    try:
+        _refuse_unfit(ticket, person)
+    except InvalidInputError:
+        return False
     there = _takes_tickets(person) and person.on_duty and person.id not in away(session, now)
     return there and person.id not in handed_back_by(session, ticket)

@@ -88,6 +88,26 @@ def test_an_end_without_a_solution_needs_a_second_person(
         assert part in text
 
 
+def test_whose_it_is_now_decides_nothing_of_it(session: Session) -> None:
+    staff, above = a_caseworker(session), a_caseworker(session, role=Role.SUPERVISOR)
+    ticket = a_ticket(session, assignee=staff)
+    way = {"responsible": "街道", "way_on": "去法院"}
+    asking.ask_close(
+        session,
+        ticket.number,
+        by=by(session, staff),
+        code=CloseCode.NOT_SOLVED,
+        reason="对方不接电话",
+        **way,
+    )
+    [request] = asking.open_requests(session, ticket)
+    moves.accept(session, ticket.number, by=by(session, above))
+
+    with pytest.raises(InvalidInputError, match="另一位督导"):
+        deciding.decide(session, request.id, by=by(session, above), approved=True)
+    assert not deciding.may_decide(session, request, above)
+
+
 def test_a_refused_end_leaves_the_ticket_where_it_is(session: Session) -> None:
     staff, above = a_caseworker(session), a_caseworker(session, role=Role.SUPERVISOR)
     ticket = a_ticket(session, assignee=staff)

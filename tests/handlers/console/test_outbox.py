@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from flask import Flask
+from sqlalchemy import Engine, select, update
 
 from bot.audit import AuditEvent
 from bot.db.engine import transaction
 from bot.outbox import OutboundMessage, SendState
-from bot.people.tables import Role, Staff
-from bot.tickets.tables import State
+from bot.people.tables import Organisation, Role, Staff
+from bot.tickets.tables import State, Ticket
 from tests.builders import a_resident, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
@@ -75,7 +76,29 @@ def test_only_those_who_may_see_the_ticket_read_the_message(
     assert STORY in as_role(Role.SUPERVISOR).open("/outbox/").text
     page = as_role(Role.ADMIN).open("/outbox/")
     assert STORY not in page.text
+    assert "居民 T" not in page.text
     assert "微信为保护未成年人" in page.text
+
+
+def test_what_is_another_organisations_is_not_there(
+    app: Flask, as_role: Enter, engine: Engine, person: Callable[..., Staff]
+) -> None:
+    number = unsent(engine, SendState.REFUSED, "minor")
+    with transaction(engine) as session:
+        places = [Organisation(name=name, created_at=NOW) for name in ("官渡", "西山")]
+        session.add_all(places)
+        session.flush()
+        here, there = (place.id for place in places)
+        session.execute(update(Ticket).values(organisation_id=there))
+    browser = Browser(app.test_client())
+    browser.log_in(person(Role.SUPERVISOR, organisation_id=here).login)
+
+    page = browser.open("/outbox/")
+
+    assert "2603-0001" not in page.text
+    assert '微信不收 <span class="number">0</span>' in page.text
+    assert browser.send(f"/outbox/{number}/again").status_code == 404
+    assert message(engine, number).state == SendState.REFUSED
 
 
 def test_what_arrived_or_is_on_its_way_is_not_listed(as_role: Enter, engine: Engine) -> None:
