@@ -2,14 +2,11 @@
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from bot.desk import changes
-from bot.errors import NotFoundError
-from bot.tickets.tables import Ticket
 from handlers.console.session import db, me
 from handlers.console.tickets_desk import desk
-from handlers.console.tickets_drafts import not_sent
+from handlers.console.tickets_drafts import known_id, not_sent
 from handlers.console.tickets_page import ticket_page
 
 
@@ -29,12 +26,9 @@ def went_away(number: str, text: str) -> ResponseReturnValue:
     Keep the text of somebody whose ticket is no longer theirs to see.
 
     Raises:
-        NotFoundError: there never was such a ticket.
+        NotFoundError: there never was such a ticket, or they never knew of it.
     """
-    ticket_id = db().scalar(select(Ticket.id).where(Ticket.number == number))
-    if ticket_id is None:
-        raise NotFoundError(number)
-    not_sent(ticket_id, "reply.text", text)
+    not_sent(known_id(number), "reply.text", text)
     if "HX-Request" in request.headers:
         response = make_response(render_template("tickets/_lost.html", number=number))
         response.headers["HX-Reswap"] = "none"

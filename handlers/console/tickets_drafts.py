@@ -22,6 +22,7 @@ from bot.desk import drafts, presence
 from bot.desk.drafts import Box, Sending
 from bot.desk.tables import Draft, Presence
 from bot.errors import InvalidInputError, NotFoundError
+from bot.notices.tables import StaffNotice
 from bot.tickets import scope
 from bot.tickets.tables import Ticket, TicketEvent
 from handlers.console.session import REFUSED, db, me, tools
@@ -67,7 +68,7 @@ def keep(number: str, kind: str) -> ResponseReturnValue:
     """
     if not KIND.fullmatch(kind):
         raise NotFoundError(number)
-    ticket_id, now = _id_of(number), tools().now()
+    ticket_id, now = known_id(number), tools().now()
     kept = drafts.keep(db(), box_of(ticket_id, kind), request.form.get("text", ""), now=now)
     if kept is None:
         presence.stop_typing(db(), ticket_id=ticket_id, staff_id=me().id)
@@ -86,7 +87,7 @@ def here(number: str) -> ResponseReturnValue:
 
 def left(number: str) -> ResponseReturnValue:
     """Note that this person closed the ticket."""
-    presence.leave(db(), ticket_id=_id_of(number), staff_id=me().id)
+    presence.leave(db(), ticket_id=known_id(number), staff_id=me().id)
     return "", 204
 
 
@@ -101,7 +102,7 @@ def letting_go(name: str, deed: Deed) -> Deed:
             shown = (SHOWN.fullmatch(text) for text in request.form.getlist("draft"))
             sending = Sending(
                 me().id,
-                _id_of(number),
+                known_id(number),
                 name,
                 page,
                 texts=[text for field, text in request.form.items() if field not in HIDDEN],
@@ -114,11 +115,16 @@ def letting_go(name: str, deed: Deed) -> Deed:
     return done
 
 
-def _id_of(number: str) -> int:
-    """Return the id of a ticket this person may read, or had open when it went to another."""
+def known_id(number: str) -> int:
+    """
+    Return the id of a ticket this person may read, or had to do with before it went away.
+
+    Raises:
+        NotFoundError: there is none, or they never knew of it.
+    """
     mine = (
         select(table.ticket_id).where(table.staff_id == me().id)
-        for table in (Presence, Draft, TicketEvent)
+        for table in (Presence, Draft, TicketEvent, StaffNotice)
     )
     known = or_(scope.visible(me()), *(Ticket.id.in_(ids) for ids in mine))
     ticket_id = db().scalar(select(Ticket.id).where(Ticket.number == number, known))
