@@ -21,7 +21,7 @@ from bot.tickets.hours import Office
 from bot.tickets.projection import project
 from bot.tickets.tables import LIVE, Level, State, Ticket, TicketEvent
 
-RECORDED_APART = frozenset({"printed"})
+RECORDED_APART = frozenset({"printed", "unsealed"})
 """Events that whoever notes them puts on record with more to say."""
 
 
