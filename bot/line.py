@@ -8,7 +8,6 @@ and writes conversation, ticket, reply and outbox rows together.
 
 import time
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
 import structlog
@@ -19,14 +18,13 @@ from sqlalchemy.orm import Session
 from bot import inbox, media, metrics, outbox
 from bot.clock import Clock
 from bot.contracts import Encoder, Intent, Push, Understanding
-from bot.conversation.finding import with_vector
 from bot.conversation.turn import Outcome, Tools
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
 from bot.inbox import ReplyVia
 from bot.line_reply import Render, note, put_reply
-from bot.line_turn import FAILED, decided
+from bot.line_turn import FAILED, Looked, decided, look
 from bot.people.residents import find_or_create, wrote
 from bot.staff_line import turn as staff_turn
 from bot.staff_line.recognising import (
@@ -85,6 +83,8 @@ class Stored:
     kind: str
     text: str
     attempts: int
+    area: str
+    """Where the resident lives, as far as was known then."""
     by_staff: bool
     """It came from the account of somebody who works, and perhaps is for us."""
 
@@ -156,7 +156,8 @@ def keep(line: Line, push: Push) -> Stored:
             outbox.release_held(session, resident.id, now=now)
         media.queue(session, message, now=now)
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()
-    return Stored(message.id, message.kind, message.text, message.attempts, by_staff=bound)
+    it, area = message, resident.area_code
+    return Stored(it.id, it.kind, it.text, it.attempts, area, by_staff=bound)
 
 
 def _reply_of_the_first(
@@ -192,8 +193,8 @@ def answer(
     with reading(line.engine) as session:
         here = arrived(session, inbound_id)
         ours = takes(here, now=line.now())
-    it = here.message
-    stored = Stored(it.id, it.kind, it.text, it.attempts, by_staff=ours)
+    it, area = here.message, here.resident.area_code
+    stored = Stored(it.id, it.kind, it.text, it.attempts, area, by_staff=ours)
     return _answer(line, stored, window=window, render=render)
 
 
@@ -204,17 +205,17 @@ def _answer(
     if text.strip() and not stored.by_staff and not stored.kind.startswith("event."):
         failed = stored.attempts > TRIES_BEFORE_A_PERSON
         read = FAILED if failed else line.reader.read(text, now=line.now())
-        knowledge, opened = line.tools.knowledge, partial(reading, line.engine)
-        read = with_vector(read, text, knowledge, line.encoder, today=_today(line), opened=opened)
+    opened = partial(reading, line.engine)
+    looked = look(text, stored.area, read, line.tools, line.encoder, now=line.now(), opened=opened)
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
-        return _decide(session, line, stored.inbound_id, read, render if passive else None)
+        return _decide(session, line, stored.inbound_id, looked, render if passive else None)
 
 
 def _decide(
-    session: Session, line: Line, inbound_id: int, read: Reading, render: Render | None
+    session: Session, line: Line, inbound_id: int, looked: Looked, render: Render | None
 ) -> Turned | None:
-    now = line.now()
+    now, read = line.now(), looked.read
     here = locked_with_writer(session, inbound_id, now=now)
     if here is None:
         return None
@@ -223,7 +224,7 @@ def _decide(
     if takes(here, now=now):
         outcome = staff_turn.answer(session, here, now=now, settings=line.tools.settings)
     else:
-        outcome = decided(session, here, read, line.tools, now=now)
+        outcome = decided(session, here, looked, line.tools, now=now)
     xml = put_reply(
         session,
         message,
@@ -239,7 +240,3 @@ def _decide(
     metrics.TURNS.labels(action=outcome.action).inc()
     passive = Passive(message.id, xml) if xml else None
     return Turned(message.id, read, outcome, passive)
-
-
-def _today(line: Line) -> date:
-    return line.now().astimezone(line.tools.settings.zone).date()

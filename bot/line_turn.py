@@ -1,12 +1,13 @@
 """What a stored message of a resident comes to: all it depends on, read under one lock."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.contracts import Intent, Understanding
+from bot.contracts import Encoder, Finding, Intent, Understanding
 from bot.conversation.decide import INTENTS, decide
-from bot.conversation.finding import find_answer
+from bot.conversation.finding import Opened, find_answer, with_vector
 from bot.conversation.turn import Outcome, Tools, Turn
 from bot.people.areas import place_meant
 from bot.people.residents import learn_area, lock_conversation
@@ -18,22 +19,53 @@ FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source="
 """What is made of a message that broke every turn: a person reads it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A message that was read, and what was found for it before anything was locked."""
+
+    read: Reading
+    area: str
+    """For which place."""
+    finding: Finding
+
+
+def look(  # noqa: PLR0913 (all that finding rests on)
+    text: str,
+    home: str,
+    read: Reading,
+    tools: Tools,
+    encoder: Encoder | None,
+    *,
+    now: datetime,
+    opened: Opened,
+) -> Looked:
+    """Find what answers a message of somebody who lives at *home*, with a vector if need be."""
+    today, area = _today(now, tools), place_meant(text, home)
+    read, found = with_vector(read, text, tools.knowledge, encoder, today=today, opened=opened)
+    if found is None or area:
+        with opened() as session:
+            found = find_answer(session, text, tools.knowledge, read, today=today, area=area)
+    return Looked(read, area, found)
+
+
 def decided(
-    session: Session, here: Arrived, read: Reading, tools: Tools, *, now: datetime
+    session: Session, here: Arrived, looked: Looked, tools: Tools, *, now: datetime
 ) -> Outcome:
     """Decide what a resident's message comes to, and write what follows from it."""
-    message, resident = here.message, here.resident
+    message, resident, read = here.message, here.resident, looked.read
     conversation = lock_conversation(session, resident.id, now=now)
     matters = lookup.present(session, resident.id)
     learn_area(resident, message.text)
-    area = place_meant(message.text, resident.area_code)
-    today = now.astimezone(tools.settings.zone).date()
+    area, finding = place_meant(message.text, resident.area_code), looked.finding
+    if area != looked.area:  # another message, meanwhile, told where they live
+        today = _today(now, tools)
+        finding = find_answer(session, message.text, tools.knowledge, read, today=today, area=area)
     turn = Turn(
         inbound=message,
         resident=resident,
         conversation=conversation,
         reading=read,
-        finding=find_answer(session, message.text, tools.knowledge, read, today=today, area=area),
+        finding=finding,
         ticket=matters.live,
         resolved=matters.resolved,
         now=now,
@@ -42,3 +74,7 @@ def decided(
     if read is FAILED:
         return INTENTS[Intent.HUMAN_HANDOFF](session, turn, tools)
     return decide(session, turn, tools)
+
+
+def _today(now: datetime, tools: Tools) -> date:
+    return now.astimezone(tools.settings.zone).date()

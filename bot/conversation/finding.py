@@ -48,23 +48,26 @@ def with_vector(
     *,
     today: date,
     opened: Opened,
-) -> Reading:
+) -> tuple[Reading, Finding | None]:
     """
     Add the vector of a question that words alone would not answer, if it is made in time.
 
     The session that *opened* gives is closed again before the encoder is asked.
+
+    Returns:
+        The reading, and what was found for it where that was looked up: in no place.
     """
     meant = read.understanding
     by_nlu = meant.source not in {"", STANDIN}
     wanted = by_nlu and meant.intent in WANT_AN_ANSWER and not read.crisis
     if encoder is None or meant.vector or not wanted:
-        return read
+        return read, None
     with opened() as session:
         found = knowledge.find(session, text, topics=meant.topics, today=today)
         if found.band is Action.ANSWER or not knowledge.compares_meaning(session):
-            return read
+            return read, found
     try:
         (vector,) = encoder.embed([text], kind="query", within_ms=WITHIN_MS)
     except NluUnavailableError:
-        return read
-    return replace(read, understanding=replace(meant, vector=vector))
+        return read, found
+    return replace(read, understanding=replace(meant, vector=vector)), None

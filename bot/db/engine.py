@@ -1,5 +1,6 @@
 """One engine per process, and the only place a transaction is opened."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MILLISECONDS = 10_000
+_TURN = "turn"
+"""Where a connection keeps whether it is its turn to write."""
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -35,7 +39,7 @@ def make_engine(url: str) -> Engine:
         parsed, pool_size=40, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    _take_turns(engine)
     return engine
 
 
@@ -64,11 +68,32 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 (D
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 (DBAPI object)
-    # A transaction that reads first and writes later fails at once with "database is
-    # locked" instead of waiting its turn; taking the write lock at the start waits.
-    reading = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def _take_turns(engine: Engine) -> None:
+    """
+    Let the writers of one process write one after the other.
+
+    SQLite itself lets a writer wait by sleeping longer and longer, up to a tenth of a
+    second after the way is free; those of other processes still wait like that.
+    """
+    turn = threading.Lock()
+
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later fails at once with "database is
+        # locked" instead of waiting; taking the write lock at the start waits.
+        reads = connection.get_execution_options().get("read_only", False)
+        if not reads and not connection.info.get(_TURN):
+            # After that time SQLite decides, which may know why nobody comes to an end.
+            connection.info[_TURN] = turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    def ended(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info.pop(_TURN, False):
+            turn.release()
+
+    event.listen(engine, "begin", begin)
+    # When the connection comes back, its transaction is over.
+    event.listen(engine, "reset", ended)
+    event.listen(engine, "invalidate", ended)
 
 
 @contextmanager

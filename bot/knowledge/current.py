@@ -1,7 +1,6 @@
 """The index of this process, renewed in the background while messages are answered."""
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -40,6 +39,7 @@ class Current:
         self._state: tuple[int, State] | None = None
         self._renewing = threading.Lock()
         self._watcher: threading.Thread | None = None
+        self._closed = threading.Event()
 
     def get(self, session: Session) -> State:
         """
@@ -69,14 +69,21 @@ class Current:
     def watch(self, read: Reading) -> None:
         """Renew from now on within a second of a publish, in a thread of its own."""
         if self._watcher is None:
+            self._closed.clear()
             self._watcher = threading.Thread(
                 target=self._watch, args=(read,), name="knowledge-index", daemon=True
             )
             self._watcher.start()
 
+    def close(self) -> None:
+        """Watch no longer; every message looks for itself again."""
+        self._closed.set()
+        if self._watcher is not None:
+            self._watcher.join()
+            self._watcher = None
+
     def _watch(self, read: Reading) -> None:
-        while True:
-            time.sleep(EVERY_SECONDS)
+        while not self._closed.wait(EVERY_SECONDS):
             try:
                 with read() as session:
                     self.renew(session)

@@ -95,6 +95,10 @@ class KnowledgeSearch:
         """From now on, build in the background what is published; *read* opens a session."""
         self._current.watch(read)
 
+    def close(self) -> None:
+        """End what `watch` began."""
+        self._current.close()
+
 
 def _hits(found: Ranking, chosen: Sequence[Hit | None], *, by_meaning: bool) -> tuple[Hit, ...]:
     """Return what was chosen of each entry, but those that share nothing with the question."""

@@ -24,6 +24,7 @@ _SHORTEST_CLAUSE = 8
 _MOST_WINDOWS = 8
 
 
+@functools.lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Return the text in one form: NFKC, simplified characters, lower case."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST])

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation
@@ -42,28 +43,19 @@ class Arrived:
 
 def arrived(session: Session, inbound_id: int) -> Arrived:
     """Return a message with who wrote it."""
-    wanted = _with_its_writer(select(InboundMessage, Resident, StaffWeChat, Staff), inbound_id)
-    return _arrived(*session.execute(wanted).one())
+    return _arrived(*session.execute(_to_read(), {"inbound_id": inbound_id}).one())
 
 
 def locked_with_writer(session: Session, inbound_id: int, *, now: datetime) -> Arrived | None:
     """Lock a message, and the conversation it belongs to; None: it has been answered meanwhile."""
-    wanted = (
-        _with_its_writer(
-            select(InboundMessage, Conversation, Resident, StaffWeChat, Staff), inbound_id
-        )
-        .join(Conversation, Conversation.resident_id == Resident.id)
-        .where(InboundMessage.answered_at.is_(None))
-        .with_for_update(of=(InboundMessage, Conversation))
-        .execution_options(populate_existing=True)
-    )
-    found = session.execute(wanted).one_or_none()
+    wanted, which = _to_answer(), {"inbound_id": inbound_id}
+    found = session.execute(wanted, which).one_or_none()
     if found is None:
         message = unanswered(session, inbound_id)
         if message is None:
             return None
         begin_conversation(session, message.resident_id, now=now)
-        found = session.execute(wanted).one()
+        found = session.execute(wanted, which).one()
     message, conversation, resident, phone, staff = found
     hold(session, conversation, resident.id)
     return _arrived(message, resident, phone, staff)
@@ -117,7 +109,24 @@ def _arrived(
     )
 
 
-def _with_its_writer(wanted: Select[*Rows], inbound_id: int) -> Select[*Rows]:
+# These two are made once, since making them takes longer than running them.
+@cache
+def _to_read() -> Select[InboundMessage, Resident, StaffWeChat, Staff]:
+    return _with_its_writer(select(InboundMessage, Resident, StaffWeChat, Staff))
+
+
+@cache
+def _to_answer() -> Select[InboundMessage, Conversation, Resident, StaffWeChat, Staff]:
+    return (
+        _with_its_writer(select(InboundMessage, Conversation, Resident, StaffWeChat, Staff))
+        .join(Conversation, Conversation.resident_id == Resident.id)
+        .where(InboundMessage.answered_at.is_(None))
+        .with_for_update(of=(InboundMessage, Conversation))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _with_its_writer(wanted: Select[*Rows]) -> Select[*Rows]:
     # The binding of somebody who works here no longer is none.
     works = and_(Staff.id == StaffWeChat.staff_id, Staff.active)
     return (
@@ -125,5 +134,5 @@ def _with_its_writer(wanted: Select[*Rows], inbound_id: int) -> Select[*Rows]:
         .join(Resident, Resident.id == InboundMessage.resident_id)
         .outerjoin(StaffWeChat, StaffWeChat.openid == Resident.openid)
         .outerjoin(Staff, works)
-        .where(InboundMessage.id == inbound_id)
+        .where(InboundMessage.id == bindparam("inbound_id"))
     )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.held import hold
@@ -26,19 +27,7 @@ class Present:
 
 def present(session: Session, resident_id: int) -> Present:
     """Return what is under way for a resident; the caller holds the conversation's lock."""
-    other = aliased(Ticket)
-    merged = and_(Ticket.state == State.MERGED, other.state.in_(LIVE))
-    found = session.scalars(
-        select(Ticket)
-        .outerjoin(other, other.id == Ticket.merged_into_id)
-        .where(
-            Ticket.resident_id == resident_id,
-            or_(Ticket.state.in_((*LIVE, State.RESOLVED)), merged),
-        )
-        .order_by(Ticket.id)
-        .with_for_update(of=Ticket)
-        .execution_options(populate_existing=True)
-    ).all()
+    found = session.scalars(_under_way(), {"resident_id": resident_id}).all()
     for ticket in found:
         hold(session, ticket, ticket.id)
     resolved = [it for it in found if it.state == State.RESOLVED]
@@ -46,6 +35,24 @@ def present(session: Session, resident_id: int) -> Present:
     return Present(
         live=min(going_on, key=_first_of_live, default=None),
         resolved=max(resolved, key=_last_resolved, default=None),
+    )
+
+
+@cache
+def _under_way() -> Select[Ticket]:
+    """Return the query of `present`; made once, since making it takes longer than running it."""
+    other = aliased(Ticket)
+    merged = and_(Ticket.state == State.MERGED, other.state.in_(LIVE))
+    return (
+        select(Ticket)
+        .outerjoin(other, other.id == Ticket.merged_into_id)
+        .where(
+            Ticket.resident_id == bindparam("resident_id"),
+            or_(Ticket.state.in_((*LIVE, State.RESOLVED)), merged),
+        )
+        .order_by(Ticket.id)
+        .with_for_update(of=Ticket)
+        .execution_options(populate_existing=True)
     )
 
 

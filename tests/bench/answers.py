@@ -87,7 +87,7 @@ def _in_use(line: Line, nlu: RasaNlu, text: str) -> list[str]:
     today = line.now().date()
     read = Reading(nlu.understand(text, now=line.now(), within_ms=None), None)
     knowledge = line.tools.knowledge
-    read = with_vector(
+    read, _ = with_vector(
         read, text, knowledge, nlu, today=today, opened=lambda: reading(line.engine)
     )
     with reading(line.engine) as session:

@@ -76,8 +76,9 @@ def _train(recipe: Recipe, folder: Path) -> Training:
         examples = folder / "nlu.yml"
     (folder / "config.yml").write_text(recipe.config, "utf-8")
     (folder / "domain.yml").write_text(recipe.domain, "utf-8")
+    what = ["--data"] if recipe.dialogue else ["nlu", "--nlu"]
     command = [
-        str(PYTHON), "-m", "rasa", "train", "nlu", "--nlu", str(examples),
+        str(PYTHON), "-m", "rasa", "train", *what, str(examples),
         "--config", str(folder / "config.yml"), "--domain", str(folder / "domain.yml"),
         "--out", str(folder), "--fixed-model-name", "model",
     ]  # fmt: skip

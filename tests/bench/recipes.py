@@ -15,6 +15,8 @@ NLU = ROOT / "nlu"
 EPOCHS = 10
 """Of DIET.  Rasa proposes 100, hours on a small machine; the page shows the loss of each."""
 SELECTOR_EPOCHS = 100
+FEW, FEW_EPOCHS = 60, 2
+"""Messages of an intent, and epochs, where a model is trained for its speed alone."""
 RASA = "3.6.21"
 _SENTENCE = "nlu.components.sentence.SentenceFeaturizer"
 _OURS = ("*.py", "components/*.py", "entities/*.py", "lists/*", "training/importer.py")
@@ -34,6 +36,8 @@ class Recipe:
     """The text of a file, or a folder that is there already."""
     code: str = ""
     """Stands for whatever else the model depends on."""
+    dialogue: bool = False
+    """Whether it talks, and not only understands."""
 
     @property
     def fingerprint(self) -> str:
@@ -89,6 +93,34 @@ def stock_answers(cards: Mapping[str, Draft], *, epochs: int = SELECTOR_EPOCHS) 
     return Recipe("rasa-selector", _config(selector), domain, _nlu(asked), RASA)
 
 
+def stock_service(cards: Mapping[str, Draft], examples: Sequence[Example]) -> Recipe:
+    """
+    Return a stock service that answers frequent questions by rule, for measuring its speed.
+
+    It learns our phrasings and a few messages of every other intent for a few
+    epochs only: how well it learnt does not change how fast it answers.
+    """
+    asked = {f"faq/{name}": [card.question, *card.variants] for name, card in cards.items()}
+    others: dict[str, list[str]] = {}
+    for text, intent in examples:
+        if intent != "policy_question" and len(others.setdefault(intent, [])) < FEW:
+            others[intent].append(text)
+    steps = [
+        {"name": "DIETClassifier", "epochs": FEW_EPOCHS, **_STOCK},
+        {"name": "ResponseSelector", "retrieval_intent": "faq", "epochs": FEW_EPOCHS, **_STOCK},
+    ]
+    responses = {f"utter_faq/{name}": [{"text": card.answer}] for name, card in cards.items()}
+    responses |= {f"utter_{intent}": [{"text": f"收到：{intent}"}] for intent in others}
+    rules = [
+        {"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]}
+        for intent in ("faq", *others)
+    ]
+    domain = _yaml({"intents": ["faq", *others], "responses": responses})
+    said = _nlu(asked | others) + yaml.safe_dump({"rules": rules}, allow_unicode=True)
+    config = _config(*steps, policies=({"name": "RulePolicy"},))
+    return Recipe("rasa-service", config, domain, said, RASA, dialogue=True)
+
+
 def intent_examples(folder: Path) -> list[Example]:
     """Return what our intent classifier learns from: the wordings of cards are left out."""
     return [
@@ -104,16 +136,16 @@ def intent_examples(folder: Path) -> list[Example]:
 _STOCK = {"constrain_similarities": True, "random_seed": 1}
 
 
-def _config(last: Mapping[str, object]) -> str:
+def _config(*last: Mapping[str, object], policies: Sequence[Mapping[str, str]] = ()) -> str:
     grams = {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}
     pipeline = [
         {"name": "JiebaTokenizer"},
         {"name": "CountVectorsFeaturizer"},
         {"name": "CountVectorsFeaturizer", **grams},
-        dict(last),
+        *map(dict, last),
     ]
     head = {"recipe": "default.v1", "language": "zh", "assistant_id": "stock"}
-    return _yaml({**head, "pipeline": pipeline, "policies": []})
+    return _yaml({**head, "pipeline": pipeline, "policies": [*policies]})
 
 
 def _nlu(groups: Mapping[str, Iterable[str]]) -> str:

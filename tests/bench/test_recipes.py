@@ -11,6 +11,7 @@ from tests.bench.recipes import (
     intent_examples,
     stock_answers,
     stock_intents,
+    stock_service,
     without_sentences,
 )
 
@@ -65,11 +66,28 @@ def test_rasa_is_given_each_entry_with_its_phrasings_and_answer() -> None:
     assert [e["text"] for e in groups[0]["examples"]] == [first.question, *first.variants]
 
 
-@pytest.mark.parametrize("part", ["config", "domain", "examples", "code"])
-def test_a_model_is_trained_anew_when_anything_changed(part: str) -> None:
-    given = {"config": "a", "domain": "b", "examples": "c", "code": "d"}
+@pytest.mark.parametrize(
+    "other",
+    [
+        Recipe("one", "e", "b", "c", "d"),
+        Recipe("one", "a", "e", "c", "d"),
+        Recipe("one", "a", "b", "e", "d"),
+        Recipe("one", "a", "b", "c", "e"),
+    ],
+)
+def test_a_model_is_trained_anew_when_anything_changed(other: Recipe) -> None:
+    assert Recipe("one", "a", "b", "c", "d").fingerprint != other.fingerprint
 
-    assert Recipe("one", **given).fingerprint != Recipe("one", **{**given, part: "e"}).fingerprint
+
+def test_a_stock_service_has_a_rule_and_an_answer_for_every_intent() -> None:
+    cards = dict(list(read_cards(CARDS).items())[:3])
+
+    recipe = stock_service(cards, EXAMPLES)
+
+    said, domain = yaml.safe_load(str(recipe.examples)), yaml.safe_load(recipe.domain)
+    assert [rule["rule"] for rule in said["rules"]] == domain["intents"]
+    assert {f"utter_faq/{name}" for name in cards} < set(domain["responses"])
+    assert "RulePolicy" in recipe.config
 
 
 def test_a_folder_of_examples_counts_by_its_content(tmp_path: Path) -> None:

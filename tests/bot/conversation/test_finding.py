@@ -37,7 +37,7 @@ def encoded(engine: Engine, read: Reading, text: str, encoder: FakeEncoder) -> R
         encoder,
         today=TODAY,
         opened=partial(reading, engine),
-    )
+    )[0]
 
 
 def test_a_question_that_words_leave_open_gets_its_vector(known: Engine) -> None:
