@@ -11,6 +11,8 @@ from bot.reports.periods import Period
 
 OPENED_KINDS = ("in_time", "late", "missed", "open")
 ENDED_KINDS = ("yes", "no", "explained", "silent", "unreachable", "other")
+RATED_KINDS = ("happy", "unhappy", "unrated")
+PARTS = (("count", OPENED_KINDS), ("ended", ENDED_KINDS), ("ended", RATED_KINDS))
 TWICE = 2
 """So many times the median of all is too long for anybody."""
 WORTH_A_WORD = 600
@@ -44,6 +46,13 @@ class Row:
         if not self.ended.answered or not self.shows("yes", "no"):
             return None
         return self.ended.yes / self.ended.answered
+
+    @property
+    def satisfied(self) -> float | None:
+        """Residents who said satisfied, of those who said satisfied or not."""
+        if not self.ended.rated or not self.shows("happy", "unhappy"):
+            return None
+        return self.ended.happy / self.ended.rated
 
     @property
     def waited(self) -> int | None:
@@ -112,13 +121,14 @@ def _counts(row: Row) -> Mapping[str, int]:
         "open": it.open, "ended": done.count, "yes": done.yes, "no": done.no,
         "explained": done.explained, "silent": done.silent, "unreachable": done.unreachable,
         "other": done.count - done.asked, "refused": done.refused,
+        "happy": done.happy, "unhappy": done.unhappy, "unrated": done.count - done.rated,
     }  # fmt: skip
 
 
 def _lines(total: int, names: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
     """What adds up: each row within itself, and each column to the row of all."""
     for number in range(total + 1):
-        for whole, parts in (("count", OPENED_KINDS), ("ended", ENDED_KINDS)):
+        for whole, parts in PARTS:
             yield {f"{number}:{name}": 1 for name in parts} | {f"{number}:{whole}": -1}
     for name in names:
         yield {f"{number}:{name}": 1 for number in range(total)} | {f"{total}:{name}": -1}

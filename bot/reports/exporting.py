@@ -14,7 +14,6 @@ from bot.people.areas import full_name
 from bot.people.tables import Resident, Role, Scene, Staff, Team
 from bot.reports.dimensions import COUNTY_DIGITS
 from bot.reports.spreadsheet import Column, Kind, Sheet, Value
-from bot.reports.words import CLOSE_CODES, INTENTS, LEVELS, URGENCIES
 from bot.tickets import hours
 from bot.tickets import narrow as narrowing
 from bot.tickets.allowed import STATE_NAMES
@@ -22,6 +21,7 @@ from bot.tickets.hours import Office
 from bot.tickets.narrow import LANGUAGE, Narrow
 from bot.tickets.scope import visible
 from bot.tickets.tables import State, Ticket
+from bot.tickets.words import CLOSE_CODES, INTENTS, LEVELS, URGENCIES
 
 TITLE = "工单"
 AT_A_TIME = 500
@@ -70,6 +70,7 @@ def _number(header: str, name: str) -> Choice:
     return Choice(Column(header, Kind.NUMBER, 10), lambda it: getattr(it.ticket, name))
 
 
+_SATISFIED = {True: "满意", False: "不满意", None: ""}
 CHOICES: Mapping[str, Choice] = {
     "number": _text("编号", 12, lambda it: it.ticket.number),
     "resident": _text("居民代号", 12, lambda it: it.alias),
@@ -94,6 +95,7 @@ CHOICES: Mapping[str, Choice] = {
     "resolve_hours": _hours("办理用时（工作小时）", "resolved_at"),
     "closed": _moment("办结时间", "closed_at"),
     "code": _text("办结方式", 14, lambda it: _name(CLOSE_CODES, it.ticket.close_code or "")),
+    "satisfied": _text("回访时满不满意", 12, lambda it: _SATISFIED[it.ticket.satisfied]),
     "reopened": _number("重开次数", "reopened"),
     "hand_backs": _number("退回次数", "hand_backs"),
     "supervised": _moment("督办开始", "supervised_at"),

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.tickets import hours
 from bot.tickets import narrow as narrowing
 from bot.tickets.hours import Office
-from bot.tickets.narrow import ANSWERS, Narrow, replies
+from bot.tickets.narrow import ANSWERS, SATISFIED, Narrow, replies
 from bot.tickets.tables import CloseCode, Ticket
 
 LONGEST_LIFE = timedelta(days=1200)
@@ -71,6 +71,9 @@ class Ended:
     silent: int = 0
     unreachable: int = 0
     refused: int = 0
+    happy: int = 0
+    """They were called back and said that they are satisfied with us."""
+    unhappy: int = 0
     again: int = 0
     """Done a second time, because the resident or somebody else was not content."""
     median: int | None = None
@@ -81,6 +84,11 @@ class Ended:
     def answered(self) -> int:
         """How many residents said yes or no."""
         return self.yes + self.no
+
+    @property
+    def rated(self) -> int:
+        """How many residents said whether they are satisfied."""
+        return self.happy + self.unhappy
 
     @property
     def asked(self) -> int:
@@ -118,6 +126,7 @@ def ended(asked: Asked, period: Period, by: Dimension = TOTAL) -> Mapping[str, E
     """Count what was closed in the period: for each value of the dimension, and "" for all."""
     kinds = {
         **ANSWERS,
+        **SATISFIED,
         "refused": Ticket.close_code.in_(REFUSED),
         "again": Ticket.reopened > 0,
     }

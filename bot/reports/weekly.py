@@ -74,7 +74,8 @@ def counted_again(session: Session, snapshot: ReportSnapshot, *, office: Office)
     traits = {int(number): said for number, *said in kept["tickets"]}
     period = Period(snapshot.first, snapshot.last)
     content = _content(session, period, snapshot.last_event_id, frame, office, traits=traits)
-    return digest_of(content)
+    # What is counted only since then is no part of an older report.
+    return digest_of({key: value for key, value in content.items() if key in kept})
 
 
 def find(session: Session, period: Period) -> ReportSnapshot | None:
@@ -172,8 +173,11 @@ def _replies(logs: Mapping[int, list[Any]], made_at: datetime, shifts: Shifts) -
 def _ended(rows: Iterable[Any]) -> JsonObject:
     """How what ended did so, each ticket as it ended last; and what residents said."""
     codes: dict[int, str] = {}
+    satisfied = Counter({"yes": 0, "no": 0})
     said = Counter({"yes": 0, "no": 0})
     for ticket_id, kind, data in rows:
+        if data.get("satisfied") is not None:
+            satisfied["yes" if data["satisfied"] else "no"] += 1
         if kind in {"rated", "called_back"}:
             said["yes" if data.get("solved") else "no"] += 1
             if not data.get("solved"):
@@ -182,7 +186,12 @@ def _ended(rows: Iterable[Any]) -> JsonObject:
         codes[ticket_id] = str(
             CloseCode.WITHDRAWN if kind == "withdrawn" else data.get("code", CloseCode.SOLVED)
         )
-    return {"ended": len(codes), "codes": _tally(codes.values()), "said": dict(said)}
+    return {
+        "ended": len(codes),
+        "codes": _tally(codes.values()),
+        "said": dict(said),
+        "satisfied": dict(satisfied),
+    }
 
 
 def _traits(session: Session, ids: Sequence[int]) -> Traits:

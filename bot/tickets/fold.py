@@ -56,10 +56,15 @@ def with_clocks(standing: Standing, event: Event) -> Standing:
     effects = event.data.get("clocks")
     if not effects:
         return standing
-    clocks = applied(standing.clocks, effects, event.at)
-    replies = [clock for clock in clocks if clock.kind == ClockKind.REPLY]
-    due = replies[-1].due_at if replies else standing.reply_due_at
-    return replace(standing, clocks=clocks, reply_due_at=due)
+    return dues(replace(standing, clocks=applied(standing.clocks, effects, event.at)))
+
+
+def dues(standing: Standing) -> Standing:
+    """Return it with the promised times its clocks say: of the last answer, and of the first."""
+    found = {clock.kind: clock.due_at for clock in standing.clocks}
+    reply = found.get(ClockKind.REPLY, standing.reply_due_at)
+    first = found.get(ClockKind.FIRST_REPLY, standing.first_due_at)
+    return replace(standing, reply_due_at=reply, first_due_at=first)
 
 
 def running(standing: Standing, kind: str) -> Clock | None:
@@ -76,7 +81,7 @@ def _snapshot(event: Event) -> Standing:
             said[name] = datetime.fromisoformat(value)
     said["state"], said["level"] = State(str(said["state"])), Level(str(said["level"]))
     clocks = applied((), event.data.get("clocks", []), event.at)
-    return Standing(**said, clocks=clocks)  # type: ignore[arg-type]
+    return dues(Standing(**said, clocks=clocks))  # type: ignore[arg-type]
 
 
 _BEGINNINGS: dict[str, Callable[[Event], Standing]] = {"opened": begun, "baseline": _snapshot}

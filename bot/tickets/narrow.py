@@ -47,6 +47,11 @@ ANSWERS: Mapping[str, ColumnElement[bool]] = {
     "unreachable": Ticket.close_code == CloseCode.UNREACHABLE,
 }
 """What residents said when asked whether it is solved; apart, for no rate may mix them."""
+SATISFIED: Mapping[str, ColumnElement[bool]] = {
+    "happy": Ticket.satisfied.is_(True),
+    "unhappy": Ticket.satisfied.is_(False),
+}
+"""What residents said of us when they were called back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,13 @@ def conditions(narrow: Narrow, *, now: datetime) -> list[ColumnElement[bool]]:
 def replies(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     """Return how the first answer of a person stands to its promise; each ticket is in one."""
     unanswered = Ticket.first_reply_at.is_(None)
+    # The promise of the first answer; that of the next one moves with every message.
+    due = func.coalesce(Ticket.first_due_at, Ticket.reply_due_at)
     return {
-        "in_time": Ticket.first_reply_at <= Ticket.reply_due_at,
-        "late": Ticket.first_reply_at > Ticket.reply_due_at,
-        "missed": and_(unanswered, Ticket.reply_due_at <= now),
-        "open": and_(unanswered, Ticket.reply_due_at > now),
+        "in_time": Ticket.first_reply_at <= due,
+        "late": Ticket.first_reply_at > due,
+        "missed": and_(unanswered, due <= now),
+        "open": and_(unanswered, due > now),
     }
 
 
@@ -229,6 +236,9 @@ KEYS: Mapping[str, Condition] = {
     "supervised": lambda value, _: {"yes": Ticket.supervised_at.is_not(None)}[value],
     "wants": lambda value, _: _WANTS[value],
     "answer": lambda value, _: or_(*ANSWERS.values()) if value == "asked" else ANSWERS[value],
+    "satisfied": lambda value, _: (
+        Ticket.satisfied.is_not(None) if value == "asked" else SATISFIED[value]
+    ),
     "overdue": _overdue,
     "clock": _clock,
     "crisis": _crisis,

@@ -71,11 +71,20 @@ def try_contact(
     return ticket
 
 
-def call_back(
-    session: Session, number: str, *, by: Act, channel: str, solved: bool, text: str
+def call_back(  # noqa: PLR0913 (all of it is what was said)
+    session: Session,
+    number: str,
+    *,
+    by: Act,
+    channel: str,
+    solved: bool,
+    text: str,
+    satisfied: bool | None = None,
 ) -> Ticket:
     """
     Note what the resident said when somebody else asked whether it is solved.
+
+    *satisfied* is what they said of us; None: it was not asked, or not answered.
 
     Raises:
         InvalidInputError: whoever asks worked on it.
@@ -92,6 +101,7 @@ def call_back(
     said: JsonObject = {
         "channel": channel,
         "solved": solved,
+        "satisfied": satisfied,
         "code": code_of_outcome(session, ticket),
     }
     if not solved:

@@ -45,6 +45,8 @@ class Standing:
     supervised_at: datetime | None = None
     extension_pending: bool = False
     merged_into_id: int | None = None
+    first_due_at: datetime | None = None
+    satisfied: bool | None = None
     clocks: tuple[Clock, ...] = ()
 
 
@@ -120,13 +122,17 @@ def _waiting(it: Standing, event: Event) -> Standing:
 def _resolved(it: Standing, event: Event) -> Standing:
     first = it.first_reply_at or event.at
     told = replace(it, outcome=event.text, resolved_at=event.at, last_reply_at=event.at)
-    return replace(told, first_reply_at=first)
+    return replace(told, first_reply_at=first, satisfied=None)
 
 
 def _rated(it: Standing, event: Event) -> Standing:
     if event.data.get("solved"):
         return _done(it, str(event.data.get("code", CloseCode.SOLVED)), event.at)
     return _again(it, event) if not event.data.get("elsewhere") else it
+
+
+def _called_back(it: Standing, event: Event) -> Standing:
+    return replace(_rated(it, event), satisfied=event.data.get("satisfied"))
 
 
 def _again(it: Standing, event: Event) -> Standing:
@@ -200,7 +206,7 @@ CHANGES: dict[str, Callable[[Standing, Event], Standing]] = {
     "waiting": _waiting,
     "resolved": _resolved,
     "rated": _rated,
-    "called_back": _rated,
+    "called_back": _called_back,
     "reopened": _again,
     "closed": _closed,
     "withdrawn": _withdrawn,

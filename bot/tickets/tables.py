@@ -144,8 +144,8 @@ class Ticket(Base):
     lane: Mapped[str] = mapped_column(String(10), default=Lane.NONE, server_default="")
     strand: Mapped[int] = mapped_column(default=0, server_default="0")
     """0: where the resident's messages go; what was split off has a higher one."""
-    organisation_id: Mapped[int | None]
-    team_id: Mapped[int | None]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     """What it was split from, or follows up."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
@@ -162,6 +162,8 @@ class Ticket(Base):
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     first_reply_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    first_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a person had to answer for the first time; none: opened before that was kept."""
     reply_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     """When a person must have answered; the promise made to the resident."""
     last_resident_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -183,6 +185,8 @@ class Ticket(Base):
     watched_on: Mapped[date | None]
     """The last day on which that was told."""
     extension_pending: Mapped[bool] = mapped_column(default=False, server_default=false())
+    satisfied: Mapped[bool | None]
+    """What the resident said of us when called back about the last outcome; none: not asked."""
     version: Mapped[int] = mapped_column(default=1)
     clocks: Mapped[list[TicketClock]] = relationship(order_by=TicketClock.id)
 

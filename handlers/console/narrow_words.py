@@ -12,8 +12,8 @@ from bot.people.tables import Staff, Team
 from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.narrow import NONE, Narrow
 from bot.tickets.tables import CloseCode, State
+from bot.tickets.words import CLOSE_CODES, LANES, LEVELS, URGENCIES
 from handlers.console.session import db
-from handlers.console.tickets_happened import CLOSE_CODES, URGENCIES
 
 SPANS = {"": "登记于", "resolved_": "办好于", "closed_": "办结于"}
 ANSWERS = {
@@ -36,14 +36,6 @@ WANTS = {
     "close": "申请办结",
     "calm": "申请解除危机",
 }
-LEVELS = {
-    "crisis": "危机",
-    "urgent": "紧急",
-    "ordinary": "一般求助",
-    "dispute": "纠纷",
-    "complex": "复杂",
-}
-LANES = {"minor": "未成年人", "violence": "家庭暴力", "sealed": "封存"}
 CLOCKS = {
     "ack": "收到未告知",
     "dispatch": "分派超时",
@@ -55,10 +47,12 @@ CLOCKS = {
     "partner": "协办超时",
     "rights": "权利时限已过",
 }
+SATISFIED = {"asked": "回访问过满意没有", "happy": "居民说满意", "unhappy": "居民说不满意"}
 CRISES = {"open": "危机，没有人签收", "taken": "危机，已有人接手"}
 OTHERS: Mapping[str, Mapping[str, str]] = {
     "answer": ANSWERS,
     "reply": REPLIES,
+    "satisfied": SATISFIED,
     "crisis": CRISES,
     "wants": WANTS,
     "clock": CLOCKS,

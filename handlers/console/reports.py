@@ -19,13 +19,13 @@ from bot.reports.trend import trend
 from bot.tickets import narrow as narrowing
 from bot.tickets.narrow import Narrow
 from bot.tickets.scope import in_charge
+from bot.tickets.words import CLOSE_CODES
 from bot.workdays import calendar
 from handlers.console import reports_pictures as pictures
 from handlers.console import reports_words
 from handlers.console.narrow_words import narrow_words
 from handlers.console.reports_words import names_of
 from handlers.console.session import db, me, tools
-from handlers.console.tickets_happened import CLOSE_CODES
 
 OWN_DAYS = frozenset({"from", "to", "resolved_from", "resolved_to", "closed_from", "closed_to"})
 """What the period says already."""

@@ -11,8 +11,8 @@ from bot.reports import weekly
 from bot.reports.cells import hidden
 from bot.reports.periods import Period
 from bot.reports.tables import ReportSnapshot
-from bot.reports.words import CLOSE_CODES
 from bot.tickets import hours
+from bot.tickets.words import CLOSE_CODES
 from handlers.console.reports import behind
 from handlers.console.reports_words import names_of
 from handlers.console.session import db, tools

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from bot.reports import svg
 from bot.reports.live import Board, board, narrowed
 from bot.tickets.scope import in_charge, visible
+from bot.tickets.words import URGENCIES
 from handlers.console.narrow_words import CLOCKS, WANTS
 from handlers.console.session import db, me, tools
 from handlers.console.tickets import if_changed
-from handlers.console.tickets_happened import URGENCIES
 from handlers.console.tickets_words import span
 
 LABELS = {

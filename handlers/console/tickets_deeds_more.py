@@ -13,6 +13,8 @@ from bot.tickets.tables import Level
 from handlers.console.session import db
 from handlers.console.tickets_doing import act, chosen, done, field
 
+SATISFIED = {"yes": True, "no": False, "unasked": None}
+
 
 def extend(number: str) -> ResponseReturnValue:
     """Ask for more time."""
@@ -70,7 +72,16 @@ def call_back(number: str) -> ResponseReturnValue:
     """Note what the resident said when called back."""
     channel = chosen("channel", CHANNELS, "请选怎么联系的。")
     solved = chosen("solved", ("yes", "no"), "请选居民说解决了没有。") == "yes"
-    moves.call_back(db(), number, by=act(), channel=channel, solved=solved, text=field("text"))
+    said = chosen("satisfied", SATISFIED, "请选居民满不满意；没问到就选没问到。")
+    moves.call_back(
+        db(),
+        number,
+        by=act(),
+        channel=channel,
+        solved=solved,
+        satisfied=SATISFIED[said],
+        text=field("text"),
+    )
     return done(number, "回访已记下，办结。" if solved else "回访已记下，重新办理。")
 
 

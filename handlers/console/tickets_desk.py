@@ -12,10 +12,10 @@ from bot.knowledge.topics import load_topics
 from bot.tickets import narrow
 from bot.tickets.board import Filter, counts, rows
 from bot.tickets.views import Sort, View, sorts_for, views_for
+from bot.tickets.words import URGENCIES
 from handlers.console import tickets_words
 from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools
-from handlers.console.tickets_happened import URGENCIES
 
 MOST_PAGE_DIGITS = 4
 LONGEST_SEARCH = 60

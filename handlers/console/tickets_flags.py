@@ -4,13 +4,12 @@ from datetime import timedelta
 
 from bot.knowledge.topics import NO_TOPIC
 from bot.tickets.lanes import lane_name
-from bot.tickets.tables import Lane, State, Ticket
+from bot.tickets.tables import State, Ticket
 from handlers.console.display import topic_name
 from handlers.console.session import tools
 
 LONG, TOO_LONG = timedelta(minutes=10), timedelta(hours=2)
 
-LANES = {Lane.MINOR: "未成年人", Lane.VIOLENCE: "家暴", Lane.SEALED: "封存"}
 DRAFTS = {
     "reply": "回复",
     "note": "内部备注",
@@ -26,7 +25,7 @@ def flags(ticket: Ticket, *, unread: bool = False) -> list[tuple[str, str, str]]
     marks = (
         _unassigned(ticket),
         (ticket.supervised_at, "督办", "bad", "flag-fill"),
-        (ticket.lane, LANES.get(Lane(ticket.lane), ""), "info", "lock"),
+        (ticket.lane, lane_name(ticket.lane), "info", "lock"),
         (ticket.extension_pending, "延期待批", "soon", "hourglass-split"),
         (ticket.reopened, f"重开{ticket.reopened}", "soon", "arrow-counterclockwise"),
         (ticket.hand_backs, f"退单{ticket.hand_backs}", "soon", "arrow-return-left"),

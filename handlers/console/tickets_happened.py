@@ -7,28 +7,9 @@ from bot.people.tables import Staff
 from bot.tickets.outcome import CHANNELS
 from bot.tickets.tables import CloseCode, Level, TicketEvent
 from bot.tickets.thread import Deed
+from bot.tickets.words import CLOSE_CODES, LEVELS, URGENCIES
 from handlers.console import casefile_words
 
-URGENCIES = {Urgency.CRISIS: "危机", Urgency.URGENT: "急", Urgency.NORMAL: "普通"}
-CLOSE_CODES = {
-    CloseCode.SOLVED: "居民说解决了",
-    CloseCode.ANSWERED_UNCONFIRMED: "居民没有确认",
-    CloseCode.EXPLAINED: "居民接受了解释",
-    CloseCode.NOT_SOLVED: "没能解决",
-    CloseCode.REFERRED_OUT: "转别的部门",
-    CloseCode.NOT_ACCEPTED: "不予受理",
-    CloseCode.WITHDRAWN: "居民撤销",
-    CloseCode.UNREACHABLE: "联系不上",
-    CloseCode.DUPLICATE: "重复",
-    CloseCode.SPAM: "无效来信",
-}
-LEVEL_NAMES = {
-    Level.CRISIS: "危机",
-    Level.URGENT: "急",
-    Level.ORDINARY: "普通",
-    Level.DISPUTE: "纠纷",
-    Level.COMPLEX: "复杂",
-}
 CLOCK_NAMES = {
     "dispatch": "分派",
     "accept": "签收",
@@ -113,6 +94,12 @@ def _tried(event: TicketEvent) -> str:
     return f"{way}，{'联系上了' if event.data.get('reached') else '没联系上'}"
 
 
+def _called_back(event: TicketEvent) -> str:
+    solved = "解决了" if event.data.get("solved") else "没解决"
+    satisfied = {True: "，满意", False: "，不满意", None: ""}[event.data.get("satisfied")]
+    return f"回访：居民说{solved}{satisfied}"
+
+
 def _clock(event: TicketEvent, what: str) -> str:
     name = CLOCK_NAMES.get(str(event.data.get("clock")))
     return f"{name}{what}" if name else ""
@@ -132,9 +119,9 @@ _SPECIAL: dict[str, Callable[[TicketEvent], str]] = {
     "rated": lambda it: "居民说解决了" if it.data.get("solved") else "居民说没解决",
     "closed": _closed,
     "urgency": lambda it: f"紧急程度改为{URGENCIES[Urgency(str(it.data['after']))]}",
-    "level": lambda it: f"急缓改为{LEVEL_NAMES[Level(str(it.data['after']))]}",
+    "level": lambda it: f"急缓改为{LEVELS[Level(str(it.data['after']))]}",
     "extension_decided": lambda it: "同意延期" if it.data.get("approved") else "不同意延期",
-    "called_back": lambda it: f"回访：居民说{'解决了' if it.data.get('solved') else '没解决'}",
+    "called_back": _called_back,
     "tried": _tried,
     "reminded": lambda it: _clock(it, "快到期，提醒"),
     "escalated": lambda it: _clock(it, "超期，上报"),

@@ -12,8 +12,9 @@ from bot.tickets.change import owes_answer
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.tables import LIVE, ClockKind, CloseCode, Level, State, Ticket
 from bot.tickets.views import SOON, Sort, View
+from bot.tickets.words import CLOSE_CODES, INTENTS, LEVELS
 from handlers.console.display import moment
-from handlers.console.tickets_happened import CLOSE_CODES, LEVEL_NAMES, happened
+from handlers.console.tickets_happened import happened
 
 VIEWS = {
     View.MINE: ("我的", "briefcase", "手上没有正在办的事。新的事分给您时会出现在这里。"),
@@ -31,14 +32,6 @@ SORTS = {
     Sort.LATEST: "最近有动静",
     Sort.OLDEST: "登记最早",
     Sort.NEWEST: "登记最晚",
-}
-INTENTS = {
-    Intent.POLICY_QUESTION: "问政策",
-    Intent.HELP_REQUEST: "求助",
-    Intent.DISPUTE: "纠纷",
-    Intent.CRISIS: "危机",
-    Intent.HUMAN_HANDOFF: "找人工",
-    Intent.FEEDBACK_COMPLAINT: "投诉建议",
 }
 CLOSE_CHOICES = {
     CloseCode.NOT_SOLVED: "没能解决（要督导同意）",
@@ -97,7 +90,7 @@ def install(app: App) -> None:
         happened=happened,
         fact_rows=fact_rows,
         intent_name=lambda key: INTENTS.get(Intent(key), ""),
-        level_name=lambda level: LEVEL_NAMES[Level(level)],
+        level_name=lambda level: LEVELS[Level(level)],
         close_name=lambda code: CLOSE_CODES.get(CloseCode(code), "") if code else "",
     )
 

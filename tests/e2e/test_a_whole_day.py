@@ -216,6 +216,7 @@ def call_back(page: Page, ticket: str) -> None:
     page.goto(ticket)
     form = deed(page, "回访")
     form.get_by_label("解决了", exact=True).check()
+    form.get_by_label("满意", exact=True).check()
     form.get_by_label("居民怎么说的").fill("说答应了 月底看")
     form.get_by_role("button", name="记下回访").click()
     expect(page.locator(".talk-head")).to_contain_text("已办结")

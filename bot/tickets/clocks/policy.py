@@ -117,11 +117,11 @@ def _stop(step: _Step, which: str) -> Iterator[Effect]:
 
 
 def _unstop(step: _Step, which: str) -> Iterator[Effect]:
-    del which
     since = datetime.fromisoformat(step.event.data["since"])
     last = {clock.kind: clock for clock in step.clocks}
     for kind, clock in last.items():
-        if clock.stopped_at is not None and clock.stopped_at == since:
+        meant = which in {"all", kind}
+        if meant and clock.stopped_at is not None and clock.stopped_at == since:
             yield {"do": "unstop", "kind": kind}
 
 

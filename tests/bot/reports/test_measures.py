@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.contracts import Intent, Urgency
+from bot.reports.breakdown import Row
 from bot.reports.dimensions import DIMENSIONS
-from bot.reports.measures import Asked, ended, opened
+from bot.reports.measures import Asked, Opened, ended, opened
 from bot.reports.periods import Period, custom, last_week, named
 from bot.reports.topics import hot
 from bot.reports.trend import trend
+from bot.settings import Settings
+from bot.tickets.change import heard, note_event
+from bot.tickets.opening import open_ticket
 from bot.tickets.tables import CloseCode, Ticket, TicketEvent
-from tests.builders import a_caseworker, a_ticket
+from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
 Ask = Callable[..., Asked]
@@ -130,3 +135,33 @@ def test_a_period_is_held_against_as_much_before() -> None:
     assert last_week(TODAY) == Period(date(2026, 2, 23), date(2026, 3, 1))
     assert custom(TODAY, TODAY - 9 * DAY) == Period(TODAY - 9 * DAY, TODAY)
     assert custom(date(2000, 1, 1), TODAY).days == 400
+
+
+def test_the_first_answer_is_held_against_its_own_promise(
+    session: Session, ask: Ask, settings: Settings
+) -> None:
+    worker, start = a_caseworker(session), NOW - 4 * DAY
+    late = open_ticket(
+        session, resident=a_resident(session), intent=Intent.HELP_REQUEST,
+        urgency=Urgency.NORMAL, topic="wages", text="工钱没给", facts={},
+        area_code="", now=start, settings=settings,
+    ).ticket  # fmt: skip
+    answered_at = start + 3 * DAY
+    note_event(session, late, "reply", now=answered_at, staff=worker)
+    heard(session, late, now=NOW)  # an answer is owed again, and that promise is days away
+
+    found = opened(ask(), MONTH)[""]
+
+    assert late.first_due_at is not None
+    assert late.first_due_at < answered_at < late.reply_due_at
+    assert (found.in_time, found.late) == (0, 1)
+
+
+def test_satisfaction_is_counted_of_those_who_were_asked(session: Session, ask: Ask) -> None:
+    for satisfied in (True, True, True, False, None, None):
+        a_ticket(session, state="closed", closed_at=NOW, satisfied=satisfied)
+
+    found = ended(ask(), MONTH)[""]
+
+    assert (found.happy, found.unhappy, found.rated, found.count) == (3, 1, 4, 6)
+    assert Row("", Opened(), found).satisfied == 0.75

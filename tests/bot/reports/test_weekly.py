@@ -95,6 +95,17 @@ def test_what_happens_later_changes_nothing_and_it_recomputes_to_the_same(
     assert weekly.digest_of(report.content) == before
 
 
+def test_an_older_report_is_held_to_what_was_counted_then(
+    session: Session, office: Office, opened: Open
+) -> None:
+    opened()
+    report = weekly.make(session, WEEK, now=NOW, office=office)
+    report.content = {key: it for key, it in report.content.items() if key != "satisfied"}
+    report.digest = weekly.digest_of(report.content)
+
+    assert weekly.counted_again(session, report, office=office) == report.digest
+
+
 def test_a_bent_log_or_report_is_noticed(session: Session, office: Office, opened: Open) -> None:
     opened()
     report = weekly.make(session, WEEK, now=NOW, office=office)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Speaker
@@ -10,9 +11,12 @@ from bot.errors import InvalidInputError
 from bot.people.tables import Role
 from bot.tickets import joining, moves
 from bot.tickets.approvals import asking, deciding
+from bot.tickets.check import differences
+from bot.tickets.projection import baseline
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.bot.tickets.deeds import by, said, speaker
 from tests.builders import a_caseworker, a_resident, a_ticket
+from tests.conftest import NOW
 
 
 def test_resolving_asks_the_resident_and_frees_the_bot(session: Session) -> None:
@@ -206,3 +210,31 @@ def test_a_closed_ticket_makes_no_move_but_to_be_opened(session: Session, name: 
 
     with pytest.raises(InvalidInputError, match="已办结"):
         DEEDS[name](session, ticket.number, by(session, staff))
+
+
+def test_a_call_back_keeps_whether_the_resident_is_satisfied_until_the_next_outcome(
+    session: Session,
+) -> None:
+    worker = a_caseworker(session)
+    colleague = a_caseworker(session, name="李敏", role=Role.SUPERVISOR)
+    ticket = a_ticket(session, assignee=worker)
+    session.add(baseline(ticket, NOW))
+    session.flush()
+    moves.resolve(session, ticket.number, by=by(session, worker), outcome="公司答应月底付清")
+
+    moves.call_back(
+        session, ticket.number, by=by(session, colleague),
+        channel="phone", solved=False, satisfied=False, text="一分没拿到，没人理我",
+    )  # fmt: skip
+    first = ticket.satisfied
+    moves.resolve(session, ticket.number, by=by(session, worker), outcome="已付清")
+
+    assert (first, ticket.satisfied) == (False, None)
+    assert [it.what for it in differences(session)] == []
+
+
+def test_a_ticket_belongs_to_an_organisation_that_exists(session: Session) -> None:
+    with pytest.raises(IntegrityError), session.begin_nested():
+        a_ticket(session, organisation_id=4711)
+    with pytest.raises(IntegrityError), session.begin_nested():
+        a_ticket(session, team_id=4711)

@@ -99,3 +99,21 @@ def test_a_page_asks_little(as_role: Enter, engine: Engine, page: str) -> None:
 )
 def test_the_days_are_chosen_by_the_address(as_role: Enter, query: str, says: str) -> None:
     assert says in as_role(Role.SUPERVISOR).open(f"/reports/?{query}").text
+
+
+def test_satisfaction_is_shown_with_its_coverage_and_opens_its_list(
+    as_role: Enter, engine: Engine
+) -> None:
+    with transaction(engine) as session:
+        worker = a_caseworker(session)
+        for satisfied in (True, True, False, None):
+            a_ticket(session, assignee=worker, state="closed", closed_at=NOW, satisfied=satisfied)
+    desk = as_role(Role.SUPERVISOR)
+
+    page = desk.open("/reports/").text
+    behind = unescape(re.findall(r'href="([^"]*satisfied=unhappy[^"]*)"', page)[0])
+
+    assert "66.7%" in page
+    assert re.search(r"问过 <a[^>]*>3</a>，占办结的 75%", page)
+    assert len(numbers(desk.open(behind).text)) == 1
+    assert "居民说不满意" in desk.open(behind).text

@@ -217,3 +217,20 @@ def test_looking_marks_as_seen_without_a_collision(
 
     assert now_of(engine, ticket).seen_at == NOW
     assert page.send("reply", text="您在哪个工地？").status_code == 303
+
+
+def test_a_call_back_says_whether_the_resident_is_satisfied(
+    as_role: Callable[[Role], Browser], engine: Engine
+) -> None:
+    with transaction(engine) as session:
+        ticket = a_ticket(session, state="resolved", resolved_at=NOW)
+    page = Page(as_role(Role.SUPERVISOR), ticket.number)
+
+    unsaid, done = (
+        page.send("call-back", channel="phone", solved="yes", text="就是慢", satisfied=satisfied)
+        for satisfied in ("", "no")
+    )
+
+    assert (unsaid.status_code, done.status_code) == (400, 303)
+    assert now_of(engine, ticket).satisfied is False
+    assert "回访：居民说解决了，不满意" in page.desk.open(f"/tickets/{ticket.number}").text

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from bot.contracts import Urgency
 from bot.db.engine import transaction
 from bot.people.tables import Organisation, Staff
+from bot.tickets.lanes import lane_of
 from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
@@ -62,3 +64,18 @@ def test_the_queue_has_nothing_of_another_organisation(
     assert common.number in queue
     assert foreign.number not in queue
     assert desk.open(f"/tickets/{foreign.number}").status_code == 404
+
+
+def test_who_was_beaten_by_an_employer_is_no_case_of_domestic_violence(
+    desk: Browser, engine: Engine, worker: Staff
+) -> None:
+    with transaction(engine) as session:
+        own = session.get_one(Staff, worker.id)
+        text = "老板带人打我"
+        lane = lane_of(text, facts={}, topic="wages", urgency=Urgency.CRISIS)
+        a_ticket(session, assignee=own, lane=lane, summary=text)
+
+    page = desk.open("/tickets").text
+
+    assert "暴力侵害" in page
+    assert "家暴" not in page

@@ -1,7 +1,10 @@
-"""What codes are called in files, reports and notices that no page writes."""
+"""What the codes of a ticket are called, on pages, in files and in reports."""
+
+from collections.abc import Mapping
 
 from bot.contracts import Intent, Urgency
-from bot.tickets.tables import CloseCode, Level
+from bot.tickets.lanes import lane_name
+from bot.tickets.tables import CloseCode, Lane, Level
 
 CLOSE_CODES = {
     CloseCode.SOLVED: "居民说解决了",
@@ -16,7 +19,7 @@ CLOSE_CODES = {
     CloseCode.SPAM: "无效来信",
 }
 URGENCIES = {Urgency.CRISIS: "危机", Urgency.URGENT: "急", Urgency.NORMAL: "普通"}
-LEVELS = {
+LEVELS: Mapping[str, str] = {
     Level.CRISIS: "危机",
     Level.URGENT: "紧急",
     Level.ORDINARY: "一般求助",
@@ -31,3 +34,4 @@ INTENTS = {
     Intent.HUMAN_HANDOFF: "找人工",
     Intent.FEEDBACK_COMPLAINT: "投诉建议",
 }
+LANES: Mapping[str, str] = {lane: lane_name(lane) for lane in Lane if lane}
