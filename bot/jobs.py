@@ -18,6 +18,7 @@ from bot.desk import presence
 from bot.finding import upkeep
 from bot.line import Line
 from bot.notices.undelivered import tell_undelivered
+from bot.privacy import retention
 from bot.processes import hold
 from bot.reports import exports, weekly
 from bot.settings import Settings
@@ -45,6 +46,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(due.watch, due.tidy),
     *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
+    *(retention.expire, retention.delete_files),
     exports.expire,
     tell_undelivered,
     weekly.make_due,

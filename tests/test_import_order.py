@@ -29,6 +29,7 @@ ORDER = (
     ("disputes",),
     ("desk",),
     ("casefile",),
+    ("privacy",),
     ("replies",),
     ("conversation",),
     ("staff_line",),

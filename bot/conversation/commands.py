@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action
-from bot.conversation import choices
+from bot.conversation import choices, my_information
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.ticket_status import ticket_status
 from bot.conversation.ticketing import go_on_with, went_on
@@ -69,6 +69,13 @@ COMMANDS: dict[str, Handler] = {
         not_solved,
     ),
     "隐私": privacy,
+    "同意": my_information.agree,
+    "不同意": my_information.disagree,
+    **dict.fromkeys(("我的信息", "查看我的信息", "看我的信息"), my_information.show),
+    **dict.fromkeys(("更正我的信息", "改我的信息", "更正"), my_information.correct),
+    **dict.fromkeys(("删除我的信息", "删我的信息", "注销"), my_information.erase),
+    **dict.fromkeys(("不删了", "不要删"), my_information.keep_all),
+    **dict.fromkeys(("谁看过我的信息", "谁看过"), my_information.who_looked),
     "帮助": how_to_ask,
     "改地区": change_area,
     "换地区": change_area,

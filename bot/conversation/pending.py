@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Hit, Intent
-from bot.conversation import choices
+from bot.conversation import choices, my_information
 from bot.conversation.commands import command
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
@@ -205,4 +205,6 @@ _HANDLERS: dict[str, Callable[[Session, Turn, Tools, JsonObject], Outcome | None
     "rate": _rate,
     "safe": _safe,
     "withdraw": _withdraw,
+    "correct": my_information.corrected,
+    "erase": my_information.erased,
 }

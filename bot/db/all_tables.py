@@ -12,6 +12,7 @@ import bot.media
 import bot.notices.tables
 import bot.outbox
 import bot.people.tables
+import bot.privacy.tables
 import bot.processes
 import bot.replies.tables
 import bot.reports.tables

@@ -33,6 +33,7 @@ class NoticeKind(enum.StrEnum):
     UNSEALED = "unsealed"
     RIGHTS_CLOCK = "rights_clock"
     WEEKLY_REPORT = "weekly_report"
+    DATA_REQUEST = "data_request"
     CHANNEL_BROKEN = "channel_broken"
     TEST = "test"
 

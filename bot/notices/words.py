@@ -24,6 +24,7 @@ LABELS = {
     NoticeKind.UNSEALED: "有督导写明原因，打开了保密工单",
     NoticeKind.RIGHTS_CLOCK: "有维权期限快到了",
     NoticeKind.WEEKLY_REPORT: "本周周报出来了",
+    NoticeKind.DATA_REQUEST: "居民要改或要删个人信息",
     NoticeKind.CHANNEL_BROKEN: "提醒发不出去，请看提醒方式",
     NoticeKind.TEST: "这是一条测试提醒",
 }

@@ -140,6 +140,8 @@ TRANSITIONS = (
     Transition("", "acknowledge", "acknowledged", SERVICE, ANY, None, "stop ack"),
     Transition("", "recount", "recounted", SERVICE, ANY, None, "recount all",
                "the calendar or the rules changed"),
+    Transition("", "erase", "erased", SERVICE, (CLOSED, MERGED), None, "",
+               "of bot/privacy: its words are deleted"),
     # of bot/disputes
     Transition("", "set_rights", "rights", STAFF, ANY, None, "set rights"),
 )

@@ -127,6 +127,8 @@ RULES = (
     Rule("没送到的消息，再发一次（管理员看不到内容和居民）",
          "outbox.list_messages outbox.again", None, HOUSE, ALL, reads=True),
     Rule("危机演练：看、应答", "drills.show drills.here", ALL, ALL, None),
+    Rule("居民要改、要删的个人信息，依法保留",
+         "privacy.show privacy.decide privacy.hold privacy.lift", None, HOUSE, None, reads=True),
     Rule("开始危机演练", "drills.start", None, ALL, None),
     Rule("看值班表", "staff_roster.show", ALL, ALL, ALL),
     Rule("排值班表", "staff_roster.add staff_roster.copy staff_roster.remove",

@@ -34,6 +34,7 @@ from handlers.console import (
     outbox,
     phrases,
     placement,
+    privacy,
     problems,
     reports,
     reports_exports,
@@ -63,7 +64,7 @@ PAGES = (
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
     *(calendar, audit, supervise, supervise_bulk, reports, reports_exports),
-    *(reports_weekly, disputes, drills),
+    *(reports_weekly, disputes, drills, privacy),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

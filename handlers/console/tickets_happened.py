@@ -65,6 +65,7 @@ HAPPENED = {
     "linked": "关联",
     "unlinked": "取消关联",
     "split": "另立一件",
+    "erased": "内容已删除，只留经过",
     "acknowledged": "第一句回话送到",
     "recounted": "放假安排变了，期限重算",
     "rights": "算出法定期限",

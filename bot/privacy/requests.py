@@ -1,0 +1,138 @@
+"""A resident's wish to have something mended or deleted, and what becomes of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot import outbox, wording
+from bot.audit import record
+from bot.errors import ConflictError, InvalidInputError, NotFoundError
+from bot.notices.queue import notify
+from bot.notices.tables import NoticeKind
+from bot.people.tables import Resident, Role, Staff
+from bot.privacy.erasure import erase_resident
+from bot.privacy.tables import DataRequest, RequestKind, RequestState
+
+WITHIN = timedelta(days=15)
+"""By then it is done, or the resident is told why not."""
+
+
+def ask(
+    session: Session, resident: Resident, kind: RequestKind, *, now: datetime, text: str = ""
+) -> DataRequest:
+    """Write the wish down, once while it is open, and tell who decides it."""
+    known = _open(session, resident.id, kind)
+    if known is not None:
+        known.text = "\n".join(filter(None, (known.text, text)))
+        return known
+    asked = DataRequest(
+        resident_id=resident.id, kind=kind, text=text, asked_at=now, due_at=now + WITHIN
+    )
+    session.add(asked)
+    session.flush()
+    record(session, deed=f"data.{kind}", now=now, subject=f"resident:{resident.id}")
+    for staff_id in deciders(session, resident):
+        notify(
+            session, staff_id=staff_id, kind=NoticeKind.DATA_REQUEST, now=now,
+            once=f"data:{asked.id}",
+        )  # fmt: skip
+    return asked
+
+
+def take_back(session: Session, resident: Resident, kind: RequestKind, *, now: datetime) -> bool:
+    """Let the resident have changed their mind; say whether there was anything open."""
+    known = _open(session, resident.id, kind)
+    if known is None:
+        return False
+    known.state, known.decided_at = RequestState.WITHDRAWN, now
+    return True
+
+
+def deciders(session: Session, resident: Resident) -> Sequence[int]:
+    """Return who decides for this resident: the supervisors of their organisation."""
+    every = select(Staff.id).where(Staff.active, Staff.role == Role.SUPERVISOR)
+    if resident.organisation_id is None:
+        return session.scalars(every).all()
+    theirs = or_(
+        Staff.organisation_id == resident.organisation_id, Staff.organisation_id.is_(None)
+    )
+    return session.scalars(every.where(theirs)).all()
+
+
+def open_for(session: Session, staff: Staff) -> Sequence[tuple[DataRequest, Resident]]:
+    """Return the open wishes this person may decide, the one due first at the top."""
+    rows = session.execute(
+        select(DataRequest, Resident)
+        .join(Resident, Resident.id == DataRequest.resident_id)
+        .where(DataRequest.state == RequestState.OPEN)
+        .order_by(DataRequest.due_at, DataRequest.id)
+    )
+    return [(asked, resident) for asked, resident in rows if _may(staff, resident)]
+
+
+def decide(
+    session: Session,
+    request_id: int,
+    *,
+    by: Staff,
+    granted: bool,
+    answer: str,
+    now: datetime,
+) -> DataRequest:
+    """
+    Do what was asked, or say why not; the resident is told.
+
+    Raises:
+        NotFoundError: there is no such wish, or this person may not decide it.
+        ConflictError: it is decided.
+        InvalidInputError: a reason is missing, or a ticket is not over yet.
+    """
+    asked, resident = _taken(session, request_id, by)
+    words = answer.strip()
+    if not words and not (granted and asked.kind == RequestKind.ERASE):
+        msg = "请写一句话告诉居民：改了什么，或者为什么不能。"
+        raise InvalidInputError(msg)
+    asked.state = RequestState.DONE if granted else RequestState.REFUSED
+    asked.decided_at, asked.decided_by_id, asked.answer = now, by.id, words
+    deed = f"data.{asked.kind}.{asked.state}"
+    record(session, deed=deed, now=now, staff_id=by.id, subject=f"resident:{resident.id}")
+    if granted and asked.kind == RequestKind.ERASE:
+        erase_resident(session, resident, by=by, now=now)
+        return asked
+    told = wording.DATA_DONE if granted else wording.DATA_REFUSED
+    outbox.enqueue(
+        session, resident_id=resident.id, text=told.format(answer=words), now=now,
+        staff_id=by.id, by_machine=False, once_key=f"data:{asked.id}",
+    )  # fmt: skip
+    return asked
+
+
+def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, Resident]:
+    asked = session.get(DataRequest, request_id, with_for_update=True)
+    resident = session.get(Resident, asked.resident_id) if asked else None
+    if asked is None or resident is None or not _may(by, resident):
+        raise NotFoundError(str(request_id))
+    if asked.state != RequestState.OPEN:
+        msg = "这一条已经有人办了。"
+        raise ConflictError(msg)
+    return asked, resident
+
+
+def _may(staff: Staff, resident: Resident) -> bool:
+    own = {None, resident.organisation_id}
+    everywhere = resident.organisation_id is None or staff.organisation_id in own
+    return staff.role == Role.SUPERVISOR and everywhere
+
+
+def _open(session: Session, resident_id: int, kind: RequestKind) -> DataRequest | None:
+    return session.scalars(
+        select(DataRequest)
+        .where(
+            DataRequest.resident_id == resident_id,
+            DataRequest.kind == kind,
+            DataRequest.state == RequestState.OPEN,
+        )
+        .with_for_update()
+    ).first()

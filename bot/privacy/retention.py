@@ -1,0 +1,130 @@
+"""
+How long stories are kept, and their deletion when the time is over.
+
+data/retention.yaml has the times.  What a court or an authority needs is held
+(`LegalHold`) and stays until the hold is lifted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.inbox import InboundMessage
+from bot.outbox import OutboundMessage
+from bot.people.tables import Staff
+from bot.privacy.erasure import OVER, erase_ticket
+from bot.privacy.tables import Consent, ConsentKind, Erasure, LegalHold
+from bot.settings import ROOT, Settings
+from bot.tickets import scope
+from bot.tickets.tables import Ticket
+
+FILE = ROOT / "data" / "retention.yaml"
+AT_A_TIME = 20
+MESSAGES_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long what is kept, in days."""
+
+    ticket_days: int
+    """From the end of a matter."""
+    warn_days: int
+    """So long before it is shown who wants to hold it."""
+    chat_days: int
+    """What belongs to no matter."""
+    refused_chat_days: int
+    """The same, of who said no to the notice."""
+
+
+@lru_cache
+def load_times(path: Path = FILE) -> Times:
+    """Return the times of the file."""
+    return Times(**yaml.safe_load(path.read_text("utf-8")))
+
+
+def expire(session: Session, *, now: datetime, settings: Settings) -> int:
+    """Delete a part of what is over its time; the rest the next time."""
+    del settings
+    times = load_times()
+    due = now - timedelta(days=times.ticket_days)
+    tickets = session.scalars(_over(due).limit(AT_A_TIME).with_for_update(skip_locked=True)).all()
+    done = sum(erase_ticket(session, ticket, now=now) is not None for ticket in tickets)
+    done += _chat(session, now - timedelta(days=times.chat_days), None)
+    last = (
+        select(func.max(Consent.id))
+        .where(Consent.kind == ConsentKind.NOTICE)
+        .group_by(Consent.resident_id)
+    )
+    refused = select(Consent.resident_id).where(Consent.id.in_(last), Consent.given.is_(False))
+    before = now - timedelta(days=times.refused_chat_days)
+    return done + _chat(session, before, InboundMessage.resident_id.in_(refused))
+
+
+def soon(session: Session, staff: Staff, *, now: datetime) -> Sequence[Ticket]:
+    """Return the tickets this person sees whose stories go within the warning time."""
+    times = load_times()
+    by = now - timedelta(days=times.ticket_days - times.warn_days)
+    return session.scalars(_over(by).where(scope.visible(staff)).limit(100)).all()
+
+
+def delete_files(session: Session, *, now: datetime, settings: Settings) -> int:
+    """Delete the files of what was emptied; one that is gone already is fine."""
+    del now
+    proofs = session.scalars(
+        select(Erasure).where(Erasure.id.in_(_with_files(session))).with_for_update()
+    ).all()
+    for proof in proofs:
+        for path in proof.files.get("paths", []):
+            (settings.service.data_dir / path).unlink(missing_ok=True)
+        proof.files = {}
+    return len(proofs)
+
+
+def _with_files(session: Session) -> list[int]:
+    newest = select(Erasure).order_by(Erasure.id.desc()).limit(AT_A_TIME)
+    return [proof.id for proof in session.scalars(newest) if proof.files]
+
+
+def _over(before: datetime) -> Select[Ticket]:
+    held = select(LegalHold.ticket_id).where(LegalHold.lifted_at.is_(None))
+    return (
+        select(Ticket)
+        .where(
+            Ticket.state.in_(OVER),
+            Ticket.state_at <= before,
+            or_(Ticket.summary != "", Ticket.outcome != ""),
+            Ticket.id.not_in(held),
+        )
+        .order_by(Ticket.state_at)
+    )
+
+
+def _chat(session: Session, before: datetime, whose: ColumnElement[bool] | None) -> int:
+    mine = [] if whose is None else [whose]
+    old = session.scalars(
+        select(InboundMessage.id)
+        .where(
+            InboundMessage.ticket_id.is_(None),
+            InboundMessage.received_at <= before,
+            InboundMessage.answered_at.is_not(None),
+            InboundMessage.text != "",
+            *mine,
+        )
+        .order_by(InboundMessage.id)
+        .limit(MESSAGES_AT_A_TIME)
+    ).all()
+    blank = {"text": "", "reply": "", "reply_xml": "", "passive_text": "", "details": {}}
+    session.execute(update(InboundMessage).where(InboundMessage.id.in_(old)).values(blank))
+    session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.inbound_id.in_(old), OutboundMessage.ticket_id.is_(None))
+        .values(text="", details={})
+    )
+    return len(old)
