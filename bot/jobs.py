@@ -18,6 +18,7 @@ from bot.desk import presence
 from bot.finding import upkeep
 from bot.line import Line
 from bot.notices.undelivered import tell_undelivered
+from bot.people.signin import sessions
 from bot.privacy import retention
 from bot.processes import hold
 from bot.reports import exports, weekly
@@ -52,6 +53,7 @@ TIMETABLE: tuple[Job, ...] = (
     weekly.make_due,
     upkeep.catch_up,
     presence.tidy,
+    sessions.tidy,
 )
 
 

@@ -58,6 +58,9 @@ class Console(Section):
     port: Port = 8001
     threads: int = Field(16, ge=1, le=512)
     session_hours: int = Field(12, ge=1, le=168)
+    idle_minutes: int = Field(120, ge=5)
+    second_factor: Literal["exports", "everybody"] = "exports"
+    step_up_minutes: int = Field(15, ge=1)
     secure_cookies: bool = False
     login_per_minute: int = Field(10, ge=1)
     secret_key: SecretStr = SecretStr("")

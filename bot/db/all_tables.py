@@ -11,6 +11,7 @@ import bot.knowledge.tables
 import bot.media
 import bot.notices.tables
 import bot.outbox
+import bot.people.signin.tables
 import bot.people.tables
 import bot.privacy.tables
 import bot.processes

@@ -23,7 +23,10 @@ def stored_hash(session: Session, login: str) -> str:
 
 def verify(session: Session, login: str, *, check: passwords.Check, now: datetime) -> Staff | None:
     """
-    Let a person in, or note the wrong try; nobody, where the password does not fit.
+    Return whose password it is, or note the wrong try; nobody, where it does not fit.
+
+    They are not in yet (`let_in`): a second factor may be wanted, and wrong codes
+    must stay counted beside the right password.
 
     The comparison was made before (`passwords.check`), with no transaction
     open.  A locked, inactive or unknown account is refused like a wrong
@@ -32,14 +35,19 @@ def verify(session: Session, login: str, *, check: passwords.Check, now: datetim
     person = by_login(session, login)
     # A password changed since the comparison was made makes it worthless.
     right = person is not None and check.right and person.password_hash == check.stored
-    if person is None or not right or not person.active or _locked(person, now):
-        _note_wrong_try(person, now, count=not right)
+    if person is None or not right or not person.active or is_locked(person, now):
+        if person is not None and not right:
+            note_wrong_try(person, now)
         audit.record(session, deed="login_failed", staff_id=person.id if person else None, now=now)
         return None
-    person.failed_logins, person.locked_until, person.last_login_at = 0, None, now
     person.password_hash = check.better or person.password_hash
-    audit.record(session, deed="login", staff_id=person.id, now=now)
     return person
+
+
+def let_in(session: Session, person: Staff, *, now: datetime) -> None:
+    """Note that the person proved all that is asked for."""
+    person.failed_logins, person.locked_until, person.last_login_at = 0, None, now
+    audit.record(session, deed="login", staff_id=person.id, now=now)
 
 
 def change_password(session: Session, person: Staff, *, old: str, new: str, now: datetime) -> None:
@@ -73,14 +81,16 @@ def end_logins(session: Session, person: Staff, *, now: datetime) -> None:
     _record(session, "staff.end_logins", person, now=now)
 
 
-def _locked(person: Staff, now: datetime) -> bool:
+def is_locked(person: Staff, now: datetime) -> bool:
+    """Say whether nothing is tried now, right or wrong."""
     return person.locked_until is not None and now < person.locked_until
 
 
-def _note_wrong_try(person: Staff | None, now: datetime, *, count: bool) -> None:
+def note_wrong_try(person: Staff, now: datetime) -> None:
+    """Count a wrong password or code; the account is locked for longer and longer from five on."""
     # Tries while it is locked are not counted: a stranger must not be able to keep it locked
     # for good by knocking.
-    if person is None or not count or _locked(person, now):
+    if is_locked(person, now):
         return
     person.failed_logins += 1
     over = person.failed_logins - FREE_TRIES

@@ -46,6 +46,8 @@ class Rule:
     admin: Scope | None = None
     reads: bool = False
     """Whether it can show what residents or caseworkers wrote in a ticket."""
+    strong: bool = False
+    """Whether it takes data away, so that a second factor is asked for (proving.py)."""
     public: bool = False
     """Whether it needs no login."""
 
@@ -66,10 +68,14 @@ class Rule:
 
 RULES = (
     Rule("登录页、样式、健康检查",
-         "auth.sign_in static bootstrap.static assets.htmx health.healthy", public=True),
+         "auth.sign_in auth.second static bootstrap.static assets.htmx health.healthy",
+         public=True),
     Rule("自己的账号、密码、上下班，帮助",
          "home auth.sign_out auth.present auth.signed_in account.show account.help_page"
-         " account.password account.duty account.end_logins", SELF, SELF, SELF),
+         " account.password account.duty account.end_logins account.end_login", SELF, SELF, SELF),
+    Rule("自己的两步验证",
+         "second.show second.begin second.picture second.confirm second.codes second.remove"
+         " second.prove", SELF, SELF, SELF),
     Rule("自己的提醒，提醒方式，绑定微信",
          "notices.show notices.live notices.ring notices.mark_seen notices.send_test notices.ways"
          " notices.save_ways notices.wechat notices.wechat_code notices.wechat_start"
@@ -122,8 +128,9 @@ RULES = (
     Rule("报表", "reports.show reports.equal", None, HOUSE, None),
     Rule("周报", "reports_weekly.list_reports reports_weekly.show", None, ALL, None),
     Rule("导出工单（保密工单不在内），下载自己的文件",
-         "reports_exports.show reports_exports.live reports_exports.ask reports_exports.fetch",
-         CASES, HOUSE, None, reads=True),
+         "reports_exports.show reports_exports.ask reports_exports.fetch",
+         CASES, HOUSE, None, reads=True, strong=True),
+    Rule("看自己的导出文件生成好没有", "reports_exports.live", SELF, SELF, None),
     Rule("没送到的消息，再发一次（管理员看不到内容和居民）",
          "outbox.list_messages outbox.again", None, HOUSE, ALL, reads=True),
     Rule("危机演练：看、应答", "drills.show drills.here", ALL, ALL, None),
@@ -139,7 +146,7 @@ RULES = (
     Rule("工作安排：机构、队、保密资格、上限（不能改自己的）", "staff_placement.edit",
          None, HOUSE, ALL),
     Rule("账号：新增、改角色、停用、重设密码",
-         "staff.add staff.edit staff.reset staff.set_active", None, None, ALL),
+         "staff.add staff.edit staff.reset staff.reset_second staff.set_active", None, None, ALL),
     Rule("二维码和海报",
          "staff_codes.list_codes staff_codes.make staff_codes.again staff_codes.set_active"
          " staff_codes.pdf staff_codes.png", None, ALL, ALL),

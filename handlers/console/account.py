@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from bot.errors import InvalidInputError
 from bot.people import logins, staff
+from bot.people.signin import second, sessions
 from handlers.console.security import safe_next
-from handlers.console.session import db, log_in, me, tools
+from handlers.console.session import db, idle_time, log_in, me, this_login, tools
 
 
 def make_blueprint() -> Blueprint:
@@ -16,13 +17,20 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/me/duty", view_func=duty, methods=["POST"])
     routes.add_url_rule("/me/password", view_func=password, methods=["GET", "POST"])
     routes.add_url_rule("/me/end-logins", view_func=end_logins, methods=["POST"])
+    routes.add_url_rule("/me/logins/<int:login_id>/end", view_func=end_login, methods=["POST"])
     routes.add_url_rule("/help", view_func=help_page)
     return routes
 
 
 def show() -> ResponseReturnValue:
     """Show the own account."""
-    return render_template("account/show.html", person=me())
+    return render_template(
+        "account/show.html",
+        person=me(),
+        logins=sessions.running(db(), me(), idle=idle_time(), now=tools().now()),
+        this=this_login().id,
+        second=second.has(db(), me().id),
+    )
 
 
 def duty() -> ResponseReturnValue:
@@ -48,7 +56,7 @@ def password() -> ResponseReturnValue:
             "account/password.html", first=me().must_change_password, problem=str(error)
         )
         return make_response(page, 400)
-    log_in(me())
+    log_in(db(), me(), proven=this_login().proven_at is not None)
     flash("密码已改。其他设备上的登录都已退出。")
     return redirect(url_for("account.show"))
 
@@ -56,9 +64,16 @@ def password() -> ResponseReturnValue:
 def end_logins() -> ResponseReturnValue:
     """End the own logins on all devices but this one."""
     logins.end_logins(db(), me(), now=tools().now())
-    log_in(me())
+    log_in(db(), me(), proven=this_login().proven_at is not None)
     flash("其他设备上的登录都已退出。")
     return redirect(url_for("account.show"))
+
+
+def end_login(login_id: int) -> ResponseReturnValue:
+    """End one of the own logins."""
+    sessions.end(db(), me(), login_id, now=tools().now())
+    flash("那台设备已退出。")
+    return redirect(url_for("account.show", _anchor="logins"))
 
 
 def help_page() -> ResponseReturnValue:

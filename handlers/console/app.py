@@ -41,6 +41,7 @@ from handlers.console import (
     reports_weekly,
     roster,
     scenes,
+    second,
     security,
     staff,
     supervise,
@@ -55,6 +56,7 @@ PAGES = (
         assets,
         auth,
         account,
+        second,
         tickets,
         casefile,
         casefile_file,
@@ -67,6 +69,12 @@ PAGES = (
     *(reports_weekly, disputes, drills, privacy),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
+
+GUESSABLE = (
+    *("auth.sign_in", "auth.second", "account.password"),
+    *("second.begin", "second.confirm", "second.codes", "second.remove", "second.prove"),
+)
+"""What asks for a password or a code."""
 
 
 class Console(Flask):
@@ -103,7 +111,7 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     app.register_blueprint(_health())
     app.add_url_rule("/", "home", home)
     app.context_processor(_frame)
-    security.throttle(app, settings, endpoints=("auth.sign_in", "account.password"))
+    security.throttle(app, settings, endpoints=GUESSABLE)
     return app
 
 

@@ -1,12 +1,17 @@
 """Logging in and out."""
 
+from datetime import timedelta
+
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from bot import audit
 from bot.db.engine import reading, transaction
-from bot.people import logins, passwords
+from bot.people import logins, passwords, staff
+from bot.people.signin import second as factor
+from bot.people.tables import Staff
 from handlers.console.security import safe_next
 from handlers.console.session import db, log_in, log_out, me, tools
 
@@ -14,12 +19,16 @@ REFUSAL = (
     "登录名或密码不对，或者试的次数太多了。请检查后再试；"
     "连错 5 次要等 1 到 15 分钟。忘了密码请找管理员重设。"
 )
+HALF = "half"
+"""Of the cookie: whose password was right, their epoch, until when that counts."""
+HALF_WAY = timedelta(minutes=5)
 
 
 def make_blueprint() -> Blueprint:
     """Return the pages of logging in and out."""
     routes = Blueprint("auth", __name__)
     routes.add_url_rule("/login", view_func=sign_in, methods=["GET", "POST"])
+    routes.add_url_rule("/login/code", view_func=second, methods=["GET", "POST"])
     routes.add_url_rule("/logout", view_func=sign_out, methods=["POST"])
     routes.add_url_rule("/session", view_func=present)
     routes.add_url_rule("/signed-in", view_func=signed_in)
@@ -32,10 +41,27 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("auth/login.html", next=target, login="")
     login = request.form.get("login", "")
-    if _let_in(login, request.form.get("password", "")):
+    person_id = _whose_password(login, request.form.get("password", ""))
+    if person_id is None:
+        page = render_template("auth/login.html", next=target, login=login, refusal=REFUSAL)
+        return make_response(page, 401)
+    if _enter_or_ask(person_id):
         return redirect(target)
-    page = render_template("auth/login.html", next=target, login=login, refusal=REFUSAL)
-    return make_response(page, 401)
+    return redirect(url_for("auth.second", next=target))
+
+
+def second() -> ResponseReturnValue:
+    """Ask whoever typed a right password for the code of their phone."""
+    target = safe_next(request.values.get("next", "/"))
+    if _half() is None:
+        return redirect(url_for("auth.sign_in", next=target))
+    if request.method == "GET":
+        return render_template("auth/second.html", next=target)
+    if _code_fits(request.form.get("code", "")):
+        return redirect(target)
+    return make_response(
+        render_template("auth/second.html", next=target, refusal=factor.WRONG), 401
+    )
 
 
 def sign_out() -> ResponseReturnValue:
@@ -56,7 +82,7 @@ def signed_in() -> ResponseReturnValue:
     return render_template("auth/signed_in.html")
 
 
-def _let_in(login: str, password: str) -> bool:
+def _whose_password(login: str, password: str) -> int | None:
     engine = tools().engine
     with reading(engine) as session:
         stored = logins.stored_hash(session, login)
@@ -64,7 +90,37 @@ def _let_in(login: str, password: str) -> bool:
     check = passwords.check(stored, password[: passwords.LONGEST])
     with transaction(engine) as session:
         person = logins.verify(session, login, check=check, now=tools().now())
-    if person is None:
+    return person.id if person else None
+
+
+def _enter_or_ask(person_id: int) -> bool:
+    """Let in whoever set up no second factor; of the others note that the password was right."""
+    with transaction(tools().engine) as session:
+        person = staff.get(session, person_id)
+        if not factor.has(session, person_id):
+            logins.let_in(session, person, now=tools().now())
+            log_in(session, person)
+            return True
+        cookie.clear()
+        until = tools().now() + HALF_WAY
+        cookie[HALF] = [person.id, person.session_epoch, until.timestamp()]
         return False
-    log_in(person)
-    return True
+
+
+def _half() -> tuple[int, int] | None:
+    """Who typed a right password a moment ago, and their epoch then."""
+    staff_id, epoch, until = cookie.get(HALF) or (0, 0, 0.0)
+    return (staff_id, epoch) if tools().now().timestamp() < until else None
+
+
+def _code_fits(code: str) -> bool:
+    half = _half()
+    with transaction(tools().engine) as session:
+        person = session.get(Staff, half[0]) if half else None
+        if half is None or person is None or not person.active or person.session_epoch != half[1]:
+            return False
+        if not factor.check(session, person, code, now=tools().now()):
+            return False
+        logins.let_in(session, person, now=tools().now())
+        log_in(session, person, proven=True)
+        return True

@@ -18,7 +18,7 @@ from bot.errors import (
     RefusedError,
     UpstreamError,
 )
-from handlers.console.security import safe_next
+from handlers.console.security import came_from
 from handlers.console.session import NotLoggedInError
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ SPOKEN = (NotAllowedError, ConflictError, InvalidInputError)
 """Errors whose text is written for the person who sees it."""
 NOT_SHOWN = frozenset(
     {
-        *("csrf_token", "password", "old", "new", "again"),
+        *("csrf_token", "password", "old", "new", "again", "code"),
         *("version", "once", "draft", "inserted", "to", "suggested"),  # the page's own marks
     }
 )
@@ -69,7 +69,7 @@ def lost_session(error: Exception) -> ResponseReturnValue:
         return _notice(HTTPStatus.UNAUTHORIZED, "", template="problems/lost_notice.html")
     if request.method == "GET":
         return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
-    page = render_template("problems/lost.html", next=_came_from(), typed=_typed())
+    page = render_template("problems/lost.html", next=came_from(), typed=_typed())
     return make_response(page, HTTPStatus.UNAUTHORIZED)
 
 
@@ -106,7 +106,7 @@ def _problem(status: HTTPStatus, text: str = "") -> Response:
         "problems/problem.html",
         title=title,
         text=text or advice,
-        back=_came_from(),
+        back=came_from(),
         typed=_typed(),
     )
     return make_response(page, status)
@@ -121,14 +121,6 @@ def _notice(status: HTTPStatus, text: str, template: str = "problems/notice.html
 
 def _by_htmx() -> bool:
     return "HX-Request" in request.headers
-
-
-def _came_from() -> str:
-    """The page of ours the form stood on, or home."""
-    parts = urlsplit(request.referrer or "")
-    if parts.netloc != request.host:
-        return "/"
-    return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def _typed() -> list[str]:

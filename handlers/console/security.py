@@ -12,7 +12,6 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.settings import Settings
-from handlers.console.session import REFUSED
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; "
@@ -24,6 +23,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
 }
+REFUSED = 400
 FILES = frozenset({"static", "bootstrap.static", "assets.htmx"})
 LARGEST_FORM = 1024 * 1024
 LARGEST_WITH_FILES = {
@@ -33,6 +33,8 @@ LARGEST_WITH_FILES = {
     "tickets.call": 11 * 1024 * 1024,
 }
 """What takes files: they are counted and measured one by one afterwards."""
+MINUTES_AN_HOUR = 10
+"""An address that goes on trying gets so many minutes' worth of tries an hour."""
 YEAR = 365 * 24 * 3600
 
 
@@ -68,7 +70,9 @@ def throttle(app: Flask, settings: Settings, *, endpoints: Sequence[str]) -> Non
         storage_uri=settings.redis.url or "memory://",
         in_memory_fallback_enabled=True,
     )
-    limit = limiter.limit(f"{settings.console.login_per_minute} per minute", methods=["POST"])
+    often = settings.console.login_per_minute
+    limits = f"{often} per minute; {often * MINUTES_AN_HOUR} per hour"
+    limit = limiter.limit(limits, methods=["POST"])
     for endpoint in endpoints:
         app.view_functions[endpoint] = cast("RouteCallable", limit(app.view_functions[endpoint]))
 
@@ -80,6 +84,14 @@ def safe_next(target: str) -> str:
     if parts.scheme or parts.netloc or odd or not target.startswith("/") or target[1:2] == "/":
         return "/"
     return target
+
+
+def came_from() -> str:
+    """Return the page of ours the form stood on, or home."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return "/"
+    return safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def _make_room() -> None:

@@ -16,12 +16,16 @@ from bot.db.engine import reading, transaction
 from bot.errors import NotAllowedError, RefusedError
 from bot.knowledge.search import KnowledgeSearch
 from bot.notices.seen import bell
+from bot.people.signin import sessions
+from bot.people.signin.devices import device_name
+from bot.people.signin.tables import Login
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
-from bot.tickets.sealed.opening import acting
-from handlers.console import looking
+from bot.tickets.sealed.opening import holding
+from handlers.console import looking, proving
 from handlers.console.access import may_call
 from handlers.console.looking import Looks
+from handlers.console.security import REFUSED
 
 READ_ONLY = frozenset(
     {
@@ -33,7 +37,19 @@ READ_ONLY = frozenset(
 """Asked by POST to keep what was typed out of addresses and logs, yet changing nothing itself."""
 BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
 """What a person may open who still has the password somebody else made."""
-REFUSED = 400
+
+
+KEY = "id"
+"""Of the cookie: the number of a login."""
+NOTE_SEEN = timedelta(minutes=1)
+BY_ITSELF = frozenset(
+    {
+        *("tickets.live", "tickets.here", "tickets.left", "tickets.seen", "notices.live"),
+        *("notices.ring", "notices.wechat_state", "supervise.live", "reports_exports.live"),
+        "auth.present",
+    }
+)
+"""What an open page asks with nobody before it: a login is not kept alive by that."""
 
 
 class NotLoggedInError(RefusedError):
@@ -80,19 +96,33 @@ def me() -> Staff:
     return person
 
 
-def log_in(person: Staff) -> None:
+def log_in(opened: Session, person: Staff, *, proven: bool = False) -> None:
     """Start a new login in this browser; nothing of an earlier one is kept."""
     session.clear()
-    until = tools().now() + timedelta(hours=tools().settings.console.session_hours)
-    session.update(
-        id=token_urlsafe(16), staff=person.id, epoch=person.session_epoch, until=until.timestamp()
-    )
+    now, key = tools().now(), token_urlsafe(32)
+    device = device_name(request.user_agent.string)
+    browser = sessions.Browser(key, device, request.remote_addr or "")
+    until = now + timedelta(hours=tools().settings.console.session_hours)
+    g.login = sessions.start(opened, person, browser, until=until, now=now, proven=proven)
+    session[KEY] = key
     session.permanent = True
 
 
 def log_out() -> None:
-    """Forget the login in this browser."""
+    """End the login in this browser."""
+    this_login().ended_at = tools().now()
     session.clear()
+
+
+def this_login() -> Login:
+    """Return the login that this request came with."""
+    login: Login = g.login
+    return login
+
+
+def idle_time() -> timedelta:
+    """Return how long a login lasts while nobody does anything."""
+    return timedelta(minutes=tools().settings.console.idle_minutes)
 
 
 def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
@@ -103,10 +133,11 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         NotLoggedInError: nobody is; no transaction was opened if there is no cookie.
         NotAllowedError: the table of access does not let them.
     """
-    if "staff" not in session:
+    if KEY not in session:
         raise NotLoggedInError
     with _opened() as opened:
-        g.db, g.me = opened, _person(opened)
+        g.db = opened
+        g.me, g.login = _person(opened)
         g.who = _who(g.me)
         if "HX-Request" not in request.headers:
             g.bell = bell(opened, g.me.id)
@@ -115,9 +146,11 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
             opened.rollback()  # a page that says "not saved" must be right
         else:
             looking.note_page(changes=not _reads())
+            _note_seen(opened)
     if response.status_code < REFUSED:
         now = tools().now()
         looking.put_on_record(tools().engine, tools().looks, staff_id=g.who.id, now=now)
+        _keep_seen()
     return response
 
 
@@ -125,7 +158,21 @@ def _allowed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     if not may_call(request.endpoint, me().role):
         msg = "您的角色不能打开这一页。需要的话请找管理员。"
         raise NotAllowedError(msg)
-    return view()
+    return proving.first(tools().settings, tools().now()) or view()
+
+
+def _note_seen(opened: Session) -> None:
+    """Note that somebody, and not a page by itself, did something."""
+    now = tools().now()
+    g.seen = request.endpoint not in BY_ITSELF and now - g.login.seen_at >= NOTE_SEEN
+    if g.seen and not _reads():
+        opened.get_one(Login, g.login.id).seen_at = now
+
+
+def _keep_seen() -> None:
+    if g.seen and _reads():
+        with transaction(tools().engine) as opened:
+            opened.get_one(Login, g.login.id).seen_at = tools().now()
 
 
 def _opened() -> AbstractContextManager[Session]:
@@ -136,20 +183,17 @@ def _reads() -> bool:
     return request.method in {"GET", "HEAD", "OPTIONS"} or request.endpoint in READ_ONLY
 
 
-def _person(opened: Session) -> Staff:
-    person = acting(opened, session["staff"], now=tools().now())
-    ended = (
-        person is None
-        or not person.active
-        or person.session_epoch != session.get("epoch")
-        or tools().now().timestamp() >= session.get("until", 0)
-    )
-    if person is None or ended:
+def _person(opened: Session) -> tuple[Staff, Login]:
+    """Whose login the cookie holds, with what they hold open now; all in one query."""
+    now = tools().now()
+    rows = opened.execute(holding(sessions.of_cookie(session[KEY]), now=now)).all()
+    if not rows or not sessions.runs(rows[0][0], rows[0][1], idle=idle_time(), now=now):
         # The form's token stays, so that the answer to this request can carry a login form.
-        for key in ("staff", "epoch", "until"):
-            session.pop(key, None)
+        session.pop(KEY)
         raise NotLoggedInError
-    return person
+    person, login, _ = rows[0]
+    person.opened = frozenset(ticket_id for *_, ticket_id in rows if ticket_id is not None)
+    return person, login
 
 
 def _who(person: Staff) -> Who:

@@ -12,6 +12,7 @@ from bot.people import organisations, places
 from bot.people import staff as accounts
 from bot.people.areas import full_name, load_areas
 from bot.people.presence import away
+from bot.people.signin import second
 from bot.people.tables import Role, Staff
 from bot.tickets.candidates import loads_of
 from bot.understanding.scripts import load_languages
@@ -30,6 +31,7 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/new", view_func=add, methods=["GET", "POST"])
     routes.add_url_rule("/<int:staff_id>", view_func=edit, methods=["GET", "POST"])
     routes.add_url_rule("/<int:staff_id>/password", view_func=reset, methods=["POST"])
+    routes.add_url_rule("/<int:staff_id>/second", view_func=reset_second, methods=["POST"])
     routes.add_url_rule("/<int:staff_id>/active", view_func=set_active, methods=["POST"])
     routes.add_url_rule("/<int:staff_id>/duty", view_func=set_duty, methods=["POST"])
     return routes
@@ -85,6 +87,14 @@ def reset(staff_id: int) -> ResponseReturnValue:
     return render_template("staff/password.html", person=person, password=password, new=False)
 
 
+def reset_second(staff_id: int) -> ResponseReturnValue:
+    """Take the second factor away from somebody who lost phone and paper."""
+    person = accounts.get(db(), staff_id)
+    second.reset(db(), person, by=me(), now=tools().now())
+    flash(f"{person.name}的两步验证已重设，所有登录都已退出。请确认是本人要求的。")
+    return redirect(url_for("staff.edit", staff_id=staff_id))
+
+
 def set_active(staff_id: int) -> ResponseReturnValue:
     """Shut an account, or open it again."""
     person = accounts.get(db(), staff_id)
@@ -119,6 +129,7 @@ def _form(
         services=load_topics().services,
         areas=[full_name(code) for code in load_areas().by_code],
         languages=LANGUAGES,
+        second=person is not None and second.has(db(), person.id),
     )
     return make_response(page, 400 if problem else 200)
 

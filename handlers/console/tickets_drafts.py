@@ -25,7 +25,8 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.notices.tables import StaffNotice
 from bot.tickets import scope
 from bot.tickets.tables import Ticket, TicketEvent
-from handlers.console.session import REFUSED, db, me, tools
+from handlers.console.security import REFUSED
+from handlers.console.session import db, me, tools
 
 Deed = Callable[[str], ResponseReturnValue]
 KIND = re.compile(r"[a-z-]{1,16}\.[a-z_-]{1,20}")

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_
 from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.errors import InvalidInputError, NotAllowedError
 from bot.notices.tables import NoticeKind
+from bot.people.signin.tables import Login
 from bot.people.tables import Role, Staff
 from bot.tickets import scope
 from bot.tickets.change import note_event
@@ -17,17 +18,10 @@ from bot.tickets.supervisors import admins, supervisors_of, tell
 from bot.tickets.tables import Ticket
 
 
-def acting(session: Session, staff_id: int, *, now: datetime) -> Staff | None:
-    """Return the person who acts, with what they hold open now; in one query."""
+def holding(wanted: Select[Staff, Login], *, now: datetime) -> Select[Staff, Login, int]:
+    """Add to a query for a person a row for each ticket they hold open now; none: one without."""
     still = and_(Opening.staff_id == Staff.id, Opening.until > now)
-    rows = session.execute(
-        select(Staff, Opening.ticket_id).outerjoin(Opening, still).where(Staff.id == staff_id)
-    ).all()
-    if not rows:
-        return None
-    person: Staff = rows[0][0]
-    person.opened = frozenset(ticket_id for _, ticket_id in rows if ticket_id is not None)
-    return person
+    return wanted.add_columns(Opening.ticket_id).outerjoin(Opening, still)
 
 
 def unseal(

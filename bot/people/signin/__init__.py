@@ -1,0 +1,1 @@
+"""How somebody stays logged in, and proves a second time that it is them."""
