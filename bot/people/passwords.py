@@ -3,12 +3,16 @@
 import secrets
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.errors import InvalidInputError
+from bot.sections import ROOT
 
+FILE = ROOT / "data" / "passwords.txt"
+"""Of the passwords that guessers try first, those long enough to be typed here."""
 SHORTEST = 10
 LONGEST = 200
 FEWEST_DIFFERENT = 5
@@ -22,6 +26,8 @@ ROWS = (
     "1qaz2wsx3edc4rfv",
 )
 OBVIOUS = ("password", "passw0rd", "yunqiao", "admin", "mima", "woaini", "iloveyou", "welcome")
+FEWEST_FRESH = 5
+"""Characters that do not just go on from the one before, on a keyboard or in counting."""
 EASY = "这个密码太容易猜到，请换一个：可以把几个不相干的词连在一起，再加数字。"
 
 
@@ -87,8 +93,23 @@ def _easy(password: str) -> bool:
     letters = password.strip("0123456789!@#$%^&*._- ")
     if len(set(password)) < FEWEST_DIFFERENT or letters in OBVIOUS:
         return True
+    if password in _common() or _fresh(password) < FEWEST_FRESH:
+        return True
     rows = [part for row in ROWS for part in (row * 2, row[::-1] * 2)]
     return any(password in row for row in rows)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(FILE.read_text("utf-8").split())
+
+
+def _fresh(password: str) -> int:
+    """Count the characters that a guesser cannot tell from the one before: of a123456789, two."""
+    runs = {pair for row in ROWS for pair in pairwise(row)}
+    pairs = pairwise(password)
+    goes_on = [one == two or (one, two) in runs or (two, one) in runs for one, two in pairs]
+    return len(password) - sum(goes_on)
 
 
 def _hasher() -> PasswordHasher:

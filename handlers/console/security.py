@@ -22,8 +22,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 REFUSED = 400
+COOKIE = "yunqiao_console"
 FILES = frozenset({"static", "bootstrap.static", "assets.htmx"})
 LARGEST_FORM = 1024 * 1024
 LARGEST_WITH_FILES = {
@@ -42,7 +46,8 @@ def protect(app: Flask, settings: Settings) -> None:
     """Set cookies, form tokens, headers and the proxy's address for every request."""
     app.config.update(
         SECRET_KEY=settings.console.secret_key.get_secret_value(),
-        SESSION_COOKIE_NAME="yunqiao_console",
+        # The prefix keeps a neighbouring host of the same domain from planting one.
+        SESSION_COOKIE_NAME=("__Host-" if settings.console.secure_cookies else "") + COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.console.secure_cookies,

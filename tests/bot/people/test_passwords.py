@@ -15,7 +15,8 @@ PASSWORD = "山高-水长-4711"
 @pytest.mark.parametrize(
     "easy",
     ["short", "1234567890", "0987654321", "aaaaaaaaaaaa", "1212121212", "password123",
-     "yunqiao2026", "qwertyuiop", "Woaini1314520", "abcdefghijk", "wangfang-88"],
+     "yunqiao2026", "qwertyuiop", "Woaini1314520", "abcdefghijk", "wangfang-88",
+     "a123456789", "1Q2w3e4r5t", "zxcvbnm123", "qwer123456", "Kunming123"],
 )  # fmt: skip
 def test_an_easy_password_is_refused(easy: str) -> None:
     with pytest.raises(InvalidInputError):

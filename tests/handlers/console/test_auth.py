@@ -116,7 +116,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
 
     cookie = app.test_client().get("/login").headers["Set-Cookie"]
 
-    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
+    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/;"))
+    assert cookie.startswith("__Host-")
+    assert "Domain" not in cookie
 
 
 def test_a_login_gets_a_session_of_its_own(visitor: Browser, person: People) -> None:

@@ -62,6 +62,9 @@ def assert_strict(page: TestResponse) -> None:
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     assert page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Referrer-Policy"] == "same-origin"
+    assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert page.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in page.headers["Permissions-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
     parser = Inline()
     parser.feed(page.text)
