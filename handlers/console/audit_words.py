@@ -1,6 +1,7 @@
 """The record in words."""
 
 from bot.reports.deeds import Deed
+from bot.tickets.sealed.rules import load_rules
 from bot.tickets.views import View
 from handlers.console.tickets_happened import HAPPENED
 from handlers.console.tickets_words import VIEWS
@@ -85,6 +86,10 @@ def detail(deed: Deed) -> str:
         said.append(VIEWS[View(view)][0] if view in VIEWS else "")
     if query := deed.data.get("query"):
         said.append(f"词的印记 {query}")
+    if deed.data.get("opened"):
+        said.append("凭写明的原因打开")
+    if why := deed.data.get("why"):
+        said.append(load_rules().reasons.get(str(why), ""))
     if reason := deed.data.get("reason"):
         said.append(f"用途：{reason}")
     if (rows := deed.data.get("rows")) is not None:

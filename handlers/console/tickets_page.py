@@ -33,7 +33,8 @@ def ticket_page(number: str) -> dict[str, Any]:
     """
     # Held while the page is made: the session forgets what nobody holds.
     ticket, resident, clocks, _budget = _ticket(number)
-    looked_at_ticket(ticket.number, "tickets.show")
+    by_reason = {"opened": True} if ticket.id in me().opened else {}
+    looked_at_ticket(ticket.number, "tickets.show", **by_reason)
     deeds = thread.history(db(), ticket)
     near = around(db(), ticket, me(), now=tools().now())
     people = near.people
