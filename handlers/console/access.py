@@ -74,7 +74,7 @@ RULES = (
          "home auth.sign_out auth.present auth.signed_in account.show account.help_page"
          " account.password account.duty account.end_logins account.end_login", SELF, SELF, SELF),
     Rule("自己的两步验证",
-         "second.show second.begin second.picture second.confirm second.codes second.remove"
+         "second.show second.start second.picture second.confirm second.codes second.remove"
          " second.prove", SELF, SELF, SELF),
     Rule("自己的提醒，提醒方式，绑定微信",
          "notices.show notices.live notices.ring notices.mark_seen notices.send_test notices.ways"

@@ -72,7 +72,7 @@ PAGES = (
 
 GUESSABLE = (
     *("auth.sign_in", "auth.second", "account.password"),
-    *("second.begin", "second.confirm", "second.codes", "second.remove", "second.prove"),
+    *("second.start", "second.confirm", "second.codes", "second.remove", "second.prove"),
 )
 """What asks for a password or a code."""
 

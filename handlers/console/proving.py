@@ -12,7 +12,7 @@ from handlers.console.security import came_from
 
 WITHOUT = frozenset(
     {
-        *("second.show", "second.begin", "second.picture", "second.confirm", "second.prove"),
+        *("second.show", "second.start", "second.picture", "second.confirm", "second.prove"),
         *("auth.sign_out", "auth.present", "account.password", "notices.live", "notices.ring"),
     }
 )

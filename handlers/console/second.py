@@ -20,7 +20,7 @@ def make_blueprint() -> Blueprint:
     """Return the pages of the second factor."""
     routes = Blueprint("second", __name__)
     routes.add_url_rule("/me/second", view_func=show)
-    routes.add_url_rule("/me/second", "begin", begin, methods=["POST"])
+    routes.add_url_rule("/me/second", "start", start, methods=["POST"])
     routes.add_url_rule("/me/second/code.svg", view_func=picture)
     for name, view in (("confirm", confirm), ("codes", codes), ("remove", remove)):
         routes.add_url_rule(f"/me/second/{name}", name, view, methods=["POST"])
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-def begin() -> ResponseReturnValue:
+def start() -> ResponseReturnValue:
     """Make a new secret for whoever knows the password too: a desk left open is not enough."""
     typed = request.form.get("password", "")[: passwords.LONGEST]
     locked = logins.is_locked(me(), tools().now())
@@ -50,7 +50,7 @@ def begin() -> ResponseReturnValue:
         logins.note_wrong_try(me(), tools().now())
         flash(NOT_YOU, "bad")
     else:
-        second.begin(db(), me(), now=tools().now())
+        second.start(db(), me(), now=tools().now())
     return redirect(url_for("second.show", next=_next()), 303)
 
 

@@ -32,7 +32,7 @@ def has(session: Session, staff_id: int) -> bool:
     return session.scalar(found) is not None
 
 
-def begin(session: Session, person: Staff, *, now: datetime) -> None:
+def start(session: Session, person: Staff, *, now: datetime) -> None:
     """
     Make a new secret, which counts from the first right code on.
 

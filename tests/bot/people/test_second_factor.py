@@ -26,14 +26,14 @@ def person(session: Session) -> Staff:
 @pytest.fixture
 def phone(session: Session, person: Staff) -> pyotp.TOTP:
     """A phone that was set up a while ago."""
-    second.begin(session, person, now=NOW - 10 * STEP)
+    second.start(session, person, now=NOW - 10 * STEP)
     phone = pyotp.TOTP(second.offered(session, person))
     second.confirm(session, person, phone.at(NOW - 10 * STEP), now=NOW - 10 * STEP)
     return phone
 
 
 def test_a_secret_counts_from_its_first_right_code_on(session: Session, person: Staff) -> None:
-    second.begin(session, person, now=NOW)
+    second.start(session, person, now=NOW)
     phone = pyotp.TOTP(second.offered(session, person))
     with pytest.raises(InvalidInputError):
         second.confirm(session, person, "000000", now=NOW)
@@ -93,7 +93,7 @@ def test_wrong_codes_lock_the_account_even_for_right_ones(
 def test_secrets_and_codes_are_not_in_the_database(engine: Engine) -> None:
     with transaction(engine) as session:
         person = a_caseworker(session)
-        second.begin(session, person, now=NOW)
+        second.start(session, person, now=NOW)
         secret = second.offered(session, person)
         codes = second.confirm(session, person, pyotp.TOTP(secret).at(NOW), now=NOW)
 
@@ -113,7 +113,7 @@ def test_anothers_secret_cannot_be_put_in_place_of_ones_own(
     session: Session, person: Staff, phone: pyotp.TOTP
 ) -> None:
     other = a_caseworker(session)
-    second.begin(session, other, now=NOW)
+    second.start(session, other, now=NOW)
     mine, theirs = (session.get_one(SecondFactor, it.id) for it in (person, other))
     mine.secret = theirs.secret
     session.flush()
