@@ -33,6 +33,7 @@ DEEDS = {
     "tickets.list": "看工单列表",
     "tickets.search": "搜索工单",
     "outbox.list": "看没送到的消息",
+    "privacy.read": "看居民的个人信息请求",
     "household.read": "看家庭",
     "entry.create": "新建知识条目",
     "entry.revise": "改知识条目",

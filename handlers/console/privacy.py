@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.privacy import holds, requests, retention
+from handlers.console.looking import looked
 from handlers.console.session import db, me, tools
 
 
@@ -21,6 +22,7 @@ def make_blueprint() -> Blueprint:
 
 def show() -> ResponseReturnValue:
     """Show what is to be decided."""
+    looked("privacy.read")
     return render_template(
         "privacy/list.html",
         requests=requests.open_for(db(), me()),

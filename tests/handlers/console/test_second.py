@@ -170,6 +170,7 @@ def test_whoever_takes_data_away_is_led_to_set_it_up(
     assert led.headers["Location"] == f"/me/second?next={EXPORTS}"
     assert "先设好两步验证" in browser.open(led.headers["Location"]).text
     assert browser.send(EXPORTS, {"reason": "报数用"}).headers["Location"].startswith("/me/second")
+    assert browser.open("/privacy/").headers["Location"] == "/me/second?next=/privacy/"
     assert browser.open("/tickets").status_code == 200
 
     set_up(browser, time)
