@@ -203,21 +203,6 @@ def test_a_picture_is_served_to_who_may_see_the_ticket(
     assert f"/media/{media_id}" in desk.open(f"/tickets/{ticket.number}").text
 
 
-@pytest.mark.parametrize("content_type", ["text/html", "image/svg+xml", "application/pdf"])
-def test_what_could_hold_a_script_is_only_saved(
-    desk: Browser, engine: Engine, ticket: Ticket, settings: Settings, content_type: str
-) -> None:
-    with transaction(engine) as session:
-        media_id = a_picture(session, ticket, settings.service.data_dir)
-        session.get_one(Media, media_id).content_type = content_type
-
-    answer = desk.client.get(f"/tickets/{ticket.number}/media/{media_id}", buffered=True)
-
-    assert answer.content_type == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
-
-
 def test_a_colleagues_picture_is_not_served_under_ones_own_ticket(
     desk: Browser, engine: Engine, ticket: Ticket, settings: Settings
 ) -> None:
