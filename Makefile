@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Where it is set, every start would compile all of Rasa again: ten seconds of CPU.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run test check bench chaos migration lock doctor clean help
+.PHONY: run test check bench chaos fuzz migration lock doctor clean help
 
 # The first that starts and is new enough: a pyenv shim may be there and refuse to run.
 PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
@@ -37,6 +37,11 @@ chaos: ## 边出故障边写两万条消息 · twenty thousand messages while ev
 	@$(INSTALL) test
 	@$(VENV)/python -m tests.chaos $(CHAOS)
 
+fuzz: ## 用一百万条坏输入试 · a million bad inputs, guided by what they reach (FUZZ="--inputs 20000 words")
+	@$(INSTALL) test
+	@$(VENV)/uv pip install -q --require-hashes -r requirements/fuzz.txt
+	@$(VENV)/python -m tests.fuzz $(FUZZ)
+
 migration: ## 写一个迁移 · write a migration for changed tables: name="what it does"
 	@$(VENV)/python -m bot new-migration "$(name)"
 
@@ -45,6 +50,7 @@ lock: ## 重新生成依赖锁 · make the lock files again (UPGRADE=--upgrade f
 	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/web.in -o requirements/web.txt
 	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 -c requirements/web.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) --universal --python-version 3.11 requirements/fuzz.in -o requirements/fuzz.txt
 	$(COMPILE) $(UPGRADE) --python-version 3.10 --override requirements/nlu-overrides.txt requirements/nlu.in -o requirements/nlu.txt
 
 doctor: ## 检查配置 · look the installation over

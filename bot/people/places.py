@@ -45,7 +45,7 @@ def read_places(content: bytes) -> Mapping[str, str]:
     Raises:
         InvalidInputError: something in it is wrong; the text names every line, up to ten.
     """
-    rows = csv.reader(io.StringIO(_text(content)))
+    rows = _rows(_text(content))
     header = [cell.strip().lower() for cell in next(rows, [])]
     if header[: len(HEADER)] != HEADER:
         msg = "第一行要是 code,name 两列，例如：\ncode,name\n530111001,关上街道"
@@ -150,6 +150,15 @@ def shortened(code: str) -> str:
 def _lies_in(session: Session, code: str, before: str) -> bool:
     around = find(session, before) if before else ""
     return not before or (around != "" and within(code, around))
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    """Yield the rows; a file may end its lines as any system does."""
+    try:
+        yield from csv.reader(io.StringIO(text, newline=None))
+    except csv.Error:
+        msg = "这不是 CSV 文件，请从表格软件另存为 CSV（UTF-8）再试。"
+        raise InvalidInputError(msg) from None
 
 
 def _text(content: bytes) -> str:

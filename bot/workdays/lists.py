@@ -78,7 +78,9 @@ def _decoded(content: bytes) -> str:
 
 def _from_csv(text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     try:
-        table = [row for row in csv.reader(io.StringIO(text), strict=True) if any(row)]
+        table = [
+            row for row in csv.reader(io.StringIO(text, newline=None), strict=True) if any(row)
+        ]
     except csv.Error:
         table = []
     names = [_COLUMNS.get(name.strip(), name.strip()) for name in table[0]] if table else []
@@ -94,6 +96,8 @@ def _from_json(text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
     except json.JSONDecodeError as error:
         msg = f"JSON 第 {error.lineno} 行写得不对。"
         raise InvalidInputError(msg) from None
+    except RecursionError:
+        raise InvalidInputError(_FORM) from None
     for number, row in enumerate(rows, start=1):
         yield f"第 {number} 项", row if isinstance(row, dict) else {}
 

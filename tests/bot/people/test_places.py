@@ -115,3 +115,12 @@ def test_a_place_is_found_by_code_or_by_a_name_that_is_the_only_one(
     stocked(session)
 
     assert places.find(session, text) == code
+
+
+def test_line_ends_of_old_macs_are_line_ends() -> None:
+    assert read_places(LIST.replace("\n", "\r").encode()) == read_places(LIST.encode())
+
+
+def test_what_is_no_table_is_refused_with_what_to_do() -> None:
+    with pytest.raises(InvalidInputError, match="另存为 CSV"):
+        read_places(b"code,name\n" + b'"' + b"x" * 200_000)

@@ -77,3 +77,8 @@ def test_every_wrong_line_is_named_up_to_a_point() -> None:
 
     assert str(refused.value).count("第 ") == 8
     assert "另有 12 处" in str(refused.value)
+
+
+def test_a_list_nested_too_deep_is_refused_as_any_other_that_is_none() -> None:
+    with pytest.raises(InvalidInputError, match="date"):
+        read_list(b"[" * 200_000)

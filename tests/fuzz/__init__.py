@@ -1,0 +1,1 @@
+"""Bad input: `make fuzz` tries a million inputs, guided by what they reach in our code."""
