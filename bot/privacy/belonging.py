@@ -13,7 +13,7 @@ STORIES = (SealedText, SealedJson)
 OF_STAFF = frozenset(
     {
         *("binding_offer", "bulk_deed", "erasure", "legal_hold"),
-        *("report_export", "saved_filter", "shared_token", "staff_wechat"),
+        *("report_export", "saved_filter", "second_factor", "shared_token", "staff_wechat"),
     }
 )
 # What becomes of these is decided one by one in erasure.py.

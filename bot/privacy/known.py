@@ -12,7 +12,7 @@ from bot.media import Media
 from bot.people.tables import Resident, Staff
 from bot.tickets.tables import Ticket
 
-LOOKS = ("ticket.read", "ticket.printed", "media.read", "attachment.read")
+LOOKS = ("ticket.read", "ticket.print")
 MOST = 10
 
 

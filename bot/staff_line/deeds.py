@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot import outbox
+from bot import audit, outbox
 from bot.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from bot.inbox import InboundMessage
 from bot.knowledge.topics import load_topics
@@ -216,6 +216,10 @@ def _last_words(call: Call, ticket: Ticket) -> str:
         .order_by(InboundMessage.id.desc())
         .limit(1)
     )
+    audit.record(
+        call.session, deed="ticket.read", now=call.now, staff_id=call.caller.staff.id,
+        subject=audit.of_ticket(ticket.number), page="wechat",
+    )  # fmt: skip
     return words.LOOK_LAST.format(words=(heard or ticket.summary)[:MOST_WORDS])
 
 

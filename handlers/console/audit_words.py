@@ -68,6 +68,7 @@ PAGES = {
     "file.help": "机器的建议",
     "casefile.task": "待办、走访记录",
     "disputes.show": "纠纷",
+    "wechat": "在微信里看最后一句",
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from bot.audit import AuditEvent
 from bot.db.engine import reading, transaction
 from bot.notices import seen
 from bot.notices.queue import notify
@@ -124,6 +125,11 @@ def test_words_of_the_case_are_shown_only_where_that_is_set(office: Office) -> N
 
     assert "老板跑了" in office.phone.says(f"看 {ticket.number}", key="m:again")
     assert "老板" not in office.phone.says(f"看 {hidden.number}", key="m:hidden")
+    with reading(office.engine) as session:
+        looks = session.scalars(select(AuditEvent).where(AuditEvent.deed == "ticket.read")).all()
+    assert [(it.staff_id, it.subject) for it in looks] == [
+        (office.staff.id, f"ticket:{ticket.number}")
+    ]
 
 
 @pytest.mark.parametrize(("word", "on"), [("下班", False), ("上班", True)])
