@@ -23,7 +23,7 @@ from bot.privacy import retention
 from bot.processes import hold
 from bot.reports import exports, weekly
 from bot.settings import Settings
-from bot.tickets import absence, due, escalation, waiting
+from bot.tickets import absence, due, escalation, stuck, unsent, waiting
 from bot.tickets.alarm import drill, ladder
 
 log = structlog.get_logger(__name__)
@@ -45,6 +45,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(absence.move_on, waiting.drain, waiting.sound_alarm),
     *(escalation.attend, escalation.recount, escalation.acknowledge),
     *(due.watch, due.tidy),
+    *(unsent.keep_answers_true, stuck.tell_to_call),
     *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     *(retention.expire, retention.delete_files),

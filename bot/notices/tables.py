@@ -30,6 +30,7 @@ class NoticeKind(enum.StrEnum):
     HANDED_BACK = "handed_back"
     REOPENED = "reopened"
     REPLY_FAILED = "reply_failed"
+    CALL_NOW = "call_now"
     UNSEALED = "unsealed"
     RIGHTS_CLOCK = "rights_clock"
     WEEKLY_REPORT = "weekly_report"

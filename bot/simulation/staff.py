@@ -22,6 +22,7 @@ from bot.tickets.change import last_event_id, owes_answer
 from bot.tickets.due import MOST_URGENT_FIRST
 from bot.tickets.sealed.opening import unseal
 from bot.tickets.tables import LIVE, CloseCode, Level, State, Ticket
+from bot.wechat import budget
 
 EVERY = timedelta(minutes=20)
 DEEDS_EACH = 2
@@ -97,11 +98,19 @@ def _next(month: Month, session: Session, ticket: Ticket, by: moves.Act) -> bool
     elif ticket.state in {State.WAITING_RESIDENT, State.WAITING_PARTNER}:
         return False
     elif owes_answer(ticket):
-        once = f"sim-{next(month.numbers):08d}"
-        moves.reply(session, ticket.number, by=by, text="我来问一下，您别急", once=once)
+        _answer(month, session, ticket, by)
     else:
         _carry_on(month, session, ticket, by)
     return True
+
+
+def _answer(month: Month, session: Session, ticket: Ticket, by: moves.Act) -> None:
+    """By WeChat, or by telephone where it takes nothing more."""
+    if budget.left(session, ticket.resident_id, now=by.now).left == 0:
+        moves.try_contact(session, ticket.number, by=by, channel="phone", reached=True)
+        return
+    once = f"sim-{next(month.numbers):08d}"
+    moves.reply(session, ticket.number, by=by, text="我来问一下，您别急", once=once)
 
 
 def _carry_on(month: Month, session: Session, ticket: Ticket, by: moves.Act) -> None:

@@ -124,6 +124,12 @@ def heard(
     ticket.last_resident_at = now
 
 
+def heard_again(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Promise an answer anew where the resident wrote after what has only now gone out."""
+    if owes_answer(ticket):
+        note_event(session, ticket, "heard", now=now, owed=True)
+
+
 def owes_answer(ticket: Ticket) -> bool:
     """Say whether the resident's last words have no answer by a person yet."""
     return ticket.last_reply_at is None or ticket.last_resident_at > ticket.last_reply_at

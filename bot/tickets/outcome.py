@@ -21,11 +21,11 @@ from bot.settings import working_hours
 from bot.tickets import scope
 from bot.tickets.acting import Act, required, send, take_up
 from bot.tickets.allowed import check_unchanged
-from bot.tickets.change import let_speak, note_event, route
+from bot.tickets.change import let_speak, note_event, owes_answer, route
 from bot.tickets.joining import free_strand, senders
 from bot.tickets.standing import MOST_REOPENED
 from bot.tickets.supervisors import tell_supervisors
-from bot.tickets.tables import CloseCode, State, Ticket, TicketEvent
+from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
 
 CONFIRMABLE = (CloseCode.SOLVED, CloseCode.EXPLAINED)
 """What an outcome may be before somebody confirmed it."""
@@ -61,13 +61,19 @@ def resolve(
 def try_contact(
     session: Session, number: str, *, by: Act, channel: str, reached: bool, text: str = ""
 ) -> Ticket:
-    """Note that somebody tried to reach the resident, how, and whether they did."""
+    """
+    Note that somebody tried to reach the resident, how, and whether they did.
+
+    Who was reached was answered: what was owed is owed no longer.
+    """
     ticket = take_up(session, number, "try_contact", by)
     if channel not in CHANNELS:
         msg = "请选怎么联系的。"
         raise InvalidInputError(msg)
     said: JsonObject = {"channel": channel, "reached": reached}
     note_event(session, ticket, "tried", now=by.now, staff=by.staff, text=text.strip(), **said)
+    if reached and ticket.state in LIVE and owes_answer(ticket):
+        note_event(session, ticket, "reached", now=by.now, staff=by.staff)
     return ticket
 
 

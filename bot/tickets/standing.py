@@ -106,6 +106,27 @@ def _replied(it: Standing, event: Event) -> Standing:
     return replace(it, first_reply_at=first, last_reply_at=event.at)
 
 
+def _unsent(it: Standing, event: Event) -> Standing:
+    """As it was before the answer that did not go out; nobody waits for the resident then."""
+    if it.state == State.WAITING_RESIDENT:
+        it = entered(it, State.IN_PROGRESS, event.at)
+    last, first = (_moment(event.data.get(name)) for name in ("last", "first"))
+    return replace(it, last_reply_at=last, first_reply_at=first)
+
+
+def _went_out(it: Standing, event: Event) -> Standing:
+    written = _moment(event.data["written"])
+    return replace(it, first_reply_at=it.first_reply_at or event.at, last_reply_at=written)
+
+
+def _reached(it: Standing, event: Event) -> Standing:
+    return replace(it, first_reply_at=it.first_reply_at or event.at, last_reply_at=event.at)
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
+
+
 def _heard(it: Standing, event: Event) -> Standing:
     if it.state == State.WAITING_RESIDENT:
         it = entered(it, State.IN_PROGRESS, event.at)
@@ -201,6 +222,9 @@ CHANGES: dict[str, Callable[[Standing, Event], Standing]] = {
     "handed_back": _handed_back,
     "put_back": _put_back,
     "reply": _replied,
+    "unsent": _unsent,
+    "went_out": _went_out,
+    "reached": _reached,
     "heard": _heard,
     "added": _heard,
     "waiting": _waiting,

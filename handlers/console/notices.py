@@ -23,6 +23,7 @@ STILL_NEW = timedelta(minutes=1)
 MOST_DIGITS = 18
 ICONS = {
     NoticeKind.CRISIS_PAGE: "exclamation-octagon-fill",
+    NoticeKind.CALL_NOW: "telephone-outbound",
     NoticeKind.DRILL: "exclamation-octagon",
     NoticeKind.ASSIGNED: "inbox",
     NoticeKind.NEW_MESSAGE: "chat-left-text",
@@ -40,6 +41,11 @@ ICONS = {
     NoticeKind.CHANNEL_BROKEN: "exclamation-triangle",
     NoticeKind.WEEKLY_REPORT: "bar-chart",
 }
+LEADS_TO = {
+    NoticeKind.CHANNEL_BROKEN: "notices.ways",
+    NoticeKind.WEEKLY_REPORT: "reports_weekly.list_reports",
+}
+"""Where a notice leads that is of no ticket."""
 FATE_KINDS = {
     Fate.DELIVERED: "good",
     Fate.SEEN: "good",
@@ -121,6 +127,7 @@ def _list(before: int | None) -> dict[str, object]:
         "new": new,
         "unseen": any(it.notice.seen_at is None for it in told),
         "mine": _may_open(told),
+        "leads_to": LEADS_TO,
         "more": len(told) == seen.MOST,
         "version": _version(told, new),
     }

@@ -8,12 +8,16 @@
   const toEnd = () => { thread.scrollTop = thread.scrollHeight; if (newer) newer.hidden = true; };
   const looked = () => { if (thread && !document.hidden) document.body.dispatchEvent(new Event("looked")); };
 
+  document.querySelector("#views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   // A part that changed is replaced; focus inside it is given back, the rest is not touched.
   const replace = (fresh) => {
     const old = document.getElementById(fresh.id);
     if (!old || old.isEqualNode(fresh)) return;
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+    const { id, scrollLeft } = old;
     old.replaceWith(document.importNode(fresh, true));
+    document.getElementById(id).scrollLeft = scrollLeft;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   };
 

@@ -180,3 +180,17 @@ def test_only_an_admin_sees_whom_nothing_reaches(
 
     assert ("谁现在收不到提醒" in page) is (role == Role.ADMIN)
     assert ("王芳</strong> · 微信" in page) is (role == Role.ADMIN)
+
+
+def test_the_notice_of_a_week_leads_to_its_report(
+    as_role: Callable[[Role], Browser], engine: Engine
+) -> None:
+    boss = as_role(Role.SUPERVISOR)
+    with reading(engine) as session:
+        person = session.scalars(select(Staff).where(Staff.role == Role.SUPERVISOR)).one()
+    tell(engine, person, NoticeKind.WEEKLY_REPORT)
+
+    found = re.search(r'href="([^"]+)">上周的周报做好了', boss.open("/notices").text)
+
+    assert found
+    assert boss.open(found.group(1)).status_code == 200

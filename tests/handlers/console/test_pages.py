@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from axe_core_python.sync_playwright import Axe
@@ -16,6 +16,10 @@ from bot.db.engine import transaction
 from bot.knowledge import entries
 from bot.knowledge.entries import Draft
 from bot.people.tables import Role, Staff
+from bot.reports import weekly
+from bot.reports.periods import Period
+from bot.settings import Settings
+from bot.tickets import hours
 from tests.builders import a_caseworker
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD, Time
@@ -183,3 +187,20 @@ def test_keys_open_help_and_jump_to_the_search(page: Page) -> None:
     page.keyboard.press("?")
 
     page.wait_for_url("**/help")
+
+
+def test_a_checksum_can_be_read_in_the_dark(
+    page: Page, person: Callable[..., Staff], engine: Engine, console_settings: Settings
+) -> None:
+    with transaction(engine) as session:
+        office = hours.office(session, console_settings)
+        weekly.make(session, Period(date(2026, 2, 23), date(2026, 3, 1)), now=NOW, office=office)
+    page.context.clear_cookies()
+    log_in(page, person(Role.SUPERVISOR, login="boss").login)
+    page.emulate_media(color_scheme="dark")
+    page.goto("/reports/weekly/1")
+    expect(page.locator("code")).to_be_visible()
+
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]})["violations"]
+
+    assert [hit["nodes"][0]["html"] for hit in found] == []

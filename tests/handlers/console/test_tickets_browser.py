@@ -176,6 +176,19 @@ def test_a_phone_shows_one_pane_with_targets_for_a_thumb(desk: Desk) -> None:
         assert too_small(desk.page) == []
 
 
+def test_a_phone_shows_tickets_at_once_and_the_chosen_list_among_all(desk: Desk) -> None:
+    desk.page.set_viewport_size(PHONE)
+    home = desk.page.url.split("/tickets")[0]
+
+    desk.page.goto(f"{home}/tickets?view=done")
+    expect(desk.page.locator("#view-done")).to_be_in_viewport(ratio=1)
+    desk.page.goto(f"{home}/tickets")
+
+    first = desk.page.locator("[data-row]").first.bounding_box()
+    assert first is not None
+    assert first["y"] < PHONE["height"] / 3 + 20
+
+
 def test_on_a_phone_ones_own_words_are_seen(desk: Desk) -> None:
     desk.page.set_viewport_size(PHONE)
 
