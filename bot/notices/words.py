@@ -42,6 +42,7 @@ OUTSIDE = {
     NoticeKind.CALL_NOW: "微信发不出，请打电话",
     NoticeKind.UNSEALED: "有一件工单请您留意",
     NoticeKind.RIGHTS_CLOCK: "有工单快到期限",
+    NoticeKind.DATA_REQUEST: "有一件申请请您办",
     NoticeKind.CHANNEL_BROKEN: "有提醒发不出去",
 }
 LOOK = "，请到工作台查看"
