@@ -13,6 +13,7 @@ from bot.simulation.run import simulate
 from bot.simulation.scenario import Scenario
 
 FAIR = 1.25
+MOST_TOLD = 50
 
 
 @click.command("simulate")
@@ -42,22 +43,45 @@ def simulate_command(  # noqa: PLR0913 (the options of the command)
 
 
 def _text(found: Report) -> str:
-    lines = [f"{found.messages} messages, {found.tickets} tickets", "", "caseworkers"]
-    lines += [
-        f"  {it.name:<6} group {it.group}  {it.tickets:>4} tickets  weight {it.weight:>4}"
-        f"  {it.days_there:>4.0f} days there  {it.weight_a_day:>5.2f} a day"
-        for it in found.workers
-    ]
+    return "\n".join((*_work(found), *_promises(found), *_checks(found)))
+
+
+def _work(found: Report) -> list[str]:
     fair = "fair" if found.spread <= FAIR else f"more than {FAIR}"
-    lines += [
+    return [
+        f"{found.messages} messages ({found.brought_again} came twice), {found.tickets} tickets",
+        "", "caseworkers",
+        *(
+            f"  {it.name:<6} group {it.group}  {it.tickets:>4} tickets  weight {it.weight:>4}"
+            f"  {it.days_there:>5.1f} days there  load {it.load:>6.1f}"
+            for it in found.workers
+        ),
         f"busiest by median of the same skills: {found.spread} ({fair})",
-        f"longest without an owner: {found.oldest_unassigned_hours} hours",
-        f"escalations: {found.escalations}",
-        f"refused by WeChat's budget: {found.budget_refusals or 'none'}",
-        "", "clocks overdue",
-        *(f"  {kind:<12} {share}" for kind, share in sorted(found.breaches.items())),
-        "", f"where they stand: {found.states}", f"how they ended: {found.codes}",
-        "", f"what must not be: {len(found.violations) or 'nothing'}",
-        *(f"  {text}" for text in found.violations[:50]),
+        f"where they stand: {found.states}", f"how they ended: {found.codes}",
     ]  # fmt: skip
-    return "\n".join(lines)
+
+
+def _promises(found: Report) -> list[str]:
+    crises = found.crises
+    return [
+        "", "promises broken",
+        *(
+            f"  {it.clock:<12} {it.level:<9} {it.broken:>4} of {it.made}"
+            for it in found.clocks
+        ),
+        (f"longest without an owner: {found.oldest_unassigned_hours} hours, of them "
+        f"{found.oldest_unassigned_working_hours} worked"),
+        f"escalations by rung: {found.escalations or 'none'}",
+        (f"crises: {crises.called}, {crises.calls} calls; accepted {crises.accepted}, "
+        f"after {crises.median_minutes} minutes (median), {crises.longest_minutes} at most"),
+        f"beyond the budget: {found.budget or 'nothing'}",
+    ]  # fmt: skip
+
+
+def _checks(found: Report) -> list[str]:
+    return [
+        "", "looked at",
+        *(f"  {number:>6}  {name}" for name, number in found.checked.items()),
+        "", f"what must not be: {len(found.violations) or 'nothing'}",
+        *(f"  {text}" for text in found.violations[:MOST_TOLD]),
+    ]  # fmt: skip

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import outbox
+from bot import inbox, outbox
 from bot.contracts import Intent, Push, Understanding
 from bot.db.engine import transaction
 from bot.jobs import run_due_jobs
-from bot.line import Line, answer, store
+from bot.line import Line, receive
 from bot.simulation.platform import Ledger
 from bot.simulation.scenario import DAY, STARTS_AT, Scenario
 from bot.simulation.town import Town
@@ -52,6 +52,15 @@ class Prepared:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a member of staff wrote in a ticket."""
+
+    number: str
+    once: str
+    text: str
+
+
 @dataclass
 class Month:
     """Everything of a month under way."""
@@ -65,7 +74,17 @@ class Month:
     chance: random.Random
     queue: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
-    messages: int = 0
+    written: dict[str, str] = field(default_factory=dict)
+    """What residents wrote, by the key of the message."""
+    brought_again: int = 0
+    """How many of them WeChat brought a second time."""
+    said: list[Said] = field(default_factory=list)
+    amiss: list[str] = field(default_factory=list)
+    """What no table shows: a message that was answered otherwise when it came again."""
+    last_call: int = 0
+    """The newest call to a crisis that somebody has heard ring."""
+    listeners: "list[Callable[[Month], None]]" = field(default_factory=list)
+    """Who looks, after whatever happens, at what it brought about."""
 
     def at(self, moment: datetime, what: Callable[[], None]) -> None:
         """Let something happen then, or now where that is over."""
@@ -78,7 +97,13 @@ class Month:
             moment, _, what = heapq.heappop(self.queue)
             self.clock.at = moment
             what()
+            for listener in self.listeners:
+                listener(self)
         self.clock.at = until
+
+    def since_midnight(self) -> timedelta:
+        """Return how much of the day is over in Kunming."""
+        return (self.clock.at - STARTS_AT) % DAY
 
     def happens(self, name: str) -> bool:
         """Draw whether something of data/simulation.yaml's behaviour happens."""
@@ -86,7 +111,7 @@ class Month:
         return self.chance.random() < odds
 
     def writes(self, openid: str, text: str) -> None:
-        """Let a resident write, through the whole line."""
+        """Let a resident write, through the whole line; some of it comes twice."""
         number = next(self.numbers)
         push = Push(
             key=f"m:{number}",
@@ -97,17 +122,34 @@ class Month:
             msg_id=str(number),
             text=text,
         )
+        self.written[push.key] = text
         self.ledger.wrote(openid)
-        answer(self.line, store(self.line, push), window=PassiveWindow(10), render=str)
-        self.messages += 1
+        reply = self._brought(push)
+        if self.happens("brought_twice"):
+            self.brought_again += 1
+            if self._brought(push) != reply:
+                self.amiss.append(f"{push.key}: answered otherwise when it came again")
+
+    def _brought(self, push: Push) -> str:
+        """Bring a message as WeChat does; return the passive reply."""
+        passive = receive(self.line, push, window=PassiveWindow(10), render=str)
+        if passive is None:
+            return ""
+        with transaction(self.line.engine) as session:
+            inbox.mark_handed(session, [passive.inbound_id], now=self.clock.at)
+        return passive.xml
 
     def keeps_timetable(self) -> None:
-        """Do what is due, and send what waits, unless this is the day nobody does."""
+        """Do what is due, and send what waits."""
+        self.does_what_is_due()
+        self.sends()
+        self.at(self.clock.at + TICK, self.keeps_timetable)
+
+    def does_what_is_due(self) -> None:
+        """Run the jobs that are due, unless this is the day nobody does."""
         day = (self.clock.at - STARTS_AT) // DAY
         if day != self.scenario.dead_day:
             run_due_jobs(self.line, holder="simulation")
-        self.sends()
-        self.at(self.clock.at + TICK, self.keeps_timetable)
 
     def sends(self) -> None:
         """Send everything that is due, as the worker does."""

@@ -15,7 +15,7 @@ from bot.inbox import InboundMessage
 from bot.knowledge.load import load_cards
 from bot.people.tables import Resident, Staff
 from bot.settings import Settings
-from bot.simulation import residents, staff
+from bot.simulation import absences, emergencies, residents, staff, supervisors
 from bot.simulation.month import Month, Prepared, VirtualClock
 from bot.simulation.platform import Ledger
 from bot.simulation.report import Report, report
@@ -60,9 +60,11 @@ def first_midnight(settings: Settings, scenario: Scenario, engine: Engine) -> Mo
         chance=random.Random(scenario.seed),  # noqa: S311 (a repeatable month, no secret)
     )
     residents.write_all(month)
+    absences.befall(month)
     month.at(STARTS_AT, month.keeps_timetable)
     month.at(STARTS_AT, lambda: staff.work(month))
-    month.at(STARTS_AT, lambda: staff.supervise(month))
+    month.at(STARTS_AT, lambda: supervisors.supervise(month))
+    month.listeners.append(emergencies.listen)
     return month
 
 

@@ -13,14 +13,22 @@ from bot.contracts import Intent, Understanding, Urgency
 from bot.settings import ROOT
 
 FILE = ROOT / "data" / "simulation.yaml"
-STARTS_AT = datetime(2026, 9, 20, 16, 0, tzinfo=UTC)
-"""Midnight in Kunming before a Monday; the holidays of October are in the month."""
+STARTS_AT = datetime(2026, 9, 13, 16, 0, tzinfo=UTC)
+"""
+Midnight in Kunming before a Monday.  In thirty days from then are two holidays, of three
+and of seven days, and two days at weekends that are worked instead.  The day of eight
+times as much is the last before the first holiday, the dead one a Tuesday.
+"""
 DAY = timedelta(days=1)
 POLICY_DAY_FACTOR = 8
 MESSAGES_A_RESIDENT = 1.0
 """First messages of each resident in thirty days; answers come on top."""
 BY_HOUR = (1, 1, 0, 0, 0, 1, 2, 4, 8, 9, 9, 8, 7, 6, 6, 7, 7, 7, 8, 9, 9, 7, 4, 2)
-"""How much people write in each hour of the day."""
+"""How much people write in each hour of the day; who is in danger writes at any."""
+SILENT = 7
+"""Of so many residents one never answers anything."""
+SUDDEN_LEAVES = ((1, 50), (4, 12), (11, 30), (21, 60))
+"""Of what nobody expected: the day it begins, and the hours until they are back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,11 @@ class Scenario:
     def dead_day(self) -> int:
         """The day on which nobody keeps the timetable."""
         return self.days // 2
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return STARTS_AT
 
     @property
     def ends_at(self) -> datetime:
@@ -86,16 +99,28 @@ def first_messages(scenario: Scenario, script: dict[str, Any]) -> Iterator[Writt
     a_day = scenario.residents * MESSAGES_A_RESIDENT / 30
     for day in range(scenario.days):
         number = round(a_day * (POLICY_DAY_FACTOR if day == scenario.policy_day else 1))
-        moments = sorted(_moment(chance) for _ in range(number))
-        for moment in moments:
-            row = chance.choices(rows, shares)[0]
-            yield Written(
-                STARTS_AT + day * DAY + moment,
-                chance.randrange(scenario.residents),
-                chance.choice(row["texts"]),
-            )
+        written = [
+            _written(chance, scenario, day, row) for row in chance.choices(rows, shares, k=number)
+        ]
+        yield from sorted(written, key=lambda it: it.at)
 
 
-def _moment(chance: random.Random) -> timedelta:
-    hour = chance.choices(range(24), BY_HOUR)[0]
+def name_of(number: int) -> str:
+    """Return the openid of a resident."""
+    return f"o-sim-{number:05d}"
+
+
+def is_silent(openid: str) -> bool:
+    """Say whether this resident is one who never answers."""
+    return int(openid.rpartition("-")[2]) % SILENT == 0
+
+
+def _written(chance: random.Random, scenario: Scenario, day: int, row: dict[str, Any]) -> Written:
+    moment = _moment(chance, any_hour=row["intent"] == Intent.CRISIS)
+    who, text = chance.randrange(scenario.residents), chance.choice(row["texts"])
+    return Written(STARTS_AT + day * DAY + moment, who, text)
+
+
+def _moment(chance: random.Random, *, any_hour: bool) -> timedelta:
+    hour = chance.randrange(24) if any_hour else chance.choices(range(24), BY_HOUR)[0]
     return timedelta(hours=hour, seconds=chance.randrange(3600))

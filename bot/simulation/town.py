@@ -5,14 +5,18 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.people import roster
 from bot.people.leaves import Span, set_leave
-from bot.people.tables import LeaveKind, Role, Staff
+from bot.people.tables import DutyRole, LeaveKind, Role, Staff
 from bot.simulation.scenario import DAY, STARTS_AT, Scenario
 
 GROUPS = (("法律援助",), ("福利救助", "教育", "公共医疗"), ("心理疏导", "团结维稳", "法律援助"))
 SUPERVISORS = 2
+CLEARED = 2
+"""Of each group so many may work in the confidential lanes."""
 ON_LEAVE_EACH = 5
 LEAVE_DAYS = 5
+MORNING = timedelta(hours=8, minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,37 @@ def settle(session: Session, scenario: Scenario) -> Town:
     for number, person in enumerate(caseworkers):
         colleagues = [it.id for it in caseworkers[number % len(GROUPS) :: len(GROUPS)]]
         person.substitutes = [it for it in colleagues if it != person.id]
-        person.lanes = ["minor", "violence"] if number < len(GROUPS) * 2 else []
+        person.lanes = ["minor", "violence"] if number < len(GROUPS) * CLEARED else []
     for place, person in enumerate(caseworkers[::ON_LEAVE_EACH]):
-        starts = STARTS_AT + timedelta(hours=8) + (2 + place * 6) * DAY
+        starts = STARTS_AT + MORNING + (2 + place * 6) * DAY
         span = Span(starts, starts + LEAVE_DAYS * DAY)
         if span.ends_at < scenario.ends_at:
             by = supervisors[0]
             set_leave(session, person, span=span, kind=LeaveKind.ANNUAL, by=by, now=STARTS_AT)
+    _on_call(session, scenario, caseworkers, supervisors)
     return Town(
         tuple(person.id for person in caseworkers),
         tuple(person.id for person in supervisors),
         {person.id: number % len(GROUPS) for number, person in enumerate(caseworkers)},
     )
+
+
+def _on_call(
+    session: Session, scenario: Scenario, caseworkers: list[Staff], supervisors: list[Staff]
+) -> None:
+    """Set who is called to a crisis on each day and its night: one of them, then a supervisor."""
+    for day in range(scenario.days):
+        starts = STARTS_AT + MORNING + day * DAY
+        for rung, people in enumerate((caseworkers, supervisors), 1):
+            roster.set_shift(
+                session,
+                people[day % len(people)],
+                role=DutyRole.CRISIS,
+                rung=rung,
+                span=Span(starts, starts + DAY),
+                by=supervisors[0],
+                now=STARTS_AT,
+            )
 
 
 def _person(
