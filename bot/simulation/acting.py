@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import reading, transaction
-from bot.errors import NotFoundError, RefusedError
+from bot.errors import RefusedError
 from bot.people.presence import away
-from bot.people.tables import Role
+from bot.people.tables import Role, Staff
 from bot.simulation.month import Month, Said
 from bot.tickets import hours, moves
 from bot.tickets.change import last_event_id
-from bot.tickets.sealed.opening import acting, unseal
+from bot.tickets.sealed.opening import unseal
 from bot.tickets.tables import Ticket
 
 Deed = Callable[[Session, Ticket, moves.Act], object]
@@ -49,9 +49,7 @@ def does(month: Month, staff_id: int, number: str, deed: Deed) -> bool:
 def acts(month: Month, session: Session, staff_id: int, ticket: Ticket) -> moves.Act:
     """Return somebody acting on a ticket; a supervisor opens what is confidential for it."""
     now = month.clock.at
-    staff = acting(session, staff_id, now=now)
-    if staff is None:
-        raise NotFoundError(str(staff_id))
+    staff = session.get_one(Staff, staff_id)
     if ticket.lane and staff.role == Role.SUPERVISOR:
         unseal(session, ticket.number, by=staff, kind="approval", reason=WHY, now=now)
     return moves.Act(staff, last_event_id(session, ticket.id), now)

@@ -21,7 +21,6 @@ MOST_HAND_BACKS = 2
 IN_QUEUE = Ticket.state == literal_column(f"'{State.TRIAGE}'")
 """Written out, so that the index of the queue is used."""
 MOST_NAMED = 3
-MOST_LOOKED_AT = 50
 
 
 def pick(session: Session, wanted: Wanted) -> Pick:
@@ -36,9 +35,12 @@ def pick(session: Session, wanted: Wanted) -> Pick:
     if found.staff_id is None or wanted.opened_at is None:
         return found
     chosen = next(person for person in people if person.id == found.staff_id)
-    passed = []
+    passed, asked = [], dict[Wanted, bool]()
     for number, older in waiting_before(session, wanted):
-        if wanted.level != Level.CRISIS and choose([chosen], older).staff_id is not None:
+        # Many wait for the same: whether this person could have it is asked once.
+        if older not in asked:
+            asked[older] = choose([chosen], older).staff_id is not None
+        if wanted.level != Level.CRISIS and asked[older]:
             reason = f"更早的{number}还在等，先给那一件，这一件排在后面"
             return Pick(None, reason, {**found.basis, "after": number})
         passed.append(number)
@@ -93,7 +95,12 @@ def ladder(  # noqa: PLR0913 (all that the order rests on)
 
 
 def waiting_before(session: Session, wanted: Wanted) -> list[tuple[str, Wanted]]:
-    """Return what of the same level has waited longer, the oldest first, with its number."""
+    """
+    Return what of the same level has waited longer, the oldest first, with its number.
+
+    All of it: one that is left out is overtaken, and no reason says so.  What is
+    wanted is alike for all that whoever can have one of them can have.
+    """
     if wanted.opened_at is None:
         return []
     first = or_(
@@ -104,15 +111,19 @@ def waiting_before(session: Session, wanted: Wanted) -> list[tuple[str, Wanted]]
         select(Ticket)
         .where(IN_QUEUE, Ticket.id != (wanted.ticket_id or 0), first)
         .order_by(Ticket.opened_at, Ticket.id)
-        .limit(MOST_LOOKED_AT)
     ).all()
     returned = handed_back(session, [ticket.id for ticket in found]) if found else {}
     return [
-        (ticket.number, wanted_for(ticket, now=wanted.now, exclude=returned.get(ticket.id, ())))
+        (ticket.number, _alike(ticket, wanted.now, returned.get(ticket.id, ())))
         for ticket in found
         if level_of(ticket.urgency, ticket.level) == wanted.level
         and len(returned.get(ticket.id, ())) <= MOST_HAND_BACKS
     ]
+
+
+def _alike(ticket: Ticket, now: datetime, returned: Collection[int]) -> Wanted:
+    wanted = wanted_for(ticket, now=now, exclude=returned)
+    return replace(wanted, ticket_id=None, opened_at=None)
 
 
 def handed_back(session: Session, ticket_ids: Collection[int]) -> dict[int, list[int]]:

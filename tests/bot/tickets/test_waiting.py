@@ -83,6 +83,20 @@ def test_a_newcomer_passes_what_its_person_could_not_have(session: Session) -> N
     assert "更早的2603-9003没有合适的人" in new.reason
 
 
+@pytest.mark.parametrize("stuck", ["urgent", "normal"])
+def test_a_newcomer_waits_behind_an_older_one_however_many_others_wait(
+    session: Session, stuck: str
+) -> None:
+    a_caseworker(session, services=["教育"])
+    for _ in range(60):
+        a_ticket(session, state="triage", opened_at=NOW - HOUR, service="法律援助", urgency=stuck)
+    a_ticket(session, state="triage", opened_at=NOW - MINUTE, service="教育", number="2603-9005")
+    new = a_ticket(session, state="triage", opened_at=NOW, service="教育")
+
+    assert not route(session, new, now=NOW)
+    assert "更早的2603-9005还在等" in new.reason
+
+
 def test_a_crisis_never_waits_behind_anything(session: Session) -> None:
     a_caseworker(session, capacity=1)
     a_ticket(session, state="triage", opened_at=NOW - HOUR, urgency="crisis")
