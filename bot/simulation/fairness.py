@@ -42,7 +42,7 @@ def workers(books: Books) -> list[Worker]:
     month = books.month
     tickets, daily = _taken(books)
     there = {it: list(_there(books, it)) for it in month.town.caseworkers}
-    loads = _comparable(month.town.group_of, daily, there)
+    loads = comparable(month.town.group_of, daily, there)
     return [
         Worker(
             name=books.session.get_one(Staff, it).name,
@@ -100,7 +100,8 @@ def _there(books: Books, staff_id: int) -> Iterator[float]:
         yield max(1 - gone, 0.0)
 
 
-def _comparable(groups: dict[int, int], daily: Loads, there: Loads) -> dict[int, float]:
+def comparable(groups: dict[int, int], daily: Loads, there: Loads) -> dict[int, float]:
+    """Return what each took, and for the time away what those of the group took on average."""
     found = {it: sum(days) for it, days in daily.items()}
     for group in set(groups.values()):
         members = [it for it in daily if groups[it] == group]

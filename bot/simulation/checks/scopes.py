@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from bot.notices.tables import StaffNotice
+from bot.notices.tables import NoticeKind, StaffNotice
 from bot.people.tables import Role, Staff
 from bot.simulation.books import Books
 from bot.tickets import board
@@ -29,6 +29,8 @@ def notices(books: Books) -> Iterator[str | None]:
     for notice in books.session.scalars(told.order_by(StaffNotice.id)):
         person = books.staff[notice.staff_id]
         known = person.role == Role.SUPERVISOR or person.id in theirs[notice.ticket_id or 0]
+        # Words that did not reach who is in danger are told to those on duty, too.
+        known = known or notice.kind == NoticeKind.CALL_NOW
         number = books.number(notice.ticket_id)
         yield None if known else f"{person.name} was told of {number} ({notice.kind})"
 
