@@ -81,16 +81,21 @@ class Board:
 
 
 def board(
-    session: Session, seen: ColumnElement[bool], *, readable: ColumnElement[bool], now: datetime
+    session: Session,
+    seen: ColumnElement[bool],
+    *,
+    readable: ColumnElement[bool],
+    whose: ColumnElement[bool],
+    now: datetime,
 ) -> Board:
-    """Return how things stand, within what may be seen."""
+    """Return how things stand, within what may be seen, and what *whose* people carry."""
     queue = _queue(session, seen, readable)
     approvals = _approvals(session, seen, readable)
     return Board(
         _numbers(session, seen, now),
         _clocks(session, seen, now),
         [ticket for ticket, _ in queue],
-        _people(session, seen, now),
+        _people(session, seen, whose, now),
         _crises(session, seen, now),
         [(approval, ticket, name) for approval, ticket, name, _ in approvals],
         frozenset(ticket.id for ticket, read in queue if read)
@@ -138,12 +143,14 @@ def _queue(
     return session.execute(waiting.order_by(Ticket.opened_at, Ticket.id).limit(MOST_ROWS)).all()
 
 
-def _people(session: Session, seen: ColumnElement[bool], now: datetime) -> Sequence[Person]:
+def _people(
+    session: Session, seen: ColumnElement[bool], whose: ColumnElement[bool], now: datetime
+) -> Sequence[Person]:
     late = conditions(read({"overdue": "reply"}, zone=EVERYTHING.zone), now=now)
     overdue = select(func.count()).where(seen, *late, Ticket.assignee_id == Staff.id)
     rows = session.execute(
         select(Staff, overdue.correlate(Staff).scalar_subquery())
-        .where(Staff.active, Staff.role.in_(HANDLERS))
+        .where(Staff.active, Staff.role.in_(HANDLERS), whose)
         .order_by(Staff.id)
     ).all()
     loads = loads_of(session, [person.id for person, _ in rows])

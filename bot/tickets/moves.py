@@ -44,6 +44,7 @@ __all__ = [
     "hand_back",
     "note",
     "rate",
+    "refuse_unfit",
     "reopen",
     "reply",
     "resident_wrote",
@@ -95,7 +96,7 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
         raise InvalidInputError(msg)
     if ticket.assignee_id == to:
         return ticket
-    _refuse_unfit(ticket, person)
+    refuse_unfit(ticket, person)
     if to == by.staff.id:
         refuse_taking(session, ticket, by)
     if person.id in away(session, by.now):
@@ -208,8 +209,13 @@ def _takes_tickets(person: Staff) -> bool:
     return person.active and person.role in routing.HANDLERS
 
 
-def _refuse_unfit(ticket: Ticket, person: Staff) -> None:
-    """Keep it with whom it was told to; a crisis goes to whoever can help."""
+def refuse_unfit(ticket: Ticket, person: Staff) -> None:
+    """
+    Keep a matter with whom it was told to; a crisis goes to whoever can help.
+
+    Raises:
+        InvalidInputError: they are not cleared for its lane, or of another organisation.
+    """
     msg = ""
     if not lanes.cleared(person, ticket.lane):
         msg = f"这是保密的事，{person.name}没有办这一类的资格。请换一个人。"
@@ -221,7 +227,7 @@ def _refuse_unfit(ticket: Ticket, person: Staff) -> None:
 
 def _may_get(session: Session, ticket: Ticket, person: Staff, now: datetime) -> bool:
     try:
-        _refuse_unfit(ticket, person)
+        refuse_unfit(ticket, person)
     except InvalidInputError:
         return False
     there = _takes_tickets(person) and person.on_duty and person.id not in away(session, now)

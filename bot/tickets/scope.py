@@ -68,6 +68,13 @@ def of_team(staff: Staff) -> ColumnElement[bool]:
     return and_(Ticket.assignee_id.in_(team), Ticket.state.in_(LIVE))
 
 
+def colleagues(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition for people whose work this person is shown."""
+    if staff.organisation_id is None:
+        return true()
+    return or_(Staff.organisation_id.is_(None), Staff.organisation_id == staff.organisation_id)
+
+
 def of_number(number: str, staff: Staff) -> Select[Ticket]:
     """Return the query for the ticket of this number, if this person may read it."""
     return select(Ticket).where(Ticket.number == number, visible(staff))

@@ -81,8 +81,12 @@ def _page(number: str, typed: dict[str, str], problems: dict[str, str]) -> str:
         kinds=KINDS,
         dates=DATES,
         settled=SETTLED,
-        usual=USUAL_EVIDENCE[DisputeKind(known.get("kind") or DisputeKind.WAGES)],
+        usual=USUAL_EVIDENCE[_kind(known.get("kind", ""))],
     )
+
+
+def _kind(said: str) -> DisputeKind:
+    return DisputeKind(said) if said in list(DisputeKind) else DisputeKind.WAGES
 
 
 def _known(found: File | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.reports import svg
 from bot.reports.live import Board, board, narrowed
-from bot.tickets.scope import in_charge, visible
+from bot.tickets.scope import colleagues, in_charge, visible
 from bot.tickets.words import URGENCIES
 from handlers.console.narrow_words import CLOCKS, WANTS
 from handlers.console.session import db, me, tools
@@ -53,7 +53,7 @@ def live() -> ResponseReturnValue:
 
 def _parts() -> dict[str, Any]:
     now = tools().now()
-    found = board(db(), in_charge(me()), readable=visible(me()), now=now)
+    found = board(db(), in_charge(me()), readable=visible(me()), whose=colleagues(me()), now=now)
     return {
         "board": found,
         "labels": LABELS,

@@ -18,7 +18,7 @@ from bot.tickets import narrow as narrowing
 from bot.tickets.acting import Act
 from bot.tickets.bulk import Action, Order
 from bot.tickets.due import MOST_URGENT_FIRST
-from bot.tickets.scope import in_charge, visible
+from bot.tickets.scope import colleagues, in_charge, visible
 from bot.tickets.tables import Ticket
 from handlers.console.narrow_words import narrow_words
 from handlers.console.session import db, me, tools
@@ -201,7 +201,9 @@ def _rows(*conditions: Any) -> Sequence[Any]:  # noqa: ANN401 (SQL conditions)
 
 def _people() -> list[tuple[Staff, int]]:
     people = db().scalars(
-        select(Staff).where(Staff.active, Staff.role.in_(routing.HANDLERS)).order_by(Staff.id)
+        select(Staff)
+        .where(Staff.active, Staff.role.in_(routing.HANDLERS), colleagues(me()))
+        .order_by(Staff.id)
     )
     able = list(people)
     loads = routing.loads_of(db(), [person.id for person in able])

@@ -8,9 +8,9 @@ from sqlalchemy import and_, select
 
 from bot.desk.around import Around, around
 from bot.desk.tables import Draft
-from bot.errors import NotFoundError
+from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Resident, Staff
-from bot.tickets import routing, thread
+from bot.tickets import moves, routing, thread
 from bot.tickets.allowed import allowed
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.scope import visible
@@ -98,9 +98,20 @@ def _colleagues(ticket: Ticket, near: Around) -> list[tuple[Staff, int]]:
     able = [
         (person, near.held[person.id])
         for person in near.people.values()
-        if person.active and person.role in routing.HANDLERS and person.id != ticket.assignee_id
+        if person.active
+        and person.role in routing.HANDLERS
+        and person.id != ticket.assignee_id
+        and _fits(ticket, person)
     ]
     return sorted(able, key=lambda pair: (not pair[0].on_duty, pair[1], pair[0].id))
+
+
+def _fits(ticket: Ticket, person: Staff) -> bool:
+    try:
+        moves.refuse_unfit(ticket, person)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def _draft(draft: Draft) -> dict[str, str]:

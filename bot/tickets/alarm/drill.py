@@ -150,7 +150,7 @@ def _under_way() -> Select[Drill]:
 
 
 def _names(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Staff.id, Staff.name)).tuples().all())
+    return dict(session.execute(select(Staff.id, Staff.name)).all())
 
 
 def _called(

@@ -1,0 +1,92 @@
+"""A console over the world of access_world.py, asked by each of its people."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from pydantic import SecretStr
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from bot.db.engine import make_engine, transaction
+from bot.settings import Settings
+from handlers.console.app import make_app
+from tests.conftest import NOW
+from tests.handlers.console.access_people import READS
+from tests.handlers.console.access_world import MARKS, NONE, World, build
+
+COOKIE = "yunqiao_console"
+
+
+@contextmanager
+def undone(engine: Engine) -> Iterator[Session]:
+    """A transaction that leaves nothing: the next request meets the same world."""
+    with transaction(engine) as session:
+        yield session
+        session.flush()
+        session.rollback()
+
+
+@dataclass
+class Console:
+    """The console of one world, and how often each route was asked."""
+
+    app: Flask
+    engine: Engine
+    world: World
+    cookies: dict[str, str]
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def ask(
+        self, who: str, method: str, path: str, *, query: Any = None, form: Any = None
+    ) -> TestResponse:
+        headers = {"Cookie": self.cookies[who]}
+        if method == "POST":
+            headers["HX-Request"] = "true"  # as pages send their forms; a refusal is a line
+        client = self.app.test_client(use_cookies=False)
+        return client.open(path, method=method, query_string=query, data=form, headers=headers)
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data().decode("utf-8", "replace")
+
+
+def seen_of(console: Console, who: str, answer: TestResponse) -> list[str]:
+    """Name the tickets they may not read of which something is in the answer."""
+    whole = f"{text_of(answer)} {answer.headers}".lower()
+    closed = console.world.things.keys() - READS[who] - {NONE}
+    return [name for name in sorted(closed) if MARKS[name] in whole]
+
+
+@contextmanager
+def a_console(
+    settings: Settings, database: Path, folder: Path, *without: str
+) -> Iterator[Console]:
+    """Open a console on a copy of the empty database, filled, with everybody logged in."""
+    shutil.copy(database, folder / f"world{len(without)}.sqlite3")
+    engine = make_engine(f"sqlite:///{folder}/world{len(without)}.sqlite3")
+    with transaction(engine) as session:
+        world = build(session, settings.service.data_dir, without=frozenset(without))
+    ours = {"secret_key": SecretStr("of this test only"), "login_per_minute": 100_000}
+    own = settings.console.model_copy(update=ours)
+    app = make_app(settings.model_copy(update={"console": own}), engine=engine, now=lambda: NOW)
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield Console(app, engine, world, {who: _logged_in(app, world, who) for who in READS})
+    engine.dispose()
+
+
+def _logged_in(app: Flask, world: World, who: str) -> str:
+    client = app.test_client()
+    with client.session_transaction() as login:
+        until = (NOW + timedelta(days=1)).timestamp()
+        login.update(id="matrix", staff=world.staff[who], epoch=0, until=until)
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    return f"{COOKIE}={cookie.value}"
