@@ -16,13 +16,17 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from bot.db.engine import make_engine, transaction
+from bot.people.signin.sessions import Browser, start
+from bot.people.tables import Staff
 from bot.settings import Settings
 from handlers.console.app import make_app
+from handlers.console.session import KEY
 from tests.conftest import NOW
 from tests.handlers.console.access_people import READS
 from tests.handlers.console.access_world import MARKS, NONE, World, build
 
 COOKIE = "yunqiao_console"
+DAY = timedelta(days=1)
 
 
 @contextmanager
@@ -74,19 +78,22 @@ def a_console(
     engine = make_engine(f"sqlite:///{folder}/world{len(without)}.sqlite3")
     with transaction(engine) as session:
         world = build(session, settings.service.data_dir, without=frozenset(without))
+        for who in READS:
+            person = session.get_one(Staff, world.staff[who])
+            browser = Browser(f"key-{who}", "", "")
+            start(session, person, browser, until=NOW + DAY, now=NOW, proven=True)
     ours = {"secret_key": SecretStr("of this test only"), "login_per_minute": 100_000}
     own = settings.console.model_copy(update=ours)
     app = make_app(settings.model_copy(update={"console": own}), engine=engine, now=lambda: NOW)
     app.config["WTF_CSRF_ENABLED"] = False
-    yield Console(app, engine, world, {who: _logged_in(app, world, who) for who in READS})
+    yield Console(app, engine, world, {who: _logged_in(app, who) for who in READS})
     engine.dispose()
 
 
-def _logged_in(app: Flask, world: World, who: str) -> str:
+def _logged_in(app: Flask, who: str) -> str:
     client = app.test_client()
     with client.session_transaction() as login:
-        until = (NOW + timedelta(days=1)).timestamp()
-        login.update(id="matrix", staff=world.staff[who], epoch=0, until=until)
+        login[KEY] = f"key-{who}"
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     return f"{COOKIE}={cookie.value}"

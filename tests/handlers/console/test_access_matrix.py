@@ -126,6 +126,8 @@ def test_no_route_shows_anybody_a_ticket_they_may_not_read(console: Console) -> 
         for problem in problems_of(console, rule, method, who)
     ]
 
+    own = console.ask("worker", "GET", f"/tickets/{console.world.things['own'].number}")
+    assert MARKS["own"] in text_of(own)  # the marks are there to be seen
     cells = sum(console.asked.values())
     print(f"access matrix: {len(console.asked)} routes, {cells} cells")  # noqa: T201
     assert not found, "\n".join(found)
