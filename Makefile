@@ -29,7 +29,7 @@ check: ## 静态检查 · ruff and mypy
 	@$(VENV)/python -m ruff format --check .
 	@$(VENV)/python -m mypy
 
-bench: ## 测量整条线，并与 Rasa 对比 · measure the line, and beside Rasa (BENCH=line, inbox or nlu: one)
+bench: ## 测量整条线，并与 Rasa 对比 · measure the line, and beside Rasa (BENCH=line, crowd, growth, inbox or nlu: one)
 	@$(INSTALL) test
 	@$(VENV)/python -m tests.bench $(BENCH)
 

@@ -4,10 +4,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from subprocess import SubprocessError
 
-from tests.bench import chart, page, table
+from tests.bench import chart, crowd, growth, page, rivals, table
 from tests.bench.comparison import Wanted, compare
-from tests.bench.crowd import as_text, measure_crowd
 from tests.bench.inbox import measure_inbox
 from tests.bench.line import measure_line
 from tests.bench.models import KEPT
@@ -16,6 +16,7 @@ from tests.bench.recipes import EPOCHS, ROOT
 PAGE = ROOT / "docs" / "benchmarks.md"
 CHART = ROOT / "docs" / "images" / "benchmark.svg"
 CALM = 1.5
+DATABASES = ("sqlite", "postgresql")
 
 
 def main() -> None:
@@ -24,18 +25,34 @@ def main() -> None:
     if options.part in {"line", "both"}:
         measure_line()
     if options.part in {"crowd", "both"}:
-        for database in ("sqlite", "postgresql"):
-            print(as_text(database, *measure_crowd(database)), flush=True)  # noqa: T201
+        for database in DATABASES:
+            _say(crowd.as_text(database, *crowd.measure_crowd(database)))
+        _say(rivals.as_text("rasa run, REST channel", *rivals.measure_rasa()))
+        _echo()
+    if options.part == "growth":
+        for database in DATABASES:
+            _say(growth.as_text(database, growth.measure_growth(database)))
     if options.part == "inbox":
         measure_inbox()
     if options.part in {"nlu", "both"}:
         _nlu(Wanted(options.epochs, options.messages, options.starts), redraw=options.redraw)
 
 
+def _echo() -> None:
+    try:
+        _say(rivals.as_text("WeRoBot, echo in safe mode", *rivals.measure_werobot()))
+    except (OSError, SubprocessError) as error:
+        _say(f"WeRoBot cannot be installed here: {error}")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 (this is a command)
+
+
 def _nlu(wanted: Wanted, *, redraw: bool) -> None:
     file = KEPT / "measured.json"
     measured = json.loads(file.read_text("utf-8")) if redraw else compare(wanted)
-    print(table.as_text(measured))  # noqa: T201 (this is a command)
+    _say(table.as_text(measured))
     busy = measured["machine"]["load_before"]
     if busy > CALM:
         print(f"The machine was busy (load {busy}): speeds say little.", file=sys.stderr)  # noqa: T201
@@ -53,7 +70,10 @@ def _write(path: Path, text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", default="both", choices=("line", "crowd", "inbox", "nlu", "both")
+        "part",
+        nargs="?",
+        default="both",
+        choices=("line", "crowd", "growth", "inbox", "nlu", "both"),
     )
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="that Rasa's models train")
     parser.add_argument("--messages", type=int, help="only the first N: a trial, not written")

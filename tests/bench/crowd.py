@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 
 from handlers.simulator.crypto import Envelope
 from tests.bench.phone import Load, Phone, crowd, texts
-from tests.bench.served import resident_kb
+from tests.bench.served import own_kb, spent_by
 from tests.chaos.platform import ACCOUNT, Platform, serve
 from tests.chaos.services import Postgres
 from tests.e2e.running import Service, running_service
@@ -28,7 +28,6 @@ PROCESSES = {
     "console": "handlers.console.app",
     "supervisor": "-m bot up",
 }
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def measure_crowd(
             _measured(line, words, clients=64, seconds=seconds, first=9 * 10**6, rate=best / 2)
         )
         memory = {
-            name: sum(resident_kb(pid) for pid in line.service.pids(what)) // 1024
+            name: sum(own_kb(pid) for pid in line.service.pids(what)) // 1024
             for name, what in PROCESSES.items()
         }
     return found, memory
@@ -139,12 +138,6 @@ def _measured(
 
 def _spent(service: Service) -> dict[str, float]:
     """Return the processor seconds each process has used."""
-    return {name: _cpu(service.pids(what)) for name, what in PROCESSES.items()}
-
-
-def _cpu(pids: Sequence[int]) -> float:
-    total = 0.0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
+    return {
+        name: sum(spent_by(pid) for pid in service.pids(what)) for name, what in PROCESSES.items()
+    }

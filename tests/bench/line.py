@@ -20,6 +20,7 @@ from bot.window import PassiveWindow
 from bot.wiring import make_line
 from handlers.simulator.crypto import Envelope
 from tests.bench.served import resident_kb
+from tests.bench.stages import measure_stages
 from tests.e2e.running import Service, running_service
 
 ROOT = Path(__file__).parents[2]
@@ -38,13 +39,12 @@ def measure_line() -> None:
             _latency(service)
             _memory(service)
             _statements()
+            for stage, spent in measure_stages(_envelope()).items():
+                _say(f"processor, {stage}", f"{spent:.2f} ms")
 
 
 def _latency(service: Service) -> None:
-    wechat = load_settings().wechat
-    envelope = Envelope(
-        wechat.token.get_secret_value(), wechat.aes_key.get_secret_value(), wechat.app_id
-    )
+    envelope = _envelope()
     spent = sorted(
         _send(service, envelope, text, number) for number, text in enumerate(_texts(), 1)
     )
@@ -53,6 +53,13 @@ def _latency(service: Service) -> None:
     _say("p95", f"{spent[int(len(spent) * 0.95)] * 1000:.0f} ms")
     _say("p99", f"{spent[int(len(spent) * 0.99)] * 1000:.0f} ms")
     _say("slowest", f"{spent[-1] * 1000:.0f} ms")
+
+
+def _envelope() -> Envelope:
+    wechat = load_settings().wechat
+    return Envelope(
+        wechat.token.get_secret_value(), wechat.aes_key.get_secret_value(), wechat.app_id
+    )
 
 
 def _texts() -> Iterator[str]:

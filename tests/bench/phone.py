@@ -7,6 +7,7 @@ import time
 import xml.etree.ElementTree as ET  # what is read here is our own service's answer
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
@@ -50,34 +51,43 @@ class Load:
     p99_ms: float
 
 
+def sealed(
+    envelope: Envelope, said: str, *, openid: str, nonce: str
+) -> tuple[Mapping[str, str], bytes]:
+    """Return query and body of a push as the platform makes them; *nonce* is its MsgId too."""
+    stamp = str(int(now().timestamp()))
+    xml = (
+        f"<xml><ToUserName>{ACCOUNT}</ToUserName><FromUserName>{openid}</FromUserName>"
+        f"<CreateTime>{stamp}</CreateTime><MsgType>text</MsgType>"
+        f"<Content><![CDATA[{said}]]></Content><MsgId>{nonce}</MsgId></xml>"
+    )
+    cipher = envelope.encrypt(xml)
+    query = {
+        "timestamp": stamp,
+        "nonce": nonce,
+        "signature": envelope.sign(stamp, nonce),
+        "encrypt_type": "aes",
+        "msg_signature": envelope.sign(stamp, nonce, cipher),
+    }
+    body = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{cipher}</Encrypt></xml>"
+    return query, body.encode()
+
+
 class Phone:
     """One connection, which pushes one message after another."""
 
-    def __init__(self, port: int, envelope: Envelope, *, path: str, sealed: bool = True) -> None:
+    def __init__(self, port: int, envelope: Envelope, *, path: str) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-        self._envelope, self._path, self._sealed = envelope, path, sealed
+        self._envelope, self._path = envelope, path
         self._used = 0.0
 
     def push(self, number: int, said: str) -> bool:
         """Push a text; say whether a reply, or `success`, came in time and was signed."""
-        stamp, nonce = str(int(now().timestamp())), str(next(_MESSAGES))
-        body = (
-            f"<xml><ToUserName>{ACCOUNT}</ToUserName><FromUserName>o-crowd-{number}</FromUserName>"
-            f"<CreateTime>{stamp}</CreateTime><MsgType>text</MsgType>"
-            f"<Content><![CDATA[{said}]]></Content><MsgId>{nonce}</MsgId></xml>"
+        query, body = sealed(
+            self._envelope, said, openid=f"o-crowd-{number}", nonce=str(next(_MESSAGES))
         )
-        query = {
-            "timestamp": stamp,
-            "nonce": nonce,
-            "signature": self._envelope.sign(stamp, nonce),
-        }
-        if self._sealed:
-            cipher = self._envelope.encrypt(body)
-            signed = self._envelope.sign(stamp, nonce, cipher)
-            query |= {"encrypt_type": "aes", "msg_signature": signed}
-            body = f"<xml><ToUserName>{ACCOUNT}</ToUserName><Encrypt>{cipher}</Encrypt></xml>"
         try:
-            answer = self._call(f"{self._path}?{urlencode(query)}", body.encode())
+            answer = self._call(f"{self._path}?{urlencode(query)}", body)
         except (OSError, HTTPException):
             self._connection.close()
             return False
@@ -96,8 +106,6 @@ class Phone:
 
     def _proper(self, answer: bytes) -> bool:
         fields = {it.tag: it.text or "" for it in ET.fromstring(answer)}  # noqa: S314
-        if not self._sealed:
-            return "Content" in fields
         signed = (fields["TimeStamp"], fields["Nonce"], fields["Encrypt"])
         opened = self._envelope.decrypt(fields["Encrypt"])
         return self._envelope.sign(*signed) == fields["MsgSignature"] and "<Content>" in opened
@@ -106,17 +114,22 @@ class Phone:
 _MESSAGES = itertools.count(10**15)
 
 
-def texts(seed: int) -> Iterator[str]:
-    """Yield what people write, in the shares of SHARES, for ever."""
-    chance, piles = random.Random(seed), {}
+@cache
+def piles() -> Mapping[str, Sequence[str]]:
+    """Return what people write, by what they want."""
+    found = {}
     for name in SHARES:
-        content = yaml.safe_load((NLU / "data" / f"{name}.yml").read_text("utf-8"))
-        piles[name] = [example["text"].strip() for example in content["nlu"][0]["examples"]]
-    while True:
-        (name,) = chance.choices(list(SHARES), list(SHARES.values()))
-        text = chance.choice(piles[name])
-        if text:
-            yield text
+        content = yaml.load((NLU / "data" / f"{name}.yml").read_text("utf-8"), yaml.CSafeLoader)
+        said = (example["text"].strip() for example in content["nlu"][0]["examples"])
+        found[name] = [text for text in said if text]
+    return found
+
+
+def texts(seed: int) -> Iterator[str]:
+    """Return what people write, in the shares of SHARES, for ever."""
+    chance, known = random.Random(seed), piles()
+    names = (chance.choices(list(SHARES), list(SHARES.values()))[0] for _ in itertools.count())
+    return (chance.choice(known[name]) for name in names)
 
 
 def crowd(

@@ -1,6 +1,7 @@
 """A server of the comparison: how soon it answers, and what memory it then holds."""
 
 import json
+import os
 import re
 import secrets
 import socket
@@ -17,6 +18,7 @@ from tests.bench.models import PYTHON, environment
 from tests.bench.recipes import ROOT
 
 LOOPBACK = "127.0.0.1"
+TICKS = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 300
 FIRST = "你好，请问在吗"
 
@@ -82,10 +84,13 @@ def thin(model: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def rasa(model: Path) -> Iterator[Server]:
-    """Run Rasa's server."""
+def rasa(model: Path, channels: Path | None = None) -> Iterator[Server]:
+    """Run Rasa's server, which also talks over the *channels* of that file."""
     command = [str(PYTHON), "-m", "rasa", "run", "--enable-api", "--model", str(model)]
-    with _running([*command, "--interface", LOOPBACK], ("--auth-token",)) as server:
+    command += ["--interface", LOOPBACK]
+    if channels is not None:
+        command += ["--credentials", str(channels)]
+    with _running(command, ("--auth-token",)) as server:
         yield server
 
 
@@ -99,9 +104,30 @@ def resident_kb(pid: int) -> int:
     return int(found.group(1)) if found else 0
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the processor seconds of a process and its children."""
+    return sum(spent_by(each) for each in _family(pid))
+
+
+def spent_by(pid: int) -> float:
+    """Return the processor seconds one process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def own_kb(pid: int) -> int:
+    """Return the memory of a process, what it shares counted in parts; 0 once it is gone."""
+    try:
+        said = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+)", said, re.MULTILINE)
+    return int(found.group(1)) if found else 0
+
+
 @contextmanager
 def _running(command: Sequence[str], token_as: Sequence[str] = ()) -> Iterator[Server]:
-    port, token = _free_port(), secrets.token_hex(8)
+    port, token = free_port(), secrets.token_hex(8)
     told = [*token_as, token] if token_as else []
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -142,7 +168,8 @@ def _family(pid: int) -> Iterator[int]:
             yield from _family(int(child))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens now."""
     with socket.socket() as listener:
         listener.bind((LOOPBACK, 0))
         return int(listener.getsockname()[1])
