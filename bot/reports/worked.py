@@ -6,9 +6,10 @@ the calendar goes to the database as a small table, one line for each UTC day,
 with the working seconds before that day and the hours worked in it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from bot.tickets.hours import Office
 
 DAY = timedelta(days=1)
 DAY_SECONDS = 86400
+EPOCH = date(1970, 1, 1)
 
 
 class epoch(FunctionElement[int]):  # noqa: N801 (named as SQL functions are)
@@ -107,18 +109,20 @@ def _rows(
     office: Office, first: date, last: date
 ) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
     """Yield each UTC day's number, the seconds worked before it, and its shifts."""
-    shifts = [
-        (int(start.timestamp()), int(end.timestamp()))
-        for day in _days(first - DAY, last + DAY)
-        for start, end in office.shifts(day)
-    ]
+    shifts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for day in _days(first - DAY, last + DAY):
+        for start, end in office.shifts(day):
+            a, b = int(start.timestamp()), int(end.timestamp())
+            # One that goes past midnight of UTC belongs to both days, in part.
+            for number in range(a // DAY_SECONDS, (b - 1) // DAY_SECONDS + 1):
+                midnight = number * DAY_SECONDS
+                part = max(a, midnight), min(b, midnight + DAY_SECONDS)
+                shifts[number].append(part)
     before = 0
     for day in _days(first, last):
-        start = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-        end = start + DAY_SECONDS
-        hours = [(max(a, start), min(b, end)) for a, b in shifts if a < end and b > start]
-        yield start // DAY_SECONDS, before, hours
-        before += sum(b - a for a, b in hours)
+        number = (day - EPOCH).days
+        yield number, before, shifts[number]
+        before += sum(b - a for a, b in shifts[number])
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -122,9 +122,9 @@ class Ticket(Base):
             postgresql_where=_QUEUED_SQL,
         ),
         Index("ix_ticket_state_reply_due", "state", "reply_due_at"),
-        # For reports, which ask for days.
-        Index("ix_ticket_opened_at", "opened_at"),
-        Index("ix_ticket_closed_at", "closed_at"),
+        # For reports, which ask for days; with what they count most, so that no row is read.
+        Index("ix_ticket_opened_at", "opened_at", "topic", "state"),
+        Index("ix_ticket_closed_at", "closed_at", "close_code", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from bot.reports import periods
 from bot.reports.breakdown import Breakdown, Row, breakdown
 from bot.reports.dimensions import DIMENSIONS
-from bot.reports.measures import Asked, asked_by, ended, opened
+from bot.reports.measures import Asked, asked_by, ended_count, opened
 from bot.reports.periods import CUSTOM, Period
 from bot.reports.topics import hot
 from bot.reports.trend import trend
@@ -60,7 +61,7 @@ def show() -> ResponseReturnValue:
         names=names,
         by=by,
         now=Row("", table.total.opened, table.total.ended),  # all together hides nobody
-        before={"opened": opened(asked, before)[""], "ended": ended(asked, before)[""]},
+        before={"opened": opened(asked, before)[""], "ended": ended_count(asked, before)},
         codes=moved.codes,
         code_names=CLOSE_CODES,
         topics=topics,
@@ -148,13 +149,16 @@ def behind(period: Period, prefix: str, *, zone: ZoneInfo) -> Link:
 
 def _behind(narrow: Narrow, period: Period, prefix: str) -> Link:
     """Return how the list behind a number is reached: opened, or closed, in the period."""
+    days = {f"{prefix}from": period.first.isoformat(), f"{prefix}to": period.last.isoformat()}
+    kept = dict(narrow.values) | days
+    everything = url_for("tickets.mine", view="all")
+    usual = f"{everything}&{urlencode(kept)}"  # hundreds of links on a page begin with it
 
     def link(**keys: str) -> str:
-        days = {f"{prefix}from": period.first.isoformat(), f"{prefix}to": period.last.isoformat()}
-        values: dict[str, Any] = (
-            dict(narrow.values) | days | {key: value for key, value in keys.items() if value}
-        )
-        return url_for("tickets.mine", view="all", **values)
+        said = {key: value for key, value in keys.items() if value}
+        if said.keys() & kept.keys():
+            return f"{everything}&{urlencode(kept | said)}"
+        return f"{usual}&{urlencode(said)}" if said else usual
 
     return link
 
