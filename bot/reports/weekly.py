@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.db.types import JsonObject
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
-from bot.people.tables import Role, Staff
+from bot.people.tables import Organisation, Role, Staff
 from bot.reports.dimensions import COUNTY_DIGITS
 from bot.reports.periods import Period, last_week
 from bot.reports.tables import ReportSnapshot
@@ -46,11 +46,23 @@ def make_due(session: Session, *, now: datetime, settings: Settings) -> int:
     if find(session, period) is not None:
         return 0
     make(session, period, now=now, office=office)
-    supervisors = select(Staff.id).where(Staff.active, Staff.role == Role.SUPERVISOR)
-    for staff_id in session.scalars(supervisors).all():
+    supervisors = select(Staff).where(Staff.active, Staff.role == Role.SUPERVISOR)
+    for staff_id in [it.id for it in session.scalars(supervisors) if may_see(session, it)]:
         once = f"{KIND}:{period.first.isoformat()}"
         notify(session, staff_id=staff_id, kind=NoticeKind.WEEKLY_REPORT, now=now, once=once)
     return 1
+
+
+def may_see(session: Session, staff: Staff) -> bool:
+    """
+    Say whether this person may see the report, which is of the whole installation.
+
+    A supervisor of one organisation of several sees the numbers of their own alone.
+    """
+    others = (Organisation.active, Organisation.id != staff.organisation_id)
+    if staff.organisation_id is None:
+        return True
+    return session.scalar(select(Organisation.id).where(*others).limit(1)) is None
 
 
 def make(session: Session, period: Period, *, now: datetime, office: Office) -> ReportSnapshot:

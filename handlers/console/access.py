@@ -126,7 +126,8 @@ RULES = (
          "supervise_bulk.choose supervise_bulk.preview supervise_bulk.do supervise_bulk.result"
          " supervise_bulk.undo", None, HOUSE, None),
     Rule("报表", "reports.show reports.equal", None, HOUSE, None),
-    Rule("周报", "reports_weekly.list_reports reports_weekly.show", None, ALL, None),
+    Rule("全部机构的周报（几个机构中一个的督导没有）",
+         "reports_weekly.list_reports reports_weekly.show", None, ALL, None),
     Rule("导出工单（保密工单不在内），下载自己的文件",
          "reports_exports.show reports_exports.ask reports_exports.fetch",
          CASES, HOUSE, None, reads=True, strong=True),

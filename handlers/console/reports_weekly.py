@@ -15,7 +15,7 @@ from bot.tickets import hours
 from bot.tickets.words import CLOSE_CODES
 from handlers.console.reports import behind
 from handlers.console.reports_words import names_of
-from handlers.console.session import db, tools
+from handlers.console.session import db, me, tools
 
 TABLES = (
     ("topics", "topic", "事项"),
@@ -34,13 +34,14 @@ def make_blueprint() -> Blueprint:
 
 def list_reports() -> ResponseReturnValue:
     """Show every week there is a report of."""
-    return render_template("reports/weeks.html", reports=weekly.all_made(db()))
+    reports = weekly.all_made(db()) if weekly.may_see(db(), me()) else ()
+    return render_template("reports/weeks.html", reports=reports)
 
 
 def show(report_id: int) -> ResponseReturnValue:
     """Show a report as it was made, and whether the log still gives the same."""
     report = db().get(ReportSnapshot, report_id)
-    if report is None or report.kind != weekly.KIND:
+    if report is None or report.kind != weekly.KIND or not weekly.may_see(db(), me()):
         raise NotFoundError(str(report_id))
     period = Period(report.first, report.last)
     before = weekly.find(db(), period.before())

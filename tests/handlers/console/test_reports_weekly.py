@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
 from bot.db.engine import transaction
-from bot.people.tables import Role
+from bot.people.tables import Organisation, Role, Staff
 from bot.reports import weekly
 from bot.reports.periods import Period
 from bot.settings import Settings
@@ -35,6 +36,26 @@ def report(engine: Engine, settings: Settings) -> int:
         session.flush()
         office = hours.office(session, settings)
         return weekly.make(session, WEEK, now=NOW, office=office).id
+
+
+def test_of_several_organisations_one_sees_no_report_of_all(
+    app: Flask, engine: Engine, report: int, person: Callable[..., Staff]
+) -> None:
+    with transaction(engine) as session:
+        first = Organisation(name="官渡", created_at=NOW)
+        session.add(first)
+        session.flush()
+        here = first.id
+    browser = Browser(app.test_client())
+    browser.log_in(person(Role.SUPERVISOR, organisation_id=here).login)
+    path = f"/reports/weekly/{report}"
+
+    alone = browser.open(path).status_code
+    with transaction(engine) as session:
+        session.add(Organisation(name="西山", created_at=NOW))
+
+    assert (alone, browser.open(path).status_code) == (200, 404)
+    assert path not in browser.open("/reports/weekly/").text
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.ADMIN])
