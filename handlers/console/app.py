@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
@@ -77,6 +78,13 @@ GUESSABLE = (
 """What asks for a password or a code."""
 
 
+class Id(IntegerConverter):
+    """A row's number in an address; one that no row can have names nothing."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 (werkzeug's name)
+        super().__init__(map, max=2**31 - 1)
+
+
 class Console(Flask):
     """Refuses by default: a view runs as somebody the table lets, in one transaction."""
 
@@ -98,6 +106,7 @@ def create_app() -> Flask:
 def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     """Return a console on this database and clock."""
     app = Console("handlers.console")
+    app.url_map.converters["int"] = Id
     app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch())
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

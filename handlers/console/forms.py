@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, tzinfo
 
+from flask import request
+
 from bot.errors import InvalidInputError
 
+MOST_DIGITS = 9
 SEPARATORS = re.compile(r"[、,，;；\s]+")
 
 
@@ -17,6 +20,13 @@ def words(text: str) -> tuple[str, ...]:
 def lines(text: str) -> tuple[str, ...]:
     """Return the lines that say something."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def whole(name: str, default: int = 0) -> int:
+    """Return the whole number a field of the form holds; *default* where it holds none."""
+    text = request.form.get(name, "").strip()
+    fits = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if fits else default
 
 
 def day(text: str, *, label: str) -> date | None:

@@ -15,6 +15,7 @@ from bot.tickets import absence
 from bot.tickets.allowed import STATE_NAMES
 from handlers.console import forms
 from handlers.console.display import local
+from handlers.console.forms import whole
 from handlers.console.roster import handlers_of_tickets, written
 from handlers.console.session import db, me, tools
 
@@ -75,10 +76,10 @@ def _person() -> Staff:
     asked = request.form.get("staff_id", "")
     if not asked or me().role not in PLANNERS:
         return me()
-    if not asked.isdigit():
+    if not whole("staff_id"):
         msg = "请选替谁请假。"
         raise InvalidInputError(msg)
-    return accounts.get(db(), int(asked))
+    return accounts.get(db(), whole("staff_id"))
 
 
 def _page(*, problem: str = "") -> ResponseReturnValue:

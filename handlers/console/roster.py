@@ -13,6 +13,7 @@ from bot.people.tables import DutyRole, Role, Staff
 from bot.tickets.candidates import HANDLERS
 from handlers.console import forms
 from handlers.console.display import local
+from handlers.console.forms import whole
 from handlers.console.session import db, me, tools
 
 LABELS = {"谁值班": "staff_id", "结束": "until", "开始": "from", "值什么班": "role"}
@@ -41,9 +42,9 @@ def add() -> ResponseReturnValue:
     try:
         shift = roster.set_shift(
             db(),
-            accounts.get(db(), int(form.get("staff_id") or 0)) if form.get("staff_id") else me(),
+            accounts.get(db(), whole("staff_id")) if form.get("staff_id") else me(),
             role=form.get("role", ""),
-            rung=int(form.get("rung", "1")) if form.get("rung", "1").isdigit() else 0,
+            rung=whole("rung", 1),
             span=_span(),
             by=me(),
             now=tools().now(),

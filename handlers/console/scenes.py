@@ -19,6 +19,7 @@ from bot.people import organisations, places, scenes
 from bot.people.areas import full_name, load_areas
 from bot.people.posters import poster_pdf, poster_png
 from handlers.console import forms
+from handlers.console.forms import whole
 from handlers.console.session import db, me, tools
 
 LABELS = {"名称": "name", "地区": "area", "机构": "organisation_id"}
@@ -50,7 +51,7 @@ def make() -> ResponseReturnValue:
             db(),
             name=form.get("name", ""),
             area_code=_area(form.get("area", "")),
-            organisation_id=int(form["organisation_id"]) if form.get("organisation_id") else None,
+            organisation_id=whole("organisation_id") or None,
             by=me(),
             now=tools().now(),
         )
