@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.audit import WAITING, AuditEvent
 from bot.db.types import JsonObject
 
-BATCH = 500
+BATCH = 200
 # Any number will do, as long as it is always the same one, and not the migrations'.
 ADVISORY_LOCK = 6_120_042
 NOTHING = "0" * 64
