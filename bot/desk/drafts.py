@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -86,20 +86,17 @@ def keep(session: Session, box: Box, text: str, *, now: datetime) -> Draft | Non
 
 def sent(session: Session, sending: Sending) -> None:
     """Let go of what has just been sent; what another page has written since stays."""
-    shown = (
-        and_(Draft.id == draft_id, Draft.revision == revision)
-        for draft_id, revision in sending.shown
+    boxes = select(Draft).where(
+        Draft.staff_id == sending.staff_id,
+        Draft.ticket_id == sending.ticket_id,
+        Draft.kind.startswith(f"{sending.deed}.", autoescape=True),
     )
-    session.execute(
-        delete(Draft)
-        .where(
-            Draft.staff_id == sending.staff_id,
-            Draft.ticket_id == sending.ticket_id,
-            Draft.kind.startswith(f"{sending.deed}.", autoescape=True),
-            or_(Draft.page == sending.page, Draft.text.in_(sending.texts), *shown),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    fresh = boxes.with_for_update().execution_options(populate_existing=True)
+    for draft in session.scalars(fresh).all():
+        # Compared here: what is encrypted, a query cannot compare.
+        shown = (draft.id, draft.revision) in sending.shown
+        if shown or draft.page == sending.page or draft.text in sending.texts:
+            session.delete(draft)
 
 
 def drop(session: Session, draft_id: int, *, staff: Staff) -> None:

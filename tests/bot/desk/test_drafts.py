@@ -118,6 +118,18 @@ def test_sending_lets_go_of_what_was_sent_and_of_nothing_else(
     assert texts(session, colleague) == ["您好"]
 
 
+def test_sending_lets_go_of_the_same_words_on_a_page_before(
+    session: Session, ticket: Ticket, author: Staff
+) -> None:
+    drafts.keep(session, box(ticket, author, "before-the-reload"), "写到一半", now=NOW)
+    session.expire_all()
+
+    sending = Sending(author.id, ticket.id, "reply", "after-it", texts=["写到一半"])
+    drafts.sent(session, sending)
+
+    assert texts(session, author) == []
+
+
 def test_sending_keeps_what_another_page_has_written_since(
     session: Session, ticket: Ticket, author: Staff
 ) -> None:
