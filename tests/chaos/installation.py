@@ -2,12 +2,13 @@
 
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from dotenv import dotenv_values
 
+from bot import sealing
 from handlers.simulator.crypto import Envelope
 from tests.chaos import services
 from tests.chaos.faults import Around
@@ -44,10 +45,8 @@ def installation(seed: int, database: str, *, moving_clock: bool = True) -> Iter
         data.mkdir()
         service = stack.enter_context(running_service(data, extra))
         secret = dotenv_values(data / "secrets.env")
-        platform.web = service.web
-        platform.envelope = Envelope(
-            *(str(secret[f"YUNQIAO_WECHAT__{name}"]) for name in ("TOKEN", "AES_KEY", "APP_ID"))
-        )
+        _use_keys(secret)
+        platform.web, platform.envelope = service.web, _envelope(secret)
         yield Around(
             service,
             platform,
@@ -57,3 +56,14 @@ def installation(seed: int, database: str, *, moving_clock: bool = True) -> Iter
             disk if mounted else None,
             random.Random(seed),
         )
+
+
+def _use_keys(secret: Mapping[str, str | None]) -> None:
+    """Read and write rows here, as caseworkers, with the keys of the installation."""
+    keys = sealing.parse(str(secret["YUNQIAO_PRIVACY__KEYS"]))
+    sealing.use(keys, search=str(secret["YUNQIAO_PRIVACY__SEARCH_KEY"]))
+
+
+def _envelope(secret: Mapping[str, str | None]) -> Envelope:
+    names = ("TOKEN", "AES_KEY", "APP_ID")
+    return Envelope(*(str(secret[f"YUNQIAO_WECHAT__{name}"]) for name in names))
