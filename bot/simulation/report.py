@@ -17,6 +17,7 @@ from bot.simulation.fairness import Worker, spread, workers
 from bot.simulation.month import Month
 from bot.tickets import hours
 from bot.tickets.alarm.tables import Page
+from bot.tickets.clocks.clock import from_row
 from bot.tickets.tables import State
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -111,7 +112,10 @@ def _clocks(books: Books) -> list[Kept]:
         for clock in ticket.clocks:
             level = clock.rule.split("/")[1]
             made[clock.kind, level] += 1
-            broken[clock.kind, level] += clock.breached_at is not None
+            # Not every clock has a ladder that would note it.
+            late = from_row(clock).running or clock.stopped_at is not None
+            late = late and (clock.stopped_at or books.month.clock.at) > clock.due_at
+            broken[clock.kind, level] += late or clock.breached_at is not None
     return [
         Kept(kind, level, made[kind, level], broken[kind, level]) for kind, level in sorted(made)
     ]
