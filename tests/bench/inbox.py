@@ -1,11 +1,13 @@
 """Ten thousand tickets in the inbox: how long its pages take on each database."""
 
+import secrets
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +16,16 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, event, select
 
+from bot import sealing
 from bot.clock import now
 from bot.db.engine import engine_at, transaction
 from bot.db.migrate import migrate
+from bot.people.signin import sessions
 from bot.people.tables import Role, Staff
 from bot.settings import Service, Settings, WeChat
 from bot.tickets.tables import Ticket
 from handlers.console.app import make_app
+from handlers.console.session import KEY
 from tests.bench.inbox_filling import MESSAGES, TICKETS, fill
 from tests.services import POSTGRES
 
@@ -56,6 +61,7 @@ class Measured:
 
 def measure_inbox() -> None:
     """Fill both databases, ask for every page and print the figures."""
+    sealing.use(sealing.parse(sealing.new_key()), search="bench")
     print(f"{TICKETS} tickets, {MESSAGES} messages")  # noqa: T201 (this is a command)
     with tempfile.TemporaryDirectory() as folder:
         for name, url in (("SQLite", f"sqlite:///{folder}/inbox.sqlite3"), _postgres()):
@@ -91,7 +97,7 @@ def _pages(engine: Engine, folder: Path, phone: str) -> Iterator[Measured]:
         number = session.scalar(select(Ticket.number).order_by(Ticket.id.desc()).limit(1))
     for name, role, path in PAGES:
         client = app.test_client()
-        _log_in(client, people[role])
+        _log_in(client, engine, people[role])
         address = path.format(number=number, phone=phone)
         yield _page(engine, name, partial(client.get, address))
 
@@ -121,10 +127,14 @@ def _counted(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def _log_in(client: FlaskClient, person: Staff | None) -> None:
+def _log_in(client: FlaskClient, engine: Engine, person: Staff | None) -> None:
     assert person is not None
-    with client.session_transaction() as session:
-        session.update(staff=person.id, epoch=0, until=now().timestamp() + 3600)
+    browser = sessions.Browser(secrets.token_urlsafe(32), "bench", "")
+    with transaction(engine) as session:
+        until = now() + timedelta(hours=1)
+        sessions.start(session, person, browser, until=until, now=now())
+    with client.session_transaction() as cookie:
+        cookie[KEY] = browser.key
 
 
 def _settings(folder: Path) -> Settings:
