@@ -16,8 +16,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
+from bot.audit import AuditEvent, of_ticket
 from bot.desk import drafts, presence
 from bot.desk.drafts import Box, Sending
 from bot.desk.tables import Draft, Presence
@@ -127,7 +128,10 @@ def known_id(number: str) -> int:
         select(table.ticket_id).where(table.staff_id == me().id)
         for table in (Presence, Draft, TicketEvent, StaffNotice)
     )
-    known = or_(scope.visible(me()), *(Ticket.id.in_(ids) for ids in mine))
+    looked = select(AuditEvent.id).where(
+        AuditEvent.subject == of_ticket(number), AuditEvent.staff_id == me().id
+    )
+    known = or_(scope.visible(me()), exists(looked), *(Ticket.id.in_(ids) for ids in mine))
     ticket_id = db().scalar(select(Ticket.id).where(Ticket.number == number, known))
     if ticket_id is None:
         raise NotFoundError(number)

@@ -49,7 +49,15 @@ def _fuzz(name: str, inputs: int) -> int:
         for number, seed in enumerate(SEEDS[name]):
             (Path(folder) / str(number)).write_bytes(seed)
         os.chdir(folder)  # where a failing input is left
-        argv = ["fuzz", f"-runs={inputs}", "-max_len=4096", "-timeout=20", "-verbosity=0", "-print_final_stats=1", folder]
+        argv = [
+            "fuzz",
+            f"-runs={inputs}",
+            "-max_len=4096",
+            "-timeout=20",
+            "-verbosity=0",
+            "-print_final_stats=1",
+            folder,
+        ]
         atheris.Setup(argv, TARGETS[name])
         atheris.Fuzz()
     return 0
