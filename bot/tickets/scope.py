@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFoundError
 from bot.people.tables import Role, Staff
 from bot.tickets.alarm.tables import Page
-from bot.tickets.tables import LIVE, Lane, State, Ticket
+from bot.tickets.tables import LIVE, Lane, Level, State, Ticket
 
 ORDINARY = Ticket.lane == Lane.NONE
 
@@ -101,9 +101,14 @@ def may_read(session: Session, ticket: Ticket, staff: Staff) -> bool:
 
 
 def _called_to(staff: Staff) -> ColumnElement[bool]:
-    """A crisis that this person was called to, and that nobody has accepted yet."""
+    """
+    A crisis that this person was called to, and that nobody has accepted since.
+
+    In whoever's hands: what was at work when it became a crisis may be in those of
+    somebody who sleeps.
+    """
     calls = select(Page.ticket_id).where(Page.staff_id == staff.id, Page.accepted_at.is_(None))
-    return and_(Ticket.state == State.DISPATCHED, Ticket.id.in_(calls))
+    return and_(Ticket.state.in_(LIVE), Ticket.level == Level.CRISIS, Ticket.id.in_(calls))
 
 
 def _house(staff: Staff) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from bot.simulation.books import Books
 from bot.tickets import board
 from bot.tickets.alarm.tables import Page
 from bot.tickets.board import Filter
-from bot.tickets.tables import LIVE, State, Ticket
+from bot.tickets.tables import LIVE, Level, State, Ticket
 from bot.tickets.views import View
 
 WORDS = ("老板", "娃娃", "医院")
@@ -67,7 +67,8 @@ def _counted(books: Books, person: Staff, read: set[int]) -> Iterator[str | None
 
 def _may_read(person: Staff, ticket: Ticket, called: set[tuple[int | None, int]]) -> bool:
     """Said once more, and otherwise than the queries say it; here is but one organisation."""
-    rung = ticket.state == State.DISPATCHED and (ticket.id, person.id) in called
+    crisis = ticket.level == Level.CRISIS and ticket.state in LIVE
+    rung = crisis and (ticket.id, person.id) in called
     if ticket.assignee_id == person.id or rung:
         return True
     circle = {Role.SUPERVISOR: set(State), Role.CASEWORKER: {State.TRIAGE}}

@@ -13,6 +13,8 @@ from bot.notices.tables import NoticeKind, StaffNotice
 from bot.people.signin.tables import Login
 from bot.people.tables import Organisation, Role, Staff, Team
 from bot.tickets import moves, scope
+from bot.tickets.alarm.calling import call
+from bot.tickets.change import note_event
 from bot.tickets.moves import Act
 from bot.tickets.sealed.opening import holding, unseal
 from bot.tickets.supervisors import supervisors_of
@@ -94,6 +96,22 @@ def test_a_supervisor_reads_what_is_of_their_organisation_or_none(
     assert named(session, town, scope.in_charge(town.boss)) == read | {"sealed", "queued_sealed"}
     assert named(session, town, scope.visible(town.other_boss)) == {"foreign", "nobodys"}
     assert named(session, town, scope.visible(town.head)) == read | {"foreign"}
+
+
+def test_who_is_called_to_a_crisis_in_a_colleagues_hands_can_take_it(
+    session: Session, town: Town
+) -> None:
+    """Whoever has it sleeps; who is called must not be shown a page that is not there."""
+    call(session, town.mates, town.me.id, now=NOW)
+    with pytest.raises(NotFoundError):  # it is no crisis yet
+        scope.find(session, town.mates.number, staff=town.me)
+    note_event(session, town.mates, "level", now=NOW, before="ordinary", after="crisis")
+
+    moves.accept(session, town.mates.number, by=Act(town.me, 10**9, NOW))
+
+    assert town.mates.assignee_id == town.me.id
+    with pytest.raises(NotFoundError):  # somebody has accepted: it is theirs now
+        scope.find(session, town.mates.number, staff=town.mate)
 
 
 def test_an_admin_sees_no_ticket(session: Session, town: Town) -> None:
