@@ -25,6 +25,12 @@ def use_test_keys() -> None:
     sealing.use((TEST_KEY,), search="of tests")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Take the keys back before each test: whoever loads settings puts their own in use."""
+    use_test_keys()
+
+
 use_test_keys()
 CARDS = ROOT / "data" / "knowledge" / "cards.jsonl"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
