@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.inbox import InboundMessage
@@ -78,18 +78,17 @@ def delete_files(session: Session, *, now: datetime, settings: Settings) -> int:
     """Delete the files of what was emptied; one that is gone already is fine."""
     del now
     proofs = session.scalars(
-        select(Erasure).where(Erasure.id.in_(_with_files(session))).with_for_update()
+        select(Erasure)
+        .where(cast(Erasure.files, Text) != "{}")  # what is empty is not encrypted
+        .order_by(Erasure.id)
+        .limit(AT_A_TIME)
+        .with_for_update(skip_locked=True)
     ).all()
     for proof in proofs:
         for path in proof.files.get("paths", []):
             (settings.service.data_dir / path).unlink(missing_ok=True)
         proof.files = {}
     return len(proofs)
-
-
-def _with_files(session: Session) -> list[int]:
-    newest = select(Erasure).order_by(Erasure.id.desc()).limit(AT_A_TIME)
-    return [proof.id for proof in session.scalars(newest) if proof.files]
 
 
 def _over(before: datetime) -> Select[Ticket]:

@@ -186,6 +186,21 @@ def test_files_go_and_what_was_not_sent_is_not(
     assert waiting.state == SendState.WITHDRAWN
 
 
+def test_files_go_however_many_were_emptied_since(session: Session, settings: Settings) -> None:
+    owner, folder = a_resident(session), settings.service.data_dir
+    more = retention.AT_A_TIME + 1
+    for _ in range(more):
+        path = kept_files.write(folder / FOLDER, b"picture", "jpg")
+        files = {"paths": [f"{FOLDER}/{path}"]}
+        session.add(Erasure(resident_id=owner.id, why="retention", at=NOW, files=files))
+    session.flush()
+
+    while retention.delete_files(session, now=NOW, settings=settings):
+        session.flush()
+
+    assert [path for path in (folder / FOLDER).rglob("*") if path.is_file()] == []
+
+
 def test_a_matter_goes_when_its_time_is_over_and_others_stay(
     session: Session, settings: Settings, boss: Staff
 ) -> None:
