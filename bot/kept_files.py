@@ -1,20 +1,25 @@
-"""Files that people sent, below the data folder: under names nobody can guess, and encrypted."""
+"""Files of residents' stories, below the data folder: sent by people or exported, encrypted."""
 
 import secrets
 from pathlib import Path
 
 from bot import sealing
 
-FOLDERS = ("media", "attachments")
+FOLDERS = ("media", "attachments", "exports")
 
 
 def write(folder: Path, content: bytes, extension: str) -> str:
     """Return the path in *folder* of a new file; one whose transaction fails is left unused."""
     name = secrets.token_hex(16)
     path = folder / name[:2] / f"{name}.{extension}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _put(path, sealing.seal_bytes(content))
+    put(path, content)
     return f"{name[:2]}/{path.name}"
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write the file there, encrypted and whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _put(path, sealing.seal_bytes(content))
 
 
 def read(path: Path) -> bytes:

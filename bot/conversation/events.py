@@ -17,7 +17,7 @@ ARRIVED = "success"
 def subscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Welcome the resident, and remember the code that brought them."""
     del tools
-    turn.resident.following = True
+    turn.resident.following, turn.resident.unfollowed_at = True, None
     _remember_scene(session, turn)
     return Outcome(Action.CHAT, say(wording.WELCOME))
 
@@ -25,7 +25,7 @@ def subscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
 def unsubscribe(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Note that nothing can be sent any more."""
     del tools
-    unfollow(session, turn.resident)
+    unfollow(session, turn.resident, now=turn.now)
     return Outcome(Action.CHAT, SILENCE)
 
 

@@ -13,6 +13,7 @@ from bot.outbox.bundling import closing_said_once, gather, members
 from bot.outbox.delivery import ACCEPTED, Result, Sendable, of_kind
 from bot.outbox.finished import FAILED, known_as_failed
 from bot.outbox.tables import Kind, OutboundMessage, SendState
+from bot.people.residents import unfollow
 from bot.people.tables import Resident
 from bot.wechat import budget
 from bot.wechat.outcomes import OUTCOMES, Ends, next_try
@@ -115,8 +116,7 @@ def _not_accepted(
 def _note_unfollowed(session: Session, resident_id: int, *, began: datetime) -> None:
     # The resident before the budget, as when a message comes in: two transactions that lock
     # the same rows in different order stop each other.
-    session.get_one(Resident, resident_id).following = False
-    session.flush()
+    unfollow(session, session.get_one(Resident, resident_id), now=began)
     budget.shut(session, resident_id, seen_at=began)
 
 

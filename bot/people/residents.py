@@ -51,6 +51,7 @@ def wrote(session: Session, openid: str, *, now: datetime) -> Resident:
         .where(Resident.openid == openid)
         .values(
             following=True,
+            unfollowed_at=None,
             last_inbound_at=case(
                 (Resident.last_inbound_at > now, Resident.last_inbound_at),
                 else_=literal(now, UTCDateTime()),
@@ -67,9 +68,10 @@ def wrote(session: Session, openid: str, *, now: datetime) -> Resident:
     return resident if new else session.scalars(known).one()
 
 
-def unfollow(session: Session, resident: Resident) -> None:
-    """Note that WeChat no longer lets us write to this resident."""
+def unfollow(session: Session, resident: Resident, *, now: datetime) -> None:
+    """Note that WeChat no longer lets us write to this resident; what is kept of them expires."""
     resident.following = False
+    resident.unfollowed_at = resident.unfollowed_at or now
     session.flush()
 
 

@@ -94,6 +94,8 @@ class Resident(Base):
     alias: Mapped[str] = mapped_column(String(20), unique=True)
     """What staff see, such as 居民 K7F2; never derived from the openid."""
     following: Mapped[bool] = mapped_column(default=True)
+    unfollowed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Since when not, as far as we know; none while they follow."""
     scene: Mapped[str] = mapped_column(String(64), default="")
     """The QR code that brought the resident here."""
     area_code: Mapped[str] = mapped_column(String(12), default="")

@@ -92,6 +92,22 @@ def erase_ticket(session: Session, ticket: Ticket, *, now: datetime) -> Erasure 
     return _proved(session, ticket.resident_id, [ticket], found, why="retention", by=None, now=now)
 
 
+def let_go_of_media(session: Session, which: ColumnElement[bool]) -> Iterable[str]:
+    """Yield the files of residents' pictures and voices, and let go of their rows."""
+    for media in session.scalars(select(Media).where(which)):
+        yield from (f"{MEDIA}/{path}" for path in (media.path, media.preview_path) if path)
+        media.path = media.preview_path = media.media_id = ""
+        media.state, media.reason = "lost", "erased"
+
+
+def prove_chat(
+    session: Session, resident_id: int, messages: int, paths: list[str], *, now: datetime
+) -> Erasure:
+    """Leave a proof that so many messages of no matter were emptied."""
+    found = Erased({"inbound_message": messages}, paths)
+    return _proved(session, resident_id, [], found, why="retention", by=None, now=now)
+
+
 def _locked_tickets(
     session: Session, which: ColumnElement[bool], now: datetime
 ) -> Sequence[Ticket]:
@@ -140,10 +156,7 @@ def _paths(session: Session, whose: belonging.Whose, tickets: Sequence[Ticket]) 
     """Yield the files, and let go of their rows: a row without a path has no file."""
     inbound = whose(belonging.table("inbound_message"))
     owned = select(belonging.table("inbound_message").c.id).where(inbound)
-    for media in session.scalars(select(Media).where(Media.inbound_id.in_(owned))):
-        yield from (f"{MEDIA}/{path}" for path in (media.path, media.preview_path) if path)
-        media.path = media.preview_path = media.media_id = ""
-        media.state, media.reason = "lost", "erased"
+    yield from let_go_of_media(session, Media.inbound_id.in_(owned))
     ids = [ticket.id for ticket in tickets]
     for file in session.scalars(select(Attachment).where(Attachment.ticket_id.in_(ids))):
         yield from (f"{ATTACHMENTS}/{file.path}" for _ in range(bool(file.path)))

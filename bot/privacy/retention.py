@@ -12,13 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select, update
+from sqlalchemy import Select, Text, cast, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.conversation.tables import Conversation
 from bot.inbox import InboundMessage
+from bot.media import Media
 from bot.outbox import OutboundMessage
-from bot.people.tables import Staff
-from bot.privacy.erasure import OVER, erase_ticket
+from bot.people.tables import Resident, Staff
+from bot.privacy.erasure import OVER, erase_ticket, let_go_of_media, prove_chat
 from bot.privacy.tables import Consent, ConsentKind, Erasure, LegalHold
 from bot.settings import ROOT, Settings
 from bot.tickets import scope
@@ -41,6 +43,8 @@ class Times:
     """What belongs to no matter."""
     refused_chat_days: int
     """The same, of who said no to the notice."""
+    unfollowed_chat_days: int
+    """The same, of who follows the account no longer; counted from the day they left."""
 
 
 @lru_cache
@@ -56,7 +60,7 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
     due = now - timedelta(days=times.ticket_days)
     tickets = session.scalars(_over(due).limit(AT_A_TIME).with_for_update(skip_locked=True)).all()
     done = sum(erase_ticket(session, ticket, now=now) is not None for ticket in tickets)
-    done += _chat(session, now - timedelta(days=times.chat_days), None)
+    done += _chat(session, now - timedelta(days=times.chat_days), None, now)
     last = (
         select(func.max(Consent.id))
         .where(Consent.kind == ConsentKind.NOTICE)
@@ -64,7 +68,10 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
     )
     refused = select(Consent.resident_id).where(Consent.id.in_(last), Consent.given.is_(False))
     before = now - timedelta(days=times.refused_chat_days)
-    return done + _chat(session, before, InboundMessage.resident_id.in_(refused))
+    done += _chat(session, before, refused, now)
+    left = now - timedelta(days=times.unfollowed_chat_days)
+    gone = select(Resident.id).where(Resident.following.is_(False), Resident.unfollowed_at <= left)
+    return done + _chat(session, now, gone, now)
 
 
 def soon(session: Session, staff: Staff, *, now: datetime) -> Sequence[Ticket]:
@@ -105,25 +112,56 @@ def _over(before: datetime) -> Select[Ticket]:
     )
 
 
-def _chat(session: Session, before: datetime, whose: ColumnElement[bool] | None) -> int:
-    mine = [] if whose is None else [whose]
-    old = session.scalars(
-        select(InboundMessage.id)
+def _chat(session: Session, before: datetime, whose: Select[int] | None, now: datetime) -> int:
+    """Empty what was said before then and belongs to no matter: words, places, files."""
+    mine = [] if whose is None else [InboundMessage.resident_id.in_(whose)]
+    file = select(Media.inbound_id).where(Media.inbound_id == InboundMessage.id, Media.path != "")
+    # A picture, a voice, a place on the map have no text; what is empty is not encrypted.
+    holds = or_(
+        InboundMessage.text != "",
+        InboundMessage.reply != "",
+        cast(InboundMessage.details, Text) != "{}",
+        file.exists(),
+    )
+    old = session.execute(
+        select(InboundMessage.id, InboundMessage.resident_id)
         .where(
             InboundMessage.ticket_id.is_(None),
             InboundMessage.received_at <= before,
             InboundMessage.answered_at.is_not(None),
-            InboundMessage.text != "",
+            holds,
             *mine,
         )
         .order_by(InboundMessage.id)
         .limit(MESSAGES_AT_A_TIME)
     ).all()
+    said: dict[int, list[int]] = {}
+    for message_id, resident_id in old:
+        said.setdefault(resident_id, []).append(message_id)
+    for resident_id, messages in said.items():
+        prove_chat(session, resident_id, len(messages), _emptied(session, messages), now=now)
+    _forget_pending(session, before, whose)
+    return len(old)
+
+
+def _emptied(session: Session, messages: Sequence[int]) -> list[str]:
+    """Empty these messages and what was answered to them; return the files to be deleted."""
+    paths = list(let_go_of_media(session, Media.inbound_id.in_(messages)))
     blank = {"text": "", "reply": "", "reply_xml": "", "passive_text": "", "details": {}}
-    session.execute(update(InboundMessage).where(InboundMessage.id.in_(old)).values(blank))
+    session.execute(update(InboundMessage).where(InboundMessage.id.in_(messages)).values(blank))
     session.execute(
         update(OutboundMessage)
-        .where(OutboundMessage.inbound_id.in_(old), OutboundMessage.ticket_id.is_(None))
+        .where(OutboundMessage.inbound_id.in_(messages), OutboundMessage.ticket_id.is_(None))
         .values(text="", details={})
     )
-    return len(old)
+    return paths
+
+
+def _forget_pending(session: Session, before: datetime, whose: Select[int] | None) -> None:
+    """What a short answer would have meant quotes the question."""
+    mine = [] if whose is None else [Conversation.resident_id.in_(whose)]
+    session.execute(
+        update(Conversation)
+        .where(Conversation.updated_at <= before, cast(Conversation.pending, Text) != "{}", *mine)
+        .values(pending={}, pending_until=None)
+    )

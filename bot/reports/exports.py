@@ -1,7 +1,7 @@
-"""Files of tickets: written aside, kept for a day, handed only to who asked for them."""
+"""Files of tickets: kept encrypted for a day, handed only to who asked for them."""
 
 import hashlib
-import os
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bot import audit
+from bot import audit, kept_files
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Staff
 from bot.reports import exporting, spreadsheet
@@ -100,13 +100,9 @@ def claim(session: Session, *, now: datetime) -> int | None:
 
 
 def write(session: Session, export_id: int, *, now: datetime, settings: Settings) -> Written:
-    """Write the file aside and then put it in its place; only reads the database."""
+    """Write the file, encrypted; only reads the database."""
     export = session.get_one(Export, export_id)
     staff = session.get_one(Staff, export.staff_id)
-    path = path_of(export, settings)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
     narrow = narrowing.read(export.narrow["keys"], zone=settings.zone)
     columns = list(export.columns)
     about = _about(export, staff, now.astimezone(settings.zone))
@@ -114,12 +110,12 @@ def write(session: Session, export_id: int, *, now: datetime, settings: Settings
         session, staff, narrow=narrow, columns=columns, now=now,
         office=hours.office(session, settings),
     )  # fmt: skip
+    made = io.BytesIO()
     number = spreadsheet.write(
-        part, exporting.sheet(columns), rows, about=about, zone=settings.zone
+        made, exporting.sheet(columns), rows, about=about, zone=settings.zone
     )
-    digest = hashlib.sha256(part.read_bytes()).hexdigest()
-    part.replace(path)
-    return Written(number, digest)
+    kept_files.put(path_of(export, settings), made.getvalue())
+    return Written(number, hashlib.sha256(made.getvalue()).hexdigest())
 
 
 def finish(session: Session, export_id: int, written: Written, *, now: datetime) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def write(
-    path: Path,
+    target: Path | IO[bytes],
     sheet: Sheet,
     rows: Iterable[Sequence[Value]],
     *,
@@ -83,7 +83,7 @@ def write(
     last = get_column_letter(len(sheet.columns))
     page.auto_filter.ref = f"A1:{last}{count + 1}"
     _about(book, about)
-    book.save(path)
+    book.save(target)
     return count
 
 

@@ -1,11 +1,12 @@
 """Tickets taken away as an Excel file: what is in it, what for, and fetching it."""
 
+import io
 from datetime import date
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from bot import audit
+from bot import audit, kept_files
 from bot.errors import InvalidInputError, NotFoundError
 from bot.reports import exporting, exports
 from bot.reports.exports import Asking
@@ -71,7 +72,8 @@ def fetch(export_id: int) -> ResponseReturnValue:
         raise NotFoundError(str(export_id))
     made = (export.ready_at or export.asked_at).astimezone(tools().settings.zone)
     name = f"工单-{made:%Y%m%d-%H%M}.xlsx"
-    return send_file(path, mimetype=EXCEL, as_attachment=True, download_name=name)
+    content = io.BytesIO(kept_files.read(path))
+    return send_file(content, mimetype=EXCEL, as_attachment=True, download_name=name)
 
 
 def _refuse_unless_sensible(number: int) -> None:

@@ -52,7 +52,7 @@ def test_parallel_first_messages_make_one_resident(engine: Engine) -> None:
 
 def test_writing_again_means_following_again(session: Session) -> None:
     resident = a_resident(session)
-    unfollow(session, resident)
+    unfollow(session, resident, now=NOW)
     later = NOW + timedelta(hours=1)
 
     assert wrote(session, resident.openid, now=later) is resident

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import kept_files
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role, Staff
 from bot.reports import exporting, exports
 from bot.reports.exports import MOST_ATTEMPTS, Asking, Written
 from bot.reports.tables import Export, ExportState
+from bot.sealing import FILE_MARK
 from bot.settings import Settings
 from bot.tickets import hours
 from bot.tickets.narrow import EVERYTHING
@@ -78,6 +80,8 @@ def test_an_old_file_is_taken_away(session: Session, ask: Ask, settings: Setting
     exports.finish(session, export.id, written, now=NOW)
     path = exports.path_of(export, settings)
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_bytes().startswith(FILE_MARK)  # an xlsx would begin with PK
+    assert kept_files.read(path)[:2] == b"PK"
 
     assert exports.expire(session, now=NOW + DAY / 2, settings=settings) == 0
     assert exports.expire(session, now=NOW + DAY, settings=settings) == 1
