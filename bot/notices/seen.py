@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.notices.tables import (
@@ -14,6 +14,7 @@ from bot.notices.tables import (
     NoticeDelivery,
     StaffNotice,
 )
+from bot.people.tables import Staff
 from bot.tickets.tables import Ticket
 
 MOST = 60
@@ -40,18 +41,22 @@ class Bell:
 
 def bell(session: Session, staff_id: int) -> Bell:
     """Count what the person has not seen, and say whether a channel fails them."""
-    unseen = (StaffNotice.staff_id == staff_id, StaffNotice.seen_at.is_(None))
-    count = select(func.count()).select_from(StaffNotice)
-    failing = select(func.count()).where(ChannelTrouble.staff_id == staff_id)
-    row = session.execute(
-        select(
-            count.where(*unseen).scalar_subquery(),
-            count.where(*unseen, StaffNotice.urgent).scalar_subquery(),
-            failing.scalar_subquery(),
-        )
+    total, urgent, trouble = session.execute(
+        select(*bell_counts()).where(Staff.id == staff_id)
     ).one()
-    total, urgent, trouble = (int(number) for number in row)
     return Bell(total, urgent, bool(trouble))
+
+
+def bell_counts() -> tuple[ScalarSelect[int], ScalarSelect[int], ScalarSelect[int]]:
+    """Return the numbers of a bell, to be asked for beside the `Staff` they are of."""
+    unseen = (StaffNotice.staff_id == Staff.id, StaffNotice.seen_at.is_(None))
+    count = select(func.count()).select_from(StaffNotice).correlate(Staff)
+    failing = select(func.count()).select_from(ChannelTrouble).correlate(Staff)
+    return (
+        count.where(*unseen).scalar_subquery(),
+        count.where(*unseen, StaffNotice.urgent).scalar_subquery(),
+        failing.where(ChannelTrouble.staff_id == Staff.id).scalar_subquery(),
+    )
 
 
 def newest(session: Session, staff_id: int, *, before: int | None = None) -> list[Told]:

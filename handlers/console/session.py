@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.db.engine import reading, transaction
 from bot.errors import NotAllowedError, RefusedError
 from bot.knowledge.search import KnowledgeSearch
-from bot.notices.seen import bell
+from bot.notices.seen import Bell, bell_counts
 from bot.people.signin import sessions
 from bot.people.signin.devices import device_name
 from bot.people.signin.tables import Login
@@ -139,8 +139,6 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         g.db = opened
         g.me, g.login = _person(opened)
         g.who = _who(g.me)
-        if "HX-Request" not in request.headers:
-            g.bell = bell(opened, g.me.id)
         response = current_app.make_response(_own_password_first() or _allowed(view))
         if response.status_code >= REFUSED:
             opened.rollback()  # a page that says "not saved" must be right
@@ -184,15 +182,18 @@ def _reads() -> bool:
 
 
 def _person(opened: Session) -> tuple[Staff, Login]:
-    """Whose login the cookie holds, with what they hold open now; all in one query."""
+    """Whose login the cookie holds, with what they hold open and have not seen; in one query."""
     now = tools().now()
-    rows = opened.execute(holding(sessions.of_cookie(session[KEY]), now=now)).all()
+    wanted = holding(sessions.of_cookie(session[KEY]), now=now)
+    rows = opened.execute(wanted.add_columns(*bell_counts())).all()
     if not rows or not sessions.runs(rows[0][0], rows[0][1], idle=idle_time(), now=now):
         # The form's token stays, so that the answer to this request can carry a login form.
         session.pop(KEY)
         raise NotLoggedInError
-    person, login, _ = rows[0]
-    person.opened = frozenset(ticket_id for *_, ticket_id in rows if ticket_id is not None)
+    person, login, _, unseen, urgent, trouble = rows[0]
+    person.opened = frozenset(row[2] for row in rows if row[2] is not None)
+    if "HX-Request" not in request.headers:
+        g.bell = Bell(unseen, urgent, bool(trouble))
     return person, login
 
 

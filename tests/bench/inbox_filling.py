@@ -16,6 +16,7 @@ from bot.people.tables import Resident, Role, Staff
 from bot.settings import ROOT
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket, TicketEvent
+from bot.wechat.tables import ReplyBudget
 
 TICKETS = 10_000
 MESSAGES = 100_000
@@ -44,6 +45,7 @@ def _write(
     session: Session, numbers: range, texts: list[str], chance: random.Random, now: datetime
 ) -> None:
     session.execute(insert(Resident), [_resident(number, now) for number in numbers])
+    session.execute(insert(ReplyBudget), [_budget(number, chance, now) for number in numbers])
     tickets = [_ticket(number, chance, texts, now) for number in numbers]
     session.execute(insert(Ticket), tickets)
     said = [
@@ -95,6 +97,11 @@ def _resident(number: int, now: datetime) -> dict[str, object]:
         "created_at": now,
         "last_inbound_at": now,
     }
+
+
+def _budget(number: int, chance: random.Random, now: datetime) -> dict[str, object]:
+    until = now + timedelta(hours=chance.uniform(-200, 48))
+    return {"resident_id": number, "message_left": chance.randint(0, 5), "message_until": until}
 
 
 def _ticket(
