@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     ("errors", "contracts", "clock", "window", "logs", "metrics"),
     ("sealing",),
-    ("secrets_file", "sections", "wording", "paper"),
+    ("secrets_file", "sections", "wording", "wording_personal", "paper"),
     ("sheets", "kept_files"),
     ("house",),
     ("settings",),

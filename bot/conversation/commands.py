@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bot import wording
+from bot import wording, wording_personal
 from bot.contracts import Action
 from bot.conversation import choices, my_information
 from bot.conversation.intents.human_handoff import human_handoff
@@ -15,7 +15,7 @@ from bot.tickets import lookup
 def privacy(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Say what happens to what residents tell us."""
     del session, turn, tools
-    return Outcome(Action.CHAT, say(wording.PRIVACY))
+    return Outcome(Action.CHAT, say(wording_personal.PRIVACY))
 
 
 def withdraw(session: Session, turn: Turn, tools: Tools) -> Outcome:

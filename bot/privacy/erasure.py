@@ -8,7 +8,7 @@ it was opened, who had it and how it ended, so that every figure counts as befor
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from bot.outbox import OutboundMessage, SendState
 from bot.people.tables import Resident, Staff
 from bot.privacy import belonging
 from bot.privacy.tables import Erasure, LegalHold
+from bot.privacy.times import load_times
 from bot.tickets.change import locked, note_event
 from bot.tickets.tables import State, Ticket, TicketEvent
 
@@ -214,6 +215,7 @@ def _proved(  # noqa: PLR0913 (what a proof says)
         why=why,
         by_id=by.id if by else None,
         at=now,
+        backups_until=now + timedelta(days=load_times().backup_days),
         rows={name: count for name, count in found.rows.items() if count},
         files={"paths": found.paths} if found.paths else {},
     )

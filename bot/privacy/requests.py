@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot import outbox, wording
+from bot import outbox, wording_personal
 from bot.audit import record
 from bot.errors import ConflictError, InvalidInputError, NotFoundError
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
 from bot.people.tables import Resident, Role, Staff
-from bot.privacy.erasure import erase_resident
+from bot.privacy.erasure import erase_resident, hindrance
 from bot.privacy.tables import DataRequest, RequestKind, RequestState
+from bot.tickets.tables import Ticket
 
 WITHIN = timedelta(days=15)
 """By then it is done, or the resident is told why not."""
@@ -84,29 +85,62 @@ def decide(
     """
     Do what was asked, or say why not; the resident is told.
 
+    A deletion cannot be undone: the first who agrees only opens it for a second.
+
     Raises:
         NotFoundError: there is no such wish, or this person may not decide it.
         ConflictError: it is decided.
-        InvalidInputError: a reason is missing, or a ticket is not over yet.
+        InvalidInputError: a reason is missing, a ticket is not over yet, or this
+            person was the first to agree.
     """
     asked, resident = _taken(session, request_id, by)
     words = answer.strip()
     if not words and not (granted and asked.kind == RequestKind.ERASE):
         msg = "请写一句话告诉居民：改了什么，或者为什么不能。"
         raise InvalidInputError(msg)
+    erases = granted and asked.kind == RequestKind.ERASE
+    if erases and not _second(session, asked, resident, by, now):
+        return asked
     asked.state = RequestState.DONE if granted else RequestState.REFUSED
     asked.decided_at, asked.decided_by_id, asked.answer = now, by.id, words
     deed = f"data.{asked.kind}.{asked.state}"
     record(session, deed=deed, now=now, staff_id=by.id, subject=f"resident:{resident.id}")
-    if granted and asked.kind == RequestKind.ERASE:
+    if erases:
         erase_resident(session, resident, by=by, now=now)
-        return asked
-    told = wording.DATA_DONE if granted else wording.DATA_REFUSED
-    outbox.enqueue(
-        session, resident_id=resident.id, text=told.format(answer=words), now=now,
-        staff_id=by.id, by_machine=False, once_key=f"data:{asked.id}",
-    )  # fmt: skip
+    else:
+        _tell(session, asked, now)
     return asked
+
+
+def _tell(session: Session, asked: DataRequest, now: datetime) -> None:
+    granted = asked.state == RequestState.DONE
+    told = wording_personal.DATA_DONE if granted else wording_personal.DATA_REFUSED
+    outbox.enqueue(
+        session, resident_id=asked.resident_id, text=told.format(answer=asked.answer), now=now,
+        staff_id=asked.decided_by_id, by_machine=False, once_key=f"data:{asked.id}",
+    )  # fmt: skip
+
+
+def _second(
+    session: Session, asked: DataRequest, resident: Resident, by: Staff, now: datetime
+) -> bool:
+    """Say whether this is the second of two to agree; the first is noted, and others are told."""
+    if asked.agreed_by_id == by.id:
+        msg = "您已经同意过了。删了找不回来，要另一位督导来确认。"
+        raise InvalidInputError(msg)
+    if asked.agreed_by_id is not None:
+        return True
+    if why := hindrance(session, _tickets(session, resident)):
+        raise InvalidInputError(why)
+    asked.agreed_by_id = by.id
+    subject = f"resident:{resident.id}"
+    record(session, deed="data.erase.agreed", now=now, staff_id=by.id, subject=subject)
+    for staff_id in set(deciders(session, resident)) - {by.id}:
+        notify(
+            session, staff_id=staff_id, kind=NoticeKind.DATA_REQUEST, now=now,
+            once=f"data:{asked.id}:second",
+        )  # fmt: skip
+    return False
 
 
 def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, Resident]:
@@ -118,6 +152,10 @@ def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, R
         msg = "这一条已经有人办了。"
         raise ConflictError(msg)
     return asked, resident
+
+
+def _tickets(session: Session, resident: Resident) -> Sequence[Ticket]:
+    return session.scalars(select(Ticket).where(Ticket.resident_id == resident.id)).all()
 
 
 def _may(staff: Staff, resident: Resident) -> bool:

@@ -6,12 +6,8 @@ data/retention.yaml has the times.  What a court or an authority needs is held
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 
-import yaml
 from sqlalchemy import Select, Text, cast, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,35 +18,13 @@ from bot.outbox import OutboundMessage
 from bot.people.tables import Resident, Staff
 from bot.privacy.erasure import OVER, erase_ticket, let_go_of_media, prove_chat
 from bot.privacy.tables import Consent, ConsentKind, Erasure, LegalHold
-from bot.settings import ROOT, Settings
+from bot.privacy.times import load_times
+from bot.settings import Settings
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
 
-FILE = ROOT / "data" / "retention.yaml"
 AT_A_TIME = 20
 MESSAGES_AT_A_TIME = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How long what is kept, in days."""
-
-    ticket_days: int
-    """From the end of a matter."""
-    warn_days: int
-    """So long before it is shown who wants to hold it."""
-    chat_days: int
-    """What belongs to no matter."""
-    refused_chat_days: int
-    """The same, of who said no to the notice."""
-    unfollowed_chat_days: int
-    """The same, of who follows the account no longer; counted from the day they left."""
-
-
-@lru_cache
-def load_times(path: Path = FILE) -> Times:
-    """Return the times of the file."""
-    return Times(**yaml.safe_load(path.read_text("utf-8")))
 
 
 def expire(session: Session, *, now: datetime, settings: Settings) -> int:

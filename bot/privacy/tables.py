@@ -27,7 +27,7 @@ class Consent(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     kind: Mapped[str] = mapped_column(String(12))
     version: Mapped[str] = mapped_column(String(12))
-    """Of the words that were shown (bot/wording.py)."""
+    """Of the words that were shown (bot/wording_personal.py)."""
     given: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -64,6 +64,8 @@ class DataRequest(Base):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who was the first of two to agree to a deletion."""
     answer: Mapped[str] = mapped_column(SealedText, default="")
     """Why not, or what was mended; the resident reads it."""
 
@@ -79,6 +81,8 @@ class Erasure(Base):
     """request or retention."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    backups_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """By then the last backup that still holds it is deleted."""
     rows: Mapped[JsonObject] = mapped_column(Json, default=dict)
     """How many rows of which table were emptied."""
     files: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)

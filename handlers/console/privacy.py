@@ -3,7 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.privacy import holds, requests, retention
+from bot.privacy import erased, holds, requests, retention
+from bot.privacy.tables import RequestState
+from bot.privacy.times import load_times
 from handlers.console.looking import looked
 from handlers.console.session import db, me, tools
 
@@ -28,7 +30,8 @@ def show() -> ResponseReturnValue:
         requests=requests.open_for(db(), me()),
         soon=retention.soon(db(), me(), now=tools().now()),
         holds=holds.of(db(), me()),
-        times=retention.load_times(),
+        times=load_times(),
+        erased=erased.lately(db(), me()),
     )
 
 
@@ -40,7 +43,10 @@ def decide(request_id: int) -> ResponseReturnValue:
         answer=request.form.get("answer", ""), now=tools().now(),
     )  # fmt: skip
     done = {"erase": "已经删除，删了多少留有记录。", "correct": "记下了，已经告诉居民。"}
-    flash(done[asked.kind] if granted else "记下了，原因会告诉居民。")
+    if asked.state == RequestState.OPEN:
+        flash("记下了。删了找不回来，还要另一位督导确认；已经提醒他们。")
+    else:
+        flash(done[asked.kind] if granted else "记下了，原因会告诉居民。")
     return redirect(url_for("privacy.show"), 303)
 
 

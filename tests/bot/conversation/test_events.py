@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot import wording
+from bot import wording, wording_personal
 from bot.contracts import Intent
 from bot.db.engine import reading, transaction
 from bot.people.tables import Organisation, Resident, Scene
@@ -46,7 +46,11 @@ def test_who_unfollows_is_told_nothing(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("隐私", wording.PRIVACY), ("查进度", wording.STATUS_NONE), ("撤销", wording.WITHDRAW_NONE)],
+    [
+        ("隐私", wording_personal.PRIVACY),
+        ("查进度", wording.STATUS_NONE),
+        ("撤销", wording.WITHDRAW_NONE),
+    ],
 )
 def test_a_menu_tap_does_what_its_word_does(chat: Chat, key: str, words: str) -> None:
     assert chat.sends("event.click", details={"EventKey": key}) == words

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot import audit, wording
+from bot import audit, wording_personal
 from bot.contracts import Intent
 from bot.db.engine import transaction
 from bot.notices.tables import StaffNotice
@@ -41,7 +41,7 @@ def test_it_says_what_there_is_and_what_can_be_done(chat: Chat, nlu: FakeNlu) ->
 def test_who_looked_is_told_by_name(chat: Chat, nlu: FakeNlu) -> None:
     nlu.teach("老板跑了没给工钱", Intent.HELP_REQUEST, topic="wages")
     chat.says("老板跑了没给工钱")
-    assert chat.says("谁看过我的信息") == wording.LOOKED_NONE
+    assert chat.says("谁看过我的信息") == wording_personal.LOOKED_NONE
     with transaction(chat.line.engine) as session:
         number = session.scalars(select(Ticket.number)).one()
         worker = session.scalars(select(Staff)).first()
@@ -58,10 +58,10 @@ def test_who_looked_is_told_by_name(chat: Chat, nlu: FakeNlu) -> None:
 def test_what_is_wrong_is_taken_down_for_who_decides(chat: Chat) -> None:
     boss = a_supervisor(chat)
 
-    assert chat.says("更正我的信息") == wording.CORRECT_ASK
+    assert chat.says("更正我的信息") == wording_personal.CORRECT_ASK
     said = chat.says("我不住官渡了，搬到呈贡了")
 
-    assert said == wording.CORRECT_NOTED.format(days=15)
+    assert said == wording_personal.CORRECT_NOTED.format(days=15)
     assert wishes(chat) == [("correct", "open", "我不住官渡了，搬到呈贡了")]
     with transaction(chat.line.engine) as session:
         [notice] = session.scalars(select(StaffNotice)).all()
@@ -69,17 +69,17 @@ def test_what_is_wrong_is_taken_down_for_who_decides(chat: Chat) -> None:
 
 
 def test_deleting_is_asked_twice_and_can_be_taken_back(chat: Chat) -> None:
-    assert chat.says("删除我的信息") == wording.ERASE_SURE
-    assert chat.says("2") == wording.ERASE_KEPT
+    assert chat.says("删除我的信息") == wording_personal.ERASE_SURE
+    assert chat.says("2") == wording_personal.ERASE_KEPT
     assert wishes(chat) == []
 
     chat.says("删除我的信息")
-    assert chat.says("1") == wording.ERASE_NOTED.format(days=15)
+    assert chat.says("1") == wording_personal.ERASE_NOTED.format(days=15, backup_days=30)
     chat.says("删除我的信息")
     chat.says("1")
     assert wishes(chat) == [("erase", "open", "")]
 
-    assert chat.says("不删了") == wording.ERASE_KEPT
+    assert chat.says("不删了") == wording_personal.ERASE_KEPT
     assert wishes(chat) == [("erase", "withdrawn", "")]
 
 
@@ -93,10 +93,13 @@ def test_with_a_matter_under_way_it_is_ended_first(chat: Chat, nlu: FakeNlu) -> 
 
 
 def test_yes_and_no_to_the_notice_are_kept_with_its_version(chat: Chat) -> None:
-    assert chat.says("同意") == wording.CONSENT_YES
-    assert chat.says("同意") == wording.CONSENT_YES
-    assert chat.says("不同意") == wording.CONSENT_NO
+    assert chat.says("同意") == wording_personal.CONSENT_YES
+    assert chat.says("同意") == wording_personal.CONSENT_YES
+    assert chat.says("不同意") == wording_personal.CONSENT_NO
 
     with transaction(chat.line.engine) as session:
         said = [(it.version, it.given) for it in session.scalars(select(Consent))]
-    assert said == [(wording.PRIVACY_VERSION, True), (wording.PRIVACY_VERSION, False)]
+    assert said == [
+        (wording_personal.PRIVACY_VERSION, True),
+        (wording_personal.PRIVACY_VERSION, False),
+    ]

@@ -21,6 +21,7 @@ from bot.people.tables import Resident, Role, Staff
 from bot.privacy import belonging, consent, holds, retention
 from bot.privacy.erasure import erase_resident, erase_ticket
 from bot.privacy.tables import ConsentKind, Erasure
+from bot.privacy.times import load_times
 from bot.settings import Settings
 from bot.tickets import check, moves, watching
 from bot.tickets.opening import open_ticket
@@ -109,6 +110,7 @@ def test_no_word_is_left_of_who_had_everything_deleted(session: Session, boss: S
     assert resident.openid.startswith("erased:")
     assert proof.rows["inbound_message"] == proof.rows["ticket"] == 1
     assert proof.by_id == boss.id
+    assert proof.backups_until == NOW + timedelta(days=load_times().backup_days)
 
 
 def test_another_residents_words_stay(session: Session, boss: Staff) -> None:
@@ -205,7 +207,7 @@ def test_a_matter_goes_when_its_time_is_over_and_others_stay(
     session: Session, settings: Settings, boss: Staff
 ) -> None:
     old, young, held = (a_closed_ticket(session) for _ in range(3))
-    times = retention.load_times()
+    times = load_times()
     later = NOW + timedelta(days=times.ticket_days, hours=1)
     young.state_at = NOW + timedelta(days=1)
     holds.put(session, held.number, by=boss, reason="仲裁", now=NOW)
@@ -242,4 +244,4 @@ def test_talk_of_no_matter_goes_sooner_and_next_day_where_they_said_no(
 
     assert left(0) == [yes.id, no.id]
     assert left(1) == [yes.id]
-    assert left(retention.load_times().chat_days) == []
+    assert left(load_times().chat_days) == []

@@ -18,7 +18,8 @@ from bot.people.residents import lock_conversation, unfollow, wrote
 from bot.people.tables import Resident
 from bot.privacy import retention
 from bot.privacy.tables import Erasure
-from bot.settings import Settings
+from bot.privacy.times import load_times
+from bot.settings import ROOT, Settings
 from tests.builders import a_resident, a_ticket
 from tests.conftest import NOW
 
@@ -85,7 +86,7 @@ def test_pictures_and_places_without_words_go_too(
     place = said(session, resident, kind="location", details={"Label": MARK})
     a_picture(session, picture, settings)
 
-    run(session, settings, days=retention.load_times().chat_days)
+    run(session, settings, days=load_times().chat_days)
 
     assert files(settings) == []
     assert picture.details == place.details == {}
@@ -93,7 +94,7 @@ def test_pictures_and_places_without_words_go_too(
     assert (media.path, media.preview_path, media.media_id) == ("", "", "")
     proof = session.scalars(select(Erasure)).one()
     assert (proof.why, proof.rows, proof.files) == ("retention", {"inbound_message": 2}, {})
-    run(session, settings, days=retention.load_times().chat_days + 1)
+    run(session, settings, days=load_times().chat_days + 1)
     assert len(session.scalars(select(Erasure)).all()) == 1  # what is empty is not emptied again
 
 
@@ -105,7 +106,7 @@ def test_a_picture_of_a_matter_stays_as_long_as_the_matter(
     message = said(session, resident, kind="image", details={"PicUrl": MARK}, ticket_id=ticket.id)
     a_picture(session, message, settings)
 
-    run(session, settings, days=retention.load_times().chat_days)
+    run(session, settings, days=load_times().chat_days)
 
     assert len(files(settings)) == 2
     assert message.details == {"PicUrl": MARK}
@@ -119,7 +120,7 @@ def test_what_a_short_answer_meant_quotes_nobody_for_ever(
     talk.pending = {"kind": "offer", "text": MARK}
     session.flush()
 
-    run(session, settings, days=retention.load_times().chat_days)
+    run(session, settings, days=load_times().chat_days)
 
     assert session.scalars(select(Conversation)).one().pending == {}
 
@@ -135,10 +136,16 @@ def test_who_leaves_is_forgotten_but_for_their_matters(
     for resident in (gone, back):
         unfollow(session, resident, now=NOW)
     wrote(session, back.openid, now=NOW + timedelta(days=1))
-    days = retention.load_times().unfollowed_chat_days
+    days = load_times().unfollowed_chat_days
 
     run(session, settings, days=days - 1)
     assert loose.text == MARK
     run(session, settings, days=days)
 
     assert [loose.text, matter.text, kept.text] == ["", MARK, MARK]
+
+
+def test_backups_are_kept_as_long_as_residents_are_told() -> None:
+    unit = ROOT / "deploy" / "systemd" / "yunqiao-backup.service"
+
+    assert f"--keep-days {load_times().backup_days}\n" in unit.read_text("utf-8")

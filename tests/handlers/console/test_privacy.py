@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.db.engine import transaction
+from bot.notices.tables import StaffNotice
 from bot.outbox import OutboundMessage
 from bot.people.tables import Organisation, Resident, Role, Staff
 from bot.privacy import requests
@@ -48,14 +49,23 @@ def test_a_deletion_deletes_and_cannot_be_done_twice(
     as_role: Enter, engine: Engine, wish: Callable[..., int]
 ) -> None:
     asked = wish(RequestKind.ERASE)
-    boss = as_role(Role.SUPERVISOR)
+    boss, second = as_role(Role.SUPERVISOR), as_role(Role.SUPERVISOR)
 
     boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
+    assert "您已经同意" in boss.open("/privacy/").text
+    assert "要另一位督导来确认" in boss.send(f"/privacy/requests/{asked}", {"granted": "yes"}).text
+    with transaction(engine) as session:
+        assert session.scalars(select(Ticket.summary)).one() != ""
+        told = session.scalars(select(StaffNotice).where(StaffNotice.once.like("%:second"))).one()
+    assert "一位督导已经同意" in second.open("/privacy/").text
+    assert told.kind == "data_request"
+    second.send(f"/privacy/requests/{asked}", {"granted": "yes"})
 
     with transaction(engine) as session:
         ticket = session.scalars(select(Ticket)).one()
         assert ticket.summary == ""
         number = ticket.number
+    assert "最后一份备份 4月1日" in boss.open("/privacy/").text
     assert "内容已删除" in boss.open(f"/tickets/{number}").text
     assert boss.send(f"/privacy/requests/{asked}", {"granted": "yes"}).status_code == 409
 

@@ -10,12 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("resident", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("unfollowed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("resident", sa.Column("unfollowed_at", sa.DateTime(timezone=True)))
     # Of who had left before, the last day on which we know that they followed.
     op.execute("UPDATE resident SET unfollowed_at = last_inbound_at WHERE NOT following")
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("resident", schema=None) as batch_op:
-        batch_op.drop_column("unfollowed_at")
+    # Not in a batch: SQLite would write the table anew, in a form older migrations do not know.
+    op.drop_column("resident", "unfollowed_at")
