@@ -23,7 +23,7 @@ from bot.privacy import retention
 from bot.processes import hold
 from bot.reports import exports, weekly
 from bot.settings import Settings
-from bot.tickets import absence, due, escalation, stuck, unsent, waiting
+from bot.tickets import absence, due, escalation, recounting, stuck, unsent, waiting
 from bot.tickets.alarm import drill, ladder
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ Job = Callable[..., int]
 TIMETABLE: tuple[Job, ...] = (
     *(ladder.call_next, drill.call_next),
     *(absence.move_on, waiting.drain, waiting.sound_alarm),
-    *(escalation.attend, escalation.recount, escalation.acknowledge),
+    *(escalation.attend, recounting.recount, escalation.acknowledge),
     *(due.watch, due.tidy),
     *(unsent.keep_answers_true, stuck.tell_to_call),
     *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),

@@ -8,7 +8,7 @@ After a day without a timetable each step that fell due in it is taken once.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import outbox, wording
@@ -19,7 +19,6 @@ from bot.notices.tables import NoticeKind
 from bot.settings import Settings
 from bot.tickets import hours
 from bot.tickets.change import locked_if_free, note_event, route
-from bot.tickets.clocks import timing
 from bot.tickets.clocks.clock import Clock, from_row
 from bot.tickets.clocks.rules import Rung, load_rules
 from bot.tickets.clocks.tables import TicketClock
@@ -28,8 +27,6 @@ from bot.tickets.hours import Office
 from bot.tickets.supervisors import supervisors_of
 from bot.tickets.tables import ClockKind, Level, State, Ticket, TicketEvent
 from bot.wechat import budget
-from bot.workdays.current import KNOWN_WITHIN
-from bot.workdays.tables import CalendarChange
 
 MOST_STEPS = 8
 """A ladder has fewer; whatever goes wrong, one clock does not hold up the rest."""
@@ -59,48 +56,6 @@ def attend(session: Session, *, now: datetime, settings: Settings) -> int:
             _step(session, ticket, clock, now, offices[place])
             done += 1
     return done
-
-
-def recount(session: Session, *, now: datetime, settings: Settings) -> int:
-    """Count anew what was promised by a calendar that has changed, a part at a time."""
-    change = session.scalar(
-        select(CalendarChange)
-        .where(CalendarChange.counted_at.is_(None))
-        .order_by(CalendarChange.id.desc())
-        .with_for_update(skip_locked=True)
-        .limit(1)
-    )
-    if change is None:
-        return 0
-    tickets = session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.id > change.counted_up_to,
-            Ticket.id.in_(select(TicketClock.ticket_id).where(TicketClock.stopped_at.is_(None))),
-        )
-        .order_by(Ticket.id)
-        .limit(AT_A_TIME)
-    ).all()
-    done = 0
-    for ticket in tickets:
-        if not locked_if_free(session, ticket, now=now):
-            break  # it is seen to the next time, and those after it
-        change.counted_up_to = ticket.id
-        office = hours.office(session, settings, organisation_id=ticket.organisation_id)
-        done += recount_one(session, ticket, now=now, office=office)
-    else:
-        # Until then a process may still open tickets by the calendar of before.
-        if len(tickets) < AT_A_TIME and now - change.at >= KNOWN_WITHIN:
-            _counted(session, change, now)
-    session.flush()
-    return done
-
-
-def recount_one(session: Session, ticket: Ticket, *, now: datetime, office: Office) -> bool:
-    """Count the ticket's running clocks anew; say whether one moved."""
-    return _would_move(ticket, office) and bool(
-        note_event(session, ticket, "recounted", now=now, office=office)
-    )
 
 
 def acknowledge(session: Session, *, now: datetime, settings: Settings) -> int:
@@ -167,7 +122,26 @@ def _climb(session: Session, ticket: Ticket, clock: Clock, now: datetime, office
         note_event(session, ticket, "supervised", now=now, text="超过期限一倍，自动督办")
     unaccepted = clock.kind == ClockKind.ACCEPT and ticket.state == State.DISPATCHED
     if unaccepted and was is not None and ticket.level != Level.CRISIS:
-        route(session, ticket, now=now, exclude=frozenset({was}))
+        _move_on(session, ticket, now)
+
+
+def _move_on(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Give an unaccepted ticket to who did not have it yet; from desk to desk it goes nowhere."""
+    since = select(func.coalesce(func.max(TicketEvent.id), 0)).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "accepted"
+    )
+    climbed = select(TicketEvent.data).where(
+        TicketEvent.ticket_id == ticket.id,
+        TicketEvent.kind == "escalated",
+        TicketEvent.id > since.scalar_subquery(),
+    )
+    let_lie = {
+        said["was"]
+        for said in session.scalars(climbed)
+        if said["clock"] == ClockKind.ACCEPT and said["was"]
+    }
+    if len(let_lie) < load_rules().desks:
+        route(session, ticket, now=now, exclude=frozenset(let_lie))
 
 
 def _told(session: Session, ticket: Ticket, rung: Rung) -> set[int | None]:
@@ -222,21 +196,3 @@ def _tell(
             urgent=ticket.level in {Level.CRISIS, Level.URGENT},
             once=f"{kind}:{newest}",
         )
-
-
-def _would_move(ticket: Ticket, office: Office) -> bool:
-    rules = load_rules()
-    for row in ticket.clocks:
-        clock = from_row(row)
-        if clock.stopped_at is None and timing.due(clock, rules, office) != clock.due_at:
-            return True
-    return False
-
-
-def _counted(session: Session, change: CalendarChange, now: datetime) -> None:
-    """All are done, and what changed before this change with them."""
-    older = select(CalendarChange).where(
-        CalendarChange.counted_at.is_(None), CalendarChange.id <= change.id
-    )
-    for each in session.scalars(older):
-        each.counted_at = now

@@ -112,22 +112,12 @@ def split(
     ticket = take_up(session, number, "split", by)
     check_unchanged(session, ticket, by.staff, by.version)
     words = required(summary, "请写另一件是什么事。")
-    matter = Matter(
-        resident_id=ticket.resident_id,
-        intent=ticket.intent,
-        level=Level.ORDINARY,
-        topic=topic,
-        summary=words[:SUMMARY_LENGTH],
-        facts={},
-        area_code=ticket.area_code,
-        organisation_id=ticket.organisation_id,
-        lane=ticket.lane,
-        strand=_free(session, ticket.resident_id, but=0),
-        parent_id=ticket.id,
-    )
+    matter = _beside(session, ticket, topic=topic, summary=words[:SUMMARY_LENGTH])
     office = hours.office(session, organisation_id=ticket.organisation_id)
     made = register(session, matter, now=by.now, office=office, staff=by.staff)
     _link(session, ticket, made, "split", by)
+    # Whoever splits it is speaking with the resident, who has a number already.
+    note_event(session, made, "acknowledged", now=by.now)
     note_event(session, ticket, "split", now=by.now, staff=by.staff, text=words, other=made.number)
     if keep:
         why = f"{by.staff.name}接手"
@@ -158,6 +148,23 @@ def unlink(session: Session, number: str, *, by: Act, other: str) -> Ticket:
     if session.scalars(gone).all():
         note_event(session, ticket, "unlinked", now=by.now, staff=by.staff, other=found.number)
     return ticket
+
+
+def _beside(session: Session, ticket: Ticket, *, topic: str, summary: str) -> Matter:
+    """Return a second matter of the same resident."""
+    return Matter(
+        resident_id=ticket.resident_id,
+        intent=ticket.intent,
+        level=Level.ORDINARY,
+        topic=topic,
+        summary=summary,
+        facts={},
+        area_code=ticket.area_code,
+        organisation_id=ticket.organisation_id,
+        lane=ticket.lane,
+        strand=_free(session, ticket.resident_id, but=0),
+        parent_id=ticket.id,
+    )
 
 
 def _put_into(session: Session, ticket: Ticket, target: Ticket, by: Act) -> None:

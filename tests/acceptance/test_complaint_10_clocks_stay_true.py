@@ -9,7 +9,7 @@ from bot.contracts import Intent, Urgency
 from bot.errors import InvalidInputError
 from bot.people.tables import Role
 from bot.settings import Settings
-from bot.tickets import check, escalation, hours, joining, moves, watching
+from bot.tickets import check, hours, joining, moves, recounting, watching
 from bot.tickets.approvals import asking, deciding
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import Level, Ticket
@@ -117,7 +117,7 @@ def test_a_new_holiday_moves_what_runs_and_nothing_else(
 
     put_day(session, (NOW + DAY).date(), works=False, why="停电", by=by, now=worker.now)
     session.flush()
-    while escalation.recount(session, now=worker.now, settings=settings):
+    while recounting.recount(session, now=worker.now, settings=settings):
         pass
 
     assert due(ticket) == before + DAY
@@ -135,7 +135,7 @@ def test_a_holiday_found_out_while_a_ticket_was_merged_counts_when_it_goes_on(
     joining.merge(session, out.number, by=worker, into=kept.number, other_person=True)
     day = (NOW + 2 * DAY).date()
     put_day(session, day, works=False, why="停电", by=worker.staff, now=NOW)
-    escalation.recount(session, now=NOW, settings=settings)
+    recounting.recount(session, now=NOW, settings=settings)
 
     joining.unmerge(session, out.number, by=later(worker, timedelta(hours=1)))
 

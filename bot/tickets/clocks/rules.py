@@ -50,6 +50,8 @@ class Rules:
     """How many working days an extension gives, by level; 0: none."""
     warn: Mapping[str, float]
     ladder: tuple[Rung, ...]
+    desks: int
+    """On how many desks a ticket may lie unaccepted one after another before it stays."""
     page: timedelta
     reopen_work_days: int
     unconfirmed: timedelta
@@ -98,6 +100,7 @@ def load_rules() -> Rules:
             Rung(float(step["at"]), tuple(step["tell"]), bool(step.get("supervise")))
             for step in read["ladder"]
         ),
+        desks=int(read["desks"]),
         page=timedelta(**read["page"]),
         reopen_work_days=int(read["reopen_work_days"]),
         unconfirmed=timedelta(hours=read["unconfirmed_hours"]),

@@ -10,7 +10,8 @@ from bot.contracts import Intent, Urgency
 from bot.notices.tables import NoticeKind, StaffNotice
 from bot.people.tables import Role
 from bot.settings import Settings
-from bot.tickets import escalation, moves
+from bot.tickets import escalation, moves, recounting
+from bot.tickets.clocks.rules import load_rules
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import State, Ticket, TicketEvent
 from bot.workdays.change import put_day
@@ -67,9 +68,9 @@ def test_what_was_opened_by_the_calendar_of_before_is_counted_anew_too(
     put_day(session, (NOW + DAY).date(), works=False, why="停电", by=boss, now=NOW)
     session.flush()
 
-    escalation.recount(session, now=NOW + timedelta(seconds=1), settings=settings)
+    recounting.recount(session, now=NOW + timedelta(seconds=1), settings=settings)
     open_still = session.scalars(select(CalendarChange.counted_at)).one()
-    escalation.recount(session, now=NOW + KNOWN_WITHIN, settings=settings)
+    recounting.recount(session, now=NOW + KNOWN_WITHIN, settings=settings)
 
     assert open_still is None
     assert session.scalars(select(CalendarChange.counted_at)).one() == NOW + KNOWN_WITHIN
@@ -113,6 +114,21 @@ def test_what_nobody_accepted_in_time_goes_to_somebody_else(
     attend(session, settings, NOW + HOUR)
 
     assert (ticket.assignee_id, ticket.state) == (awake.id, State.DISPATCHED)
+
+
+def test_from_desk_to_desk_a_ticket_goes_a_few_times_and_never_back(
+    session: Session, settings: Settings
+) -> None:
+    asleep = [a_caseworker(session) for _ in range(6)]
+    ticket = a_ticket(session, assignee=asleep[0], state="dispatched", reply_due_at=NOW)
+
+    had = [ticket.assignee_id]
+    for day in range(1, 20):
+        attend(session, settings, NOW + day * DAY)
+        had += [ticket.assignee_id] if ticket.assignee_id != had[-1] else []
+
+    assert len(had) == len(set(had)) == load_rules().desks
+    assert ticket.supervised_at is not None
 
 
 def test_with_nobody_else_an_overdue_ticket_stays_where_it_is(

@@ -14,7 +14,7 @@ from bot.contracts import Intent, Urgency
 from bot.errors import YunqiaoError
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
-from bot.tickets import check, escalation, joining, moves, watching
+from bot.tickets import check, escalation, joining, moves, recounting, watching
 from bot.tickets.approvals import asking, deciding
 from bot.tickets.approvals.tables import Approval
 from bot.tickets.machine import BY_NAME
@@ -181,7 +181,7 @@ def a_holiday(world: World) -> None:
     by = world.staff[2]
     put_day(world.session, day, works=False, why="停电", by=by, now=world.now)
     world.session.flush()
-    while escalation.recount(world.session, now=world.now, settings=world.conf):
+    while recounting.recount(world.session, now=world.now, settings=world.conf):
         pass
 
 
