@@ -7,9 +7,11 @@ import click
 
 from bot import clock, kept_files
 from bot.ask import ask_all
+from bot.chore_kinds import KINDS
 from bot.cli_areas import areas_group
 from bot.cli_audit import audit_group
 from bot.cli_calendar import calendar_group
+from bot.cli_chores import chores_group
 from bot.cli_keys import keys_group
 from bot.cli_knowledge import knowledge_group
 from bot.cli_simulate import simulate_command
@@ -34,6 +36,7 @@ from bot.wechat.client import make_wechat_api
 from bot.wechat.menu import push_menu
 from bot.wiring import DATA, make_line
 from bot.worker import Worker, run
+from bot.worker_chores import make_chores
 
 
 class Commands(click.Group):
@@ -112,7 +115,8 @@ def worker_command(settings: Settings) -> None:
     with engine_at(settings.database_url) as engine:
         line = make_line(settings, engine=engine)
         api = make_wechat_api(settings, engine=engine, clock=clock.now)
-        run(Worker(line=line, api=api, posts=make_posts(settings, api)))
+        chores = make_chores(line, KINDS)
+        run(Worker(line=line, api=api, posts=make_posts(settings, api), chores=chores))
 
 
 @main.command("ask")
@@ -133,6 +137,7 @@ def ask_command(settings: Settings, *, as_json: bool) -> None:
 main.add_command(areas_group)
 main.add_command(audit_group)
 main.add_command(calendar_group)
+main.add_command(chores_group)
 main.add_command(drill_group)
 main.add_command(keys_group)
 main.add_command(tickets_group)

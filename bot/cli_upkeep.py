@@ -1,7 +1,6 @@
 """The commands that keep an installation: `python -m bot backup | restore | copy-database`."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -48,23 +47,11 @@ def backup_key(file: Path) -> None:
 def backup_create(settings: Settings, folder: Path, keep_days: int | None) -> None:
     """Write a backup of this moment into FOLDER, while the service runs on."""
     now = clock.now()
-    if not settings.backup.recipients:
-        msg = "backup.recipients is empty: make a key with `python -m bot backup key FILE`"
-        raise UpkeepError(msg)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = folder / f"{backup.PREFIX}{now:%Y%m%dT%H%M%SZ}{backup.SUFFIX}"
     with engine_at(settings.database_url) as engine:
-        kept = backup.back_up(
-            engine,
-            settings.service.data_dir,
-            target,
-            recipients=settings.backup.recipients,
-            now=now,
-        )
+        target, kept = backup.back_up_into(folder, engine, settings, now=now)
     click.echo(f"{target}: {kept.rows} rows, {kept.files} files, {kept.bytes} bytes")
     if keep_days:
-        for path in backup.older_than(folder, now - timedelta(days=keep_days)):
-            path.unlink()
+        for path in backup.delete_old(folder, keep_days, now=now):
             click.echo(f"{path}: deleted, older than {keep_days} days")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.chores.ledger import standing
 from bot.db.engine import reading
 from bot.db.migrate import is_current
 from bot.inbox import InboundMessage
@@ -66,7 +67,9 @@ def _queues(session: Session, now: datetime) -> dict[str, str]:
         .select_from(OutboundMessage)
         .where(OutboundMessage.state == SendState.QUEUED, OutboundMessage.not_before < now)
     )
-    return {"unanswered": str(unanswered), "outbox": str(waiting)}
+    chores = standing(session)
+    found = {"unanswered": str(unanswered), "outbox": str(waiting), "chores": str(chores["open"])}
+    return found | ({"chores_failed": str(chores["failed"])} if chores["failed"] else {})
 
 
 def _calendar(session: Session, now: datetime) -> str:

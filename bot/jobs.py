@@ -13,6 +13,8 @@ from bot import outbox
 from bot.casefile.attachments import sweep_files
 from bot.casefile.due import miss_tasks, remind_of_tasks
 from bot.casefile.handing_on import hand_on_tasks
+from bot.chores import ledger as chores
+from bot.chores import nightly
 from bot.db.engine import transaction
 from bot.desk import presence
 from bot.finding import upkeep
@@ -51,7 +53,8 @@ TIMETABLE: tuple[Job, ...] = (
     *(retention.expire, retention.delete_files),
     exports.expire,
     tell_undelivered,
-    weekly.make_due,
+    weekly.ask_for_due,
+    *(nightly.ask_for_backup, chores.tidy),
     upkeep.catch_up,
     presence.tidy,
     sessions.tidy,

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import kept_files
+from bot.chores import ledger as chores
 from bot.db.engine import Base
 from bot.db.types import UTCDateTime
 from bot.db.wake import announce
@@ -18,6 +19,7 @@ from bot.wechat.client import MediaFile
 from bot.wechat.outcomes import next_try
 
 FOLDER = "media"
+PREVIEW = "preview"
 KEPT_BY_WECHAT = timedelta(days=3)
 LEASE = timedelta(minutes=3)
 _KINDS = {"image", "voice", "video", "shortvideo"}
@@ -153,6 +155,7 @@ def store(
         row.content_type, extension = found
         row.path = kept_files.write(folder / FOLDER, file.content, extension)
         row.state = "stored"
+        chores.ask(session, PREVIEW, str(row.id), now=now)
     else:
         row.state, row.reason = "lost", "type" if file.content else "empty"
     session.flush()

@@ -11,6 +11,7 @@ FAILED = Counter("yunqiao_failed_turns_total", "Turns that broke and will be tri
 SENT = Counter("yunqiao_sent_total", "Customer-service messages by outcome", ["outcome"])
 TYPING = Counter("yunqiao_typing_total", "Typing signs by outcome", ["outcome"])
 NOTICES = Counter("yunqiao_notices_total", "Notices to staff by outcome", ["channel", "outcome"])
+CHORES = Counter("yunqiao_chores_total", "Chores by outcome", ["kind", "outcome"])
 CALLBACK_SECONDS = Histogram(
     "yunqiao_callback_seconds",
     "From WeChat's call to our answer",

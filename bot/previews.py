@@ -11,7 +11,6 @@ import structlog
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 from PIL import Image, ImageOps
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import kept_files
@@ -47,15 +46,12 @@ class Preview:
     extension: str
 
 
-def next_raw(session: Session) -> Raw | None:
-    """Return the oldest stored file of which no preview was tried; None: there is none."""
-    row = session.scalars(
-        select(Media)
-        .where(Media.state == "stored", Media.prepared_at.is_(None))
-        .order_by(Media.id)
-        .limit(1)
-    ).first()
-    return Raw(row.id, row.path, row.content_type) if row else None
+def raw_of(session: Session, media_id: int) -> Raw | None:
+    """Return the stored file if no preview of it was tried yet; None: there is nothing to do."""
+    row = session.get(Media, media_id)
+    if row is None or row.state != "stored" or row.prepared_at is not None:
+        return None
+    return Raw(row.id, row.path, row.content_type)
 
 
 def make(raw: Raw, *, folder: Path) -> Preview | None:

@@ -23,12 +23,10 @@ from bot.house import CONFIG_FILE, PREFIX, Hours, House, working_hours, yaml_sou
 from bot.secrets_file import ensure_secrets
 from bot.sections import (
     ROOT,
-    Alerts,
     Backup,
     Console,
     Conversation,
     Database,
-    Mail,
     Nlu,
     NoticeForm,
     Outbox,
@@ -41,6 +39,7 @@ from bot.sections import (
     WeChat,
     Worker,
 )
+from bot.sections_alerts import Alerts, Mail
 
 __all__ = [
     "CONFIG_FILE",

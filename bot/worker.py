@@ -4,14 +4,15 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import inbox, media, metrics, outbox, previews
+from bot import inbox, media, metrics, outbox
 from bot.db.engine import reading, transaction
 from bot.db.wake import Bell, listen
 from bot.errors import SendLaterError, SendRefusedError
@@ -27,8 +28,8 @@ from bot.wechat.client import WeChatApi
 from bot.wechat.menu import push_menu
 from bot.window import PassiveWindow
 from bot.worker_audit import chain_record
+from bot.worker_chores import Chores, do_next, hand_out, renew
 from bot.worker_codes import make_next
-from bot.worker_exports import write_next
 from bot.worker_health import serve_health
 from bot.worker_staff import make_codes, tell_staff
 
@@ -48,10 +49,16 @@ class Worker:
     api: WeChatApi
     posts: Mapping[Channel, Post] = field(default_factory=dict)
     """What carries notices to staff."""
+    chores: Chores | None = None
+    """What is needed to do chores; None: none are done."""
     name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
     stop: threading.Event = field(default_factory=threading.Event)
     bell: Bell = field(default_factory=Bell)
     """Rung when there may be work."""
+
+
+Work = Callable[[Worker], bool]
+"""One piece of work; False when there is none now."""
 
 
 def send_next(worker: Worker) -> bool:
@@ -121,20 +128,6 @@ def fetch_media(worker: Worker) -> bool:
     return True
 
 
-def prepare_media(worker: Worker) -> bool:
-    """Make of the next stored file what a browser can show; False when none waits."""
-    line = worker.line
-    folder = line.tools.settings.service.data_dir
-    with reading(line.engine) as session:
-        raw = previews.next_raw(session)
-    if raw is None:
-        return False
-    preview = previews.make(raw, folder=folder)
-    with transaction(line.engine) as session:
-        previews.keep(session, raw, preview, folder=folder, now=line.now())
-    return True
-
-
 def show_typing(worker: Worker) -> bool:
     """Show on the next phone that somebody is writing; False when on none."""
     line = worker.line
@@ -152,11 +145,6 @@ def show_typing(worker: Worker) -> bool:
 def make_scenes(worker: Worker) -> bool:
     """Fetch the next poster's QR code that is wanted; False when none is due."""
     return make_next(worker.line, worker.api)
-
-
-def write_export(worker: Worker) -> bool:
-    """Write the next file of tickets somebody asked for; False when none waits."""
-    return write_next(worker.line)
 
 
 def chain_audit(worker: Worker) -> bool:
@@ -186,35 +174,48 @@ def run(worker: Worker) -> None:
     """Work until told to stop; what is being sent is finished first."""
     settings = worker.line.tools.settings
     poll = settings.worker.poll_seconds
+    works: list[tuple[Work, float]] = [
+        *((send_next, poll), (answer_next, poll * 2), (hand_over, poll * 10)),
+        *((fetch_media, poll * 2), (show_typing, poll), (make_scenes, poll * 4)),
+        *((encode_entries, ENCODE_SECONDS), (chain_audit, CHAIN_SECONDS)),
+        *((tell_staff, poll), (make_codes, poll), (keep_alive, BEAT_SECONDS)),
+        *_chores(worker, settings.worker.chores),
+    ]
+    with _working(worker, works):
+        if settings.worker.port:
+            serve_health(worker.line, host=settings.worker.host, port=settings.worker.port)
+        if settings.service.mode == "demo":
+            _show_menu(worker)
+        with run_timetable(worker.line, holder=worker.name):
+            worker.stop.wait()
+
+
+def run_chores(worker: Worker) -> None:
+    """Do nothing but chores until told to stop."""
+    with _working(worker, _chores(worker, max(worker.line.tools.settings.worker.chores, 1))):
+        worker.stop.wait()
+
+
+def _chores(worker: Worker, threads: int) -> list[tuple[Work, float]]:
+    """Return what hands out chores and does so many at a time, which may be none."""
+    poll = worker.line.tools.settings.worker.poll_seconds
+    doing: list[tuple[Work, float]] = [(do_next, poll)] * threads
+    return [(hand_out, poll * 2), *doing, *([(renew, BEAT_SECONDS)] if doing else [])]
+
+
+@contextmanager
+def _working(worker: Worker, works: Iterable[tuple[Work, float]]) -> Iterator[None]:
+    """Do all this while the block lasts, which SIGTERM is to end."""
     loops = [
         threading.Thread(target=_loop, args=(worker, work, pause), name=work.__name__)
-        for work, pause in (
-            (send_next, poll),
-            (answer_next, poll * 2),
-            (hand_over, poll * 10),
-            (fetch_media, poll * 2),
-            (prepare_media, poll * 2),
-            (show_typing, poll),
-            (make_scenes, poll * 4),
-            (write_export, poll * 4),
-            (encode_entries, ENCODE_SECONDS),
-            (chain_audit, CHAIN_SECONDS),
-            (tell_staff, poll),
-            (make_codes, poll),
-            (keep_alive, BEAT_SECONDS),
-        )
+        for work, pause in works
     ]
     loops.append(threading.Thread(target=_listen, args=(worker,), name="listen"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
     for loop in loops:
         loop.start()
-    if settings.worker.port:
-        serve_health(worker.line, host=settings.worker.host, port=settings.worker.port)
-    if settings.service.mode == "demo":
-        _show_menu(worker)
-    with run_timetable(worker.line, holder=worker.name):
-        worker.stop.wait()
+    yield
     for loop in loops:
         while loop.is_alive():  # one that was about to pause did not hear the last ring
             worker.bell.ring()
@@ -233,7 +234,7 @@ def _show_menu(worker: Worker) -> None:
         log.info("menu_not_pushed", outcome=error.outcome)
 
 
-def _loop(worker: Worker, work: Callable[[Worker], bool], pause: float) -> None:
+def _loop(worker: Worker, work: Work, pause: float) -> None:
     """Repeat *work*; pause when there is none, and longer when something is broken."""
     while not worker.stop.is_set():
         try:

@@ -20,6 +20,7 @@ EDGES = (
     "bot/line.py",  # one message, for whoever brings it: the web process or the worker
     "bot/worker",
     "bot/jobs",
+    "bot/chore_kinds",
     "bot/cli",
     "bot/ask.py",
     "bot/doctor",

@@ -18,6 +18,7 @@ PLAIN = {
     "case_task": "kind state",
     "channel_trouble": "channel reason",
     "check_item": "key",
+    "chore": "kind subject state error",
     "consent": "kind version",
     "contact_point": "kind",
     "data_request": "kind state",

@@ -2,6 +2,7 @@
 
 import bot.audit
 import bot.casefile.tables
+import bot.chores.tables
 import bot.conversation.tables
 import bot.desk.tables
 import bot.disputes.tables

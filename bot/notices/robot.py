@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from bot.errors import SendLaterError, SendRefusedError
-from bot.sections import robot_may_call
+from bot.sections_alerts import robot_may_call
 from bot.settings import Settings
 from bot.wechat.outcomes import NoCode, failed
 from bot.wechat.wire import Wire

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import audit, kept_files
+from bot.chores import ledger as chores
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Staff
 from bot.reports import exporting, spreadsheet
@@ -23,8 +24,7 @@ from bot.tickets.tables import Ticket
 
 FOLDER = "exports"
 KEPT = timedelta(hours=24)
-LEASE = timedelta(minutes=10)
-MOST_ATTEMPTS = 3
+CHORE = "export"
 SHORTEST_REASON = 4
 LONGEST_REASON = 200
 
@@ -78,25 +78,18 @@ def ask(session: Session, staff: Staff, asking: Asking, *, now: datetime) -> Exp
     )
     session.add(export)
     session.flush()
+    chores.ask(session, CHORE, str(export.id), now=now)
     return export
 
 
-def waiting(session: Session, *, now: datetime) -> bool:
-    """Say whether a file is to be written; asked often, it must not hold up a writer."""
-    return session.scalar(_waiting(now)) is not None
+def is_wanted(session: Session, export_id: int) -> bool:
+    """Say whether the file is still to be written."""
+    return session.get_one(Export, export_id).state == ExportState.QUEUED
 
 
-def claim(session: Session, *, now: datetime) -> int | None:
-    """Return the next file to write, leased; None when none waits."""
-    export = session.scalar(_waiting(now).with_for_update(skip_locked=True))
-    if export is None:
-        return None
-    if export.attempts >= MOST_ATTEMPTS:
-        export.state = ExportState.FAILED
-        return None
-    export.attempts += 1
-    export.lease_until = now + LEASE
-    return export.id
+def give_up(session: Session, export_id: int) -> None:
+    """Note that the file cannot be written."""
+    session.get_one(Export, export_id).state = ExportState.FAILED
 
 
 def write(session: Session, export_id: int, *, now: datetime, settings: Settings) -> Written:
@@ -167,11 +160,6 @@ def own(session: Session, staff: Staff) -> Sequence[Export]:
 def path_of(export: Export, settings: Settings) -> Path:
     """Return where the file lies."""
     return settings.service.data_dir / FOLDER / f"{export.id}.xlsx"
-
-
-def _waiting(now: datetime) -> Select[Export]:
-    due = select(Export).where(Export.state == ExportState.QUEUED, Export.lease_until <= now)
-    return due.order_by(Export.id).limit(1)
 
 
 def _about(export: Export, staff: Staff, at: datetime) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ class Export(Base):
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[str] = mapped_column(String(8), default=ExportState.QUEUED)
     lease_until: Mapped[datetime] = mapped_column(UTCDateTime)
-    """Until then somebody is writing it; later anybody may."""
+    """Of versions before there were chores, as `attempts`; gone with the next but one."""
     attempts: Mapped[int] = mapped_column(default=0)
     narrow: Mapped[JsonObject] = mapped_column(SealedJson(), default=dict)
     columns: Mapped[JsonList] = mapped_column(Json, default=list)

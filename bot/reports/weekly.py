@@ -10,12 +10,13 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.chores import ledger as chores
 from bot.db.types import JsonObject
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
@@ -37,12 +38,21 @@ Traits = Mapping[int, Sequence[str]]
 """Topic, county and language of each ticket, as they were."""
 
 
-def make_due(session: Session, *, now: datetime, settings: Settings) -> int:
-    """Make the report of last week in the first working hours of this one, and tell of it."""
+def ask_for_due(session: Session, *, now: datetime, settings: Settings) -> int:
+    """Have the report of last week made in the first working hours of this one."""
     office = hours.office(session, settings)
     if not hours.is_open(now, office=office):
         return 0
     period = last_week(office.day(now))
+    if find(session, period) is not None:
+        return 0
+    return int(chores.ask(session, KIND, period.first.isoformat(), now=now))
+
+
+def make_due(session: Session, first: date, *, now: datetime, settings: Settings) -> int:
+    """Make the report of the week that began then, unless it is there, and tell of it."""
+    office = hours.office(session, settings)
+    period = Period(first, first + timedelta(days=6))
     if find(session, period) is not None:
         return 0
     make(session, period, now=now, office=office)

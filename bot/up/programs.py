@@ -45,6 +45,11 @@ def programs(settings: Settings, trained: Callable[[], bool] = lambda: True) -> 
     return [*found, _console(settings), _web(settings)]
 
 
+def others() -> list[Program]:
+    """Return what runs on its own only where somebody wants it: `python -m bot run chores`."""
+    return [Program("chores", (sys.executable, "-m", "bot", "chores", "run"), _environment())]
+
+
 def ports(settings: Settings) -> list[Port]:
     """Return every port that `programs` will listen on."""
     found = [

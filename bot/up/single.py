@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.up.programs import programs
+from bot.up.programs import others, programs
 from bot.up.steps import ROOT
 
 
@@ -16,7 +16,7 @@ def become(settings: Settings, name: str) -> NoReturn:
     Raises:
         SettingsError: there is none of that name here.
     """
-    known = {program.name: program for program in programs(settings)}
+    known = {program.name: program for program in (*programs(settings), *others())}
     if name not in known:
         msg = f"no process {name!r} here; there are {', '.join(sorted(known))}"
         raise SettingsError(msg)

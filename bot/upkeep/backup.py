@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyrage
@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine
 from bot.db.engine import one_moment
 from bot.db.migrate import head, is_current
 from bot.errors import UpkeepError
+from bot.settings import Settings
 from bot.upkeep import rows
 from bot.upkeep.rows import Sum
 
@@ -75,6 +76,39 @@ def back_up(
         os.fsync(file.fileno())
     part.replace(target)
     return Kept(*found, target.stat().st_size)
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return where backups go."""
+    return settings.backup.folder or settings.service.data_dir / "backups"
+
+
+def back_up_into(
+    folder: Path, engine: Engine, settings: Settings, *, now: datetime
+) -> tuple[Path, Kept]:
+    """
+    Write a backup of this moment into *folder*, while the service runs on.
+
+    Raises:
+        UpkeepError: nobody could read it.
+    """
+    if not settings.backup.recipients:
+        msg = "backup.recipients is empty: make a key with `python -m bot backup key FILE`"
+        raise UpkeepError(msg)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = folder / f"{PREFIX}{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
+    kept = back_up(
+        engine, settings.service.data_dir, target, recipients=settings.backup.recipients, now=now
+    )
+    return target, kept
+
+
+def delete_old(folder: Path, days: int, *, now: datetime) -> list[Path]:
+    """Delete the backups in *folder* that are older than so many days; return which."""
+    old = older_than(folder, now - timedelta(days=days))
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
 
 
 def older_than(folder: Path, moment: datetime) -> list[Path]:

@@ -74,7 +74,7 @@ def stored(session: Session, folder: Path, content: bytes, content_type: str) ->
 
 
 def prepare(session: Session, folder: Path) -> Raw:
-    raw = previews.next_raw(session)
+    raw = previews.raw_of(session, 1)
     assert raw is not None
     previews.keep(session, raw, previews.make(raw, folder=folder), folder=folder, now=NOW)
     return raw
@@ -107,4 +107,4 @@ def test_what_cannot_be_shown_is_tried_once_and_stays_as_it_is(
     prepare(session, tmp_path)
 
     assert row.preview_path == ""
-    assert previews.next_raw(session) is None
+    assert previews.raw_of(session, 1) is None

@@ -13,7 +13,7 @@ from pydantic import SecretStr, ValidationError
 from bot.errors import SendLaterError, SendRefusedError
 from bot.notices.posts import RobotPost
 from bot.notices.robot import Robot
-from bot.sections import robot_may_call
+from bot.sections_alerts import robot_may_call
 from bot.settings import Alerts, Settings
 from tests.bot.notices.parcels import LINK, PARCEL
 

@@ -19,7 +19,7 @@ from bot.people.tables import Resident
 from bot.privacy import retention
 from bot.privacy.tables import Erasure
 from bot.privacy.times import load_times
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from tests.builders import a_resident, a_ticket
 from tests.conftest import NOW
 
@@ -143,9 +143,3 @@ def test_who_leaves_is_forgotten_but_for_their_matters(
     run(session, settings, days=days)
 
     assert [loose.text, matter.text, kept.text] == ["", MARK, MARK]
-
-
-def test_backups_are_kept_as_long_as_residents_are_told() -> None:
-    unit = ROOT / "deploy" / "systemd" / "yunqiao-backup.service"
-
-    assert f"--keep-days {load_times().backup_days}\n" in unit.read_text("utf-8")

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import kept_files
+from bot.chores.tables import Chore
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role, Staff
 from bot.reports import exporting, exports
-from bot.reports.exports import MOST_ATTEMPTS, Asking, Written
+from bot.reports.exports import Asking, Written
 from bot.reports.tables import Export, ExportState
 from bot.sealing import FILE_MARK
 from bot.settings import Settings
@@ -43,20 +45,19 @@ def test_a_file_needs_a_purpose(ask: Ask, reason: str) -> None:
         ask(reason)
 
 
-def test_one_file_is_written_by_one_worker(session: Session, ask: Ask) -> None:
+def test_whoever_asks_has_it_written_once(session: Session, ask: Ask) -> None:
     export = ask()
 
-    assert exports.claim(session, now=NOW) == export.id
-    assert exports.claim(session, now=NOW) is None
-    assert exports.claim(session, now=NOW + exports.LEASE) == export.id
+    assert session.scalars(select(Chore.kind)).all() == [exports.CHORE]
+    assert exports.is_wanted(session, export.id)
+    exports.finish(session, export.id, Written(1, "abc"), now=NOW)
+    assert not exports.is_wanted(session, export.id)
 
 
 def test_what_cannot_be_written_is_given_up(session: Session, ask: Ask) -> None:
     export = ask()
-    for number in range(MOST_ATTEMPTS):
-        exports.claim(session, now=NOW + number * DAY)
 
-    exports.claim(session, now=NOW + 9 * DAY)
+    exports.give_up(session, export.id)
 
     assert export.state == ExportState.FAILED
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chores.tables import Chore
 from bot.contracts import Intent, Urgency
 from bot.notices.tables import StaffNotice
 from bot.people.tables import Role, Staff
@@ -117,20 +118,24 @@ def test_a_bent_log_or_report_is_noticed(session: Session, office: Office, opene
     assert weekly.counted_again(session, report, office=office) != report.digest
 
 
-def test_it_is_made_once_in_working_hours_and_told_to_supervisors(
+def test_it_is_asked_for_once_in_working_hours_made_once_and_told_to_supervisors(
     session: Session, settings: Settings, worker: Staff
 ) -> None:
     boss = a_caseworker(session, role=Role.SUPERVISOR)
     night = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)  # four on Monday morning there
 
-    made = [weekly.make_due(session, now=at, settings=settings) for at in (night, NOW, NOW + HOUR)]
+    asked = [
+        weekly.ask_for_due(session, now=at, settings=settings) for at in (night, NOW, NOW + HOUR)
+    ]
+    made = [weekly.make_due(session, WEEK.first, now=NOW, settings=settings) for _ in range(2)]
 
-    assert made == [0, 1, 0]
+    assert (asked, made) == ([0, 1, 0], [1, 0])
+    assert session.execute(select(Chore.kind, Chore.subject)).all() == [("weekly", "2026-02-23")]
     assert weekly.find(session, WEEK)
     told = session.execute(select(StaffNotice.staff_id, StaffNotice.kind)).all()
     assert told == [(boss.id, "weekly_report")]
+    assert weekly.ask_for_due(session, now=NOW + DAY, settings=settings) == 0
 
 
 def test_a_monday_that_was_missed_is_made_up_for(session: Session, settings: Settings) -> None:
-    assert weekly.make_due(session, now=NOW + 2 * DAY, settings=settings) == 1
-    assert weekly.find(session, WEEK)
+    assert weekly.ask_for_due(session, now=NOW + 2 * DAY, settings=settings) == 1

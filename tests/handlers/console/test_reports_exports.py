@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from bot.audit import AuditEvent
 from bot.db.engine import transaction
 from bot.people.tables import Role
-from bot.reports import exports
 from bot.settings import Settings
+from tests.bot.chat import a_line
+from tests.bot.chores.doing import do_all
 from tests.builders import a_ticket
-from tests.conftest import NOW
+from tests.fakes import FakeNlu, SetClock
 from tests.handlers.console.conftest import Browser
 
 Enter = Callable[[Role], Browser]
@@ -36,13 +37,8 @@ def boss(as_role: Enter, engine: Engine) -> Browser:
 
 
 def write(engine: Engine, settings: Settings) -> None:
-    with transaction(engine) as session:
-        export_id = exports.claim(session, now=NOW)
-    assert export_id is not None
-    with Session(engine) as session:
-        done = exports.write(session, export_id, now=NOW, settings=settings)
-    with transaction(engine) as session:
-        exports.finish(session, export_id, done, now=NOW)
+    """Do what the console asked for."""
+    do_all(a_line(engine, settings, FakeNlu(), SetClock()))
 
 
 def test_a_file_is_asked_for_written_and_fetched(

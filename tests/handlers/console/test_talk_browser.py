@@ -205,7 +205,7 @@ def a_voice(desk: Desk, folder: Path) -> None:
         )  # fmt: skip
         session.add(row)
         session.flush()
-        raw = previews.next_raw(session)
+        raw = previews.raw_of(session, row.id)
         assert raw is not None
         made = previews.make(raw, folder=folder)
         previews.keep(session, raw, made, folder=folder, now=NOW)
