@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
 from bot.finding import index
-from bot.people.tables import Resident, Staff
+from bot.people.tables import Organisation, Resident, Staff
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.clocks import clocks_of
 from tests.conftest import NOW
@@ -86,3 +86,11 @@ def a_ticket(
     ticket.clocks.extend(clocks_of(ticket))
     session.flush()
     return ticket
+
+
+def two_houses(session: Session) -> tuple[Organisation, Organisation]:
+    first = Organisation(name="呈贡区社工站", created_at=NOW)
+    second = Organisation(name="官渡区社工站", created_at=NOW)
+    session.add_all((first, second))
+    session.flush()
+    return first, second

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
-from bot.people.tables import Leave, LeaveKind, Role, Staff
+from bot.people.placement import leads
+from bot.people.tables import Leave, LeaveKind, Staff
 
 LONGEST = timedelta(days=366)
 KINDS = {
@@ -37,7 +38,7 @@ def set_leave(
 
     Raises:
         InvalidInputError: the span is over, upside down, too long, or overlaps another.
-        NotAllowedError: `by` is neither the person nor somebody who supervises.
+        NotAllowedError: `by` is neither the person nor somebody who leads them.
     """
     _need_right(person, by)
     problem = ""
@@ -73,7 +74,7 @@ def end(session: Session, leave_id: int, *, by: Staff, now: datetime) -> Leave:
 
     Raises:
         NotFoundError: there is none.
-        NotAllowedError: `by` is neither the person nor somebody who supervises.
+        NotAllowedError: `by` is neither the person nor somebody who leads them.
     """
     leave = session.get(Leave, leave_id, with_for_update=True)
     if leave is None:
@@ -112,12 +113,12 @@ def last_begun(session: Session, staff_id: int, now: datetime) -> Leave | None:
 
 def may_set(person: Staff, by: Staff) -> bool:
     """Say whether *by* may set the person's leave."""
-    return by.id == person.id or by.role in {Role.SUPERVISOR, Role.ADMIN}
+    return by.id == person.id or leads(by, person)
 
 
 def _need_right(person: Staff, by: Staff) -> None:
     if not may_set(person, by):
-        msg = "只能给自己请假；替别人请要督导来。"
+        msg = "只能给自己请假；替别人请要本机构的督导来。"
         raise NotAllowedError(msg)
 
 

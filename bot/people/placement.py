@@ -51,6 +51,13 @@ def place(
     )
 
 
+def leads(by: Staff, person: Staff) -> bool:
+    """Say whether *by* sets duty and leave of the person: admins, supervisors of their house."""
+    if by.role == Role.SUPERVISOR:
+        return by.organisation_id is None or person.organisation_id in {None, by.organisation_id}
+    return by.role == Role.ADMIN
+
+
 def chain(first: int, substitutes: Mapping[int, Sequence[int]]) -> list[int]:
     """
     Return who stands in for *first*, in order: each stand-in, and then theirs.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot import audit
 from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.people.leaves import Span
+from bot.people.placement import leads
 from bot.people.tables import DutyRole, DutyShift, Leave, Role, Staff
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -23,7 +24,7 @@ class Turn:
     """One person's turn, with what the page says of it."""
 
     shift: DutyShift
-    name: str
+    person: Staff
     away: bool
     """The person is on leave in a part of it: somebody else is needed."""
 
@@ -51,9 +52,9 @@ def set_shift(  # noqa: PLR0913 (who, what, when, and by whom)
 
     Raises:
         InvalidInputError: they take no tickets, the span does not fit, or it is theirs already.
-        NotAllowedError: `by` neither supervises nor administers.
+        NotAllowedError: `by` does not lead the person.
     """
-    _need_right(by)
+    _need_right(person, by)
     problem = _problem(session, person, role, rung, span)
     if problem:
         raise InvalidInputError(problem)
@@ -77,13 +78,13 @@ def take_off(session: Session, shift_id: int, *, by: Staff, now: datetime) -> Du
 
     Raises:
         NotFoundError: there is none.
-        NotAllowedError: `by` neither supervises nor administers.
+        NotAllowedError: `by` does not lead the person.
     """
-    _need_right(by)
     shift = session.get(DutyShift, shift_id)
     if shift is None:
         msg = f"shift {shift_id}"
         raise NotFoundError(msg)
+    _need_right(session.get_one(Staff, shift.staff_id), by)
     _record(session, "roster.take_off", shift, by, now)
     session.delete(shift)
     session.flush()
@@ -91,8 +92,8 @@ def take_off(session: Session, shift_id: int, *, by: Staff, now: datetime) -> Du
 
 
 def copy_week(session: Session, monday: date, *, zone: tzinfo, by: Staff, now: datetime) -> int:
-    """Repeat a week in the next, without what stands there already; return how many turns."""
-    _need_right(by)
+    """Repeat a week of one's own people in the next; return how many turns were new there."""
+    _need_right(by, by)
     copied = 0
     for shift in _between(session, _week(monday, zone)):
         # By the clock on the wall, should a day ever be an hour shorter.
@@ -102,7 +103,7 @@ def copy_week(session: Session, monday: date, *, zone: tzinfo, by: Staff, now: d
         )
         person = session.get_one(Staff, shift.staff_id)
         span = Span(starts, ends)
-        if person.active and not _taken(session, person, shift.role, span):
+        if person.active and leads(by, person) and not _taken(session, person, shift.role, span):
             role, rung = shift.role, shift.rung
             set_shift(session, person, role=role, rung=rung, span=span, by=by, now=now)
             copied += 1
@@ -113,7 +114,7 @@ def week(session: Session, monday: date, *, zone: tzinfo) -> list[Day]:
     """Return the seven days from *monday* on, each with the turns that touch it."""
     span = _week(monday, zone)
     shifts = _between(session, span)
-    names = {person.id: person.name for person in session.scalars(select(Staff))}
+    people = {person.id: person for person in session.scalars(select(Staff))}
     leaves = session.scalars(
         select(Leave).where(
             Leave.cancelled_at.is_(None),
@@ -121,7 +122,7 @@ def week(session: Session, monday: date, *, zone: tzinfo) -> list[Day]:
             Leave.ends_at > span.starts_at,
         )
     ).all()
-    turns = [Turn(shift, names[shift.staff_id], _away(shift, leaves)) for shift in shifts]
+    turns = [Turn(shift, people[shift.staff_id], _away(shift, leaves)) for shift in shifts]
     return [
         Day(day, tuple(turn for turn in turns if _touches(turn.shift, day, zone)))
         for day in (monday + number * DAY for number in range(7))
@@ -192,9 +193,9 @@ def _taken(session: Session, person: Staff, role: str, span: Span) -> bool:
     return found is not None
 
 
-def _need_right(by: Staff) -> None:
-    if by.role not in {Role.SUPERVISOR, Role.ADMIN}:
-        msg = "值班表由督导或管理员来排。"
+def _need_right(person: Staff, by: Staff) -> None:
+    if not leads(by, person):
+        msg = "值班表由本机构的督导或管理员来排。"
         raise NotAllowedError(msg)
 
 

@@ -13,6 +13,7 @@ from bot.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.knowledge.topics import load_topics
 from bot.people import passwords
 from bot.people.areas import COUNTY_DIGITS, load_areas
+from bot.people.placement import leads
 from bot.people.tables import Role, Staff
 
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -164,11 +165,11 @@ def set_duty(session: Session, person: Staff, *, on: bool, by: Staff, now: datet
     Say whether the person takes new tickets now.
 
     Raises:
-        NotAllowedError: it is neither the person, a supervisor nor an admin.
+        NotAllowedError: it is neither the person nor somebody who leads them.
         InvalidInputError: a shut account cannot be on duty.
     """
-    if by is not person and by.role == Role.CASEWORKER:
-        msg = "只能改自己的上下班。"
+    if by is not person and not leads(by, person):
+        msg = "只能改自己和本机构的人的上下班。"
         raise NotAllowedError(msg)
     if on and not person.active:
         msg = "账号已停用，先启用再上班。"

@@ -93,7 +93,7 @@ def _page(*, problem: str = "") -> ResponseReturnValue:
         coming=leaves.coming(db(), now),
         now=now,
         kinds=leaves.KINDS,
-        people=list(people.values()),
+        people=[person for person in people.values() if leaves.may_set(person, me())],
         chains={
             staff_id: [people[it].name for it in chain(staff_id, stand_ins) if it in people]
             for staff_id in people

@@ -1,6 +1,7 @@
 """The duty roster: a week at a glance, and for supervisors the forms that change it."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from bot.errors import InvalidInputError
 from bot.people import roster
 from bot.people import staff as accounts
 from bot.people.leaves import Span
+from bot.people.placement import leads
 from bot.people.tables import DutyRole, Role, Staff
 from bot.tickets.candidates import HANDLERS
 from handlers.console import forms
@@ -103,7 +105,8 @@ def _page(monday: date, *, problem: str = "") -> ResponseReturnValue:
         roles_of=roster.ROLES,
         rungs=roster.RUNGS,
         crisis=DutyRole.CRISIS,
-        people=handlers_of_tickets(),
+        people=[person for person in handlers_of_tickets() if leads(me(), person)],
+        leads=partial(leads, me()),
         may_plan=me().role in PLANNERS,
         written=written,
         local=local,

@@ -9,8 +9,9 @@ from bot.errors import InvalidInputError, NotAllowedError
 from bot.people import leaves
 from bot.people.leaves import Span
 from bot.people.presence import away
+from bot.people.staff import set_duty
 from bot.people.tables import Leave, LeaveKind, Role, Staff
-from tests.builders import a_caseworker
+from tests.builders import a_caseworker, two_houses
 from tests.conftest import NOW
 
 DAY = timedelta(days=1)
@@ -46,6 +47,18 @@ def test_everybody_sets_their_own_and_supervisors_that_of_others(
         asked(session, colleague, by=worker)
     with pytest.raises(NotAllowedError):
         leaves.end(session, others.id, by=worker, now=NOW)
+
+
+def test_a_supervisor_sets_no_leave_in_another_house(session: Session, worker: Staff) -> None:
+    here, there = two_houses(session)
+    boss = a_caseworker(session, role=Role.SUPERVISOR)
+    boss.organisation_id, worker.organisation_id = here.id, there.id
+
+    with pytest.raises(NotAllowedError, match="本机构"):
+        asked(session, worker, by=boss)
+    with pytest.raises(NotAllowedError, match="本机构"):
+        set_duty(session, worker, on=False, by=boss, now=NOW)
+    assert worker.on_duty
 
 
 @pytest.mark.parametrize(

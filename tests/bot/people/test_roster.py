@@ -11,7 +11,7 @@ from bot.people import roster
 from bot.people.leaves import Span
 from bot.people.presence import on_roster
 from bot.people.tables import DutyRole, DutyShift, Leave, LeaveKind, Role, Staff
-from tests.builders import a_caseworker
+from tests.builders import a_caseworker, two_houses
 from tests.conftest import NOW
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -43,7 +43,11 @@ def test_a_night_stands_on_both_its_days(session: Session, boss: Staff) -> None:
 
     week = roster.week(session, MONDAY, zone=ZONE)
 
-    assert [[turn.name for turn in day.turns] for day in week] == [["杨梅"], ["杨梅"], *[[]] * 5]
+    assert [[turn.person.name for turn in day.turns] for day in week] == [
+        ["杨梅"],
+        ["杨梅"],
+        *[[]] * 5,
+    ]
     assert on_roster(session, DutyRole.CRISIS, hours(1, 3, 3).starts_at) == {worker.id: 1}
     assert on_roster(session, DutyRole.CRISIS, hours(1, 8.5, 8.5).starts_at) == {}
 
@@ -119,3 +123,19 @@ def test_caseworkers_do_not_change_the_roster(session: Session, boss: Staff) -> 
         roster.take_off(session, shift.id, by=worker, now=NOW)
     roster.take_off(session, shift.id, by=boss, now=NOW)
     assert on_roster(session, DutyRole.CRISIS, hours(0, 9, 9).starts_at) == {}
+
+
+def test_a_supervisor_plans_their_own_house_and_who_belongs_to_none(
+    session: Session, boss: Staff
+) -> None:
+    here, there = two_houses(session)
+    boss.organisation_id = here.id
+    own, other, free = (a_caseworker(session) for _ in range(3))
+    own.organisation_id, other.organisation_id = here.id, there.id
+
+    for person in (own, free):
+        set_crisis(session, boss, person, hours(0, 8, 12))
+
+    assert on_roster(session, DutyRole.CRISIS, hours(0, 9, 9).starts_at) == {own.id: 1, free.id: 1}
+    with pytest.raises(NotAllowedError, match="本机构"):
+        set_crisis(session, boss, other, hours(0, 8, 12))
