@@ -13,6 +13,7 @@ from bot.knowledge import revision
 from bot.knowledge.drafts import Draft, checked, digest, draft_of, sources_of
 from bot.knowledge.listing import PENDING, Page, Row, find
 from bot.knowledge.scope import check_variant
+from bot.knowledge.second_reader import refuse_own
 from bot.knowledge.tables import Entry, EntryState, EntryVersion
 
 __all__ = [
@@ -137,6 +138,7 @@ def publish(
 
     Raises:
         ConflictError: a version newer than *number* has been written.
+        NotAllowedError: they wrote it, and another admin should read it first.
         NotFoundError: no such entry.
     """
     entry = _locked(session, entry_id)
@@ -144,6 +146,7 @@ def publish(
     _refuse_stale(version, number or version.number)
     if entry.published_version_id == version.id and entry.state == EntryState.PUBLISHED:
         return version
+    refuse_own(session, version, staff_id)
     put_in_force(entry, version, now=now)
     revision.raise_number(session)
     audit.record(session, deed="entry.publish", now=now, staff_id=staff_id, subject=entry.id)

@@ -15,6 +15,7 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.knowledge import revision
 from bot.knowledge.passages import Passage, split
 from bot.knowledge.scope import NATIONAL
+from bot.knowledge.second_reader import refuse_own
 from bot.knowledge.tables import EntryState, PolicyDocument, PolicyPassage
 
 LONGEST_TITLE = 200
@@ -108,11 +109,13 @@ def publish(
     Offer the document's passages from the next message on, and no other version's.
 
     Raises:
+        NotAllowedError: they imported it, and another admin should read it first.
         NotFoundError: no such document.
     """
     document = _locked(session, document_id)
     if document.state == EntryState.PUBLISHED:
         return document
+    refuse_own(session, document, staff_id)
     for other in session.scalars(_versions(document.title)):
         if other.state == EntryState.PUBLISHED:
             other.state = EntryState.WITHDRAWN

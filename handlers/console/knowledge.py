@@ -11,12 +11,13 @@ from bot.conversation.answering import answer_text
 from bot.conversation.feedback import feedback_on
 from bot.knowledge import entries
 from bot.knowledge.scope import variants_of
+from bot.knowledge.second_reader import OWN, waits_for_another
 from bot.knowledge.tables import EntryState, EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
 from bot.people.areas import place_meant
 from bot.people.tables import Staff
 from handlers.console.display import local
-from handlers.console.session import db, tools
+from handlers.console.session import db, me, tools
 
 STATES = (
     ("", "全部状态"),
@@ -67,6 +68,7 @@ def show(entry_id: str) -> ResponseReturnValue:
         view=view,
         shown=shown,
         preview=preview(shown),
+        own=OWN if waits_for_another(db(), view.newest, me().id) else "",
         pending=view.newest.id != view.entry.published_version_id,
         names=dict(db().execute(select(Staff.id, Staff.name)).all()),
         sources=entries.sources_of(shown),

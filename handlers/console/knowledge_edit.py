@@ -12,6 +12,8 @@ from bot.knowledge import entries
 from bot.knowledge.drafts import LONGEST_ANSWER, LONGEST_QUESTION
 from bot.knowledge.entries import Draft, EntryView
 from bot.knowledge.scope import NATIONAL
+from bot.knowledge.second_reader import OWN, waits_for_another
+from bot.knowledge.tables import EntryVersion
 from bot.people.areas import load_areas
 from handlers.console.forms import beside, day, lines, words
 from handlers.console.knowledge import topic_names
@@ -53,7 +55,7 @@ def add() -> ResponseReturnValue:
         version = entries.create(db(), _draft(), author_id=me().id, now=tools().now())
     except InvalidInputError as error:
         return _form(request.form, problem=str(error), status=400)
-    return _saved(version.entry_id, version.number, draft="new")
+    return _saved(version, draft="new")
 
 
 def edit(entry_id: str) -> ResponseReturnValue:
@@ -72,7 +74,7 @@ def edit(entry_id: str) -> ResponseReturnValue:
         return _form(request.form, view=view, theirs=True, status=409)
     except InvalidInputError as error:
         return _form(request.form, view=view, problem=str(error), status=400)
-    return _saved(entry_id, version.number, draft=entry_id)
+    return _saved(version, draft=entry_id)
 
 
 def publish(entry_id: str) -> ResponseReturnValue:
@@ -95,7 +97,9 @@ def add_variant(entry_id: str) -> ResponseReturnValue:
     before = entries.get(db(), entry_id)
     text = request.form.get("text", "")
     version = entries.add_variant(db(), entry_id, text, author_id=me().id, now=tools().now())
-    if before.entry.published_version_id == before.newest.id:
+    if waits_for_another(db(), version, me().id):
+        flash(f"问法已加进草稿。{OWN}")
+    elif before.entry.published_version_id == before.newest.id:
         entries.publish(db(), entry_id, staff_id=me().id, now=tools().now(), number=version.number)
         flash("问法已加上，居民的下一条消息就能认出来。")
     else:
@@ -103,13 +107,17 @@ def add_variant(entry_id: str) -> ResponseReturnValue:
     return redirect(url_for("knowledge.show", entry_id=entry_id))
 
 
-def _saved(entry_id: str, number: int, *, draft: str) -> ResponseReturnValue:
-    if request.form.get("do") == "publish":
-        entries.publish(db(), entry_id, staff_id=me().id, now=tools().now(), number=number)
-        flash(IN_FORCE)
-    else:
+def _saved(version: EntryVersion, *, draft: str) -> ResponseReturnValue:
+    if request.form.get("do") != "publish":
         flash("草稿已保存，还没有发布；居民看到的没有变。")
-    return redirect(url_for("knowledge.show", entry_id=entry_id, saved=draft))
+    elif waits_for_another(db(), version, me().id):
+        flash(f"草稿已保存。{OWN}")
+    else:
+        entries.publish(
+            db(), version.entry_id, staff_id=me().id, now=tools().now(), number=version.number
+        )
+        flash(IN_FORCE)
+    return redirect(url_for("knowledge.show", entry_id=version.entry_id, saved=draft))
 
 
 def _form(

@@ -8,6 +8,7 @@ from bot.errors import InvalidInputError
 from bot.knowledge import policies
 from bot.knowledge.policies import LONGEST_NUMBER, LONGEST_TITLE, PolicyDraft
 from bot.knowledge.scope import NATIONAL
+from bot.knowledge.second_reader import OWN, waits_for_another
 from bot.people.tables import Staff
 from handlers.console.display import local
 from handlers.console.forms import beside, day
@@ -45,6 +46,7 @@ def show(document_id: int) -> ResponseReturnValue:
         "policies/document.html",
         document=document,
         passages=passages,
+        own=OWN if waits_for_another(db(), document, me().id) else "",
         author=author.name if author else "命令行导入",
         today=local(tools().now()).date(),
     )

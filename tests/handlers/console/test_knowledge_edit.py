@@ -96,6 +96,7 @@ def test_a_conflict_keeps_the_typed_text_and_shows_both(
     again = re.search(r'name="based_on" value="(\d+)"', page.text)
     assert again
     second.send(f"/knowledge/{entry}/edit", {**typed, "based_on": again.group(1)})
+    first.send(f"/knowledge/{entry}/publish", {"number": "3"})
     assert found(engine, QUESTION) == ["我写了很久的答案。"]
 
 
