@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 # Where it is set, every start would compile all of Rasa again: ten seconds of CPU.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: run test check bench chaos fuzz migration lock doctor clean help
+.PHONY: run test check bench chaos scale fuzz migration lock doctor clean help
 
 # The first that starts and is new enough: a pyenv shim may be there and refuse to run.
 PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
@@ -36,6 +36,10 @@ bench: ## 测量整条线，并与 Rasa 对比 · measure the line, and beside R
 chaos: ## 边出故障边写两万条消息 · twenty thousand messages while everything fails by turns (CHAOS="--messages 500")
 	@$(INSTALL) test
 	@$(VENV)/python -m tests.chaos $(CHAOS)
+
+scale: ## 两台主机在 nginx 后面，边写边停边升级 · two hosts behind nginx, killed and upgraded while residents write (needs root, nginx)
+	@$(INSTALL) test
+	@$(VENV)/python -m tests.scale $(SCALE)
 
 fuzz: ## 用一百万条坏输入试 · a million bad inputs, guided by what they reach (FUZZ="--inputs 20000 words")
 	@$(INSTALL) test

@@ -29,6 +29,7 @@ from bot.people.demo import ensure_demo_staff
 from bot.reports.messages import export
 from bot.settings import Settings, load_settings
 from bot.up.model_commands import nlu_group
+from bot.up.reload import SERVED, reload_process
 from bot.up.run import up
 from bot.up.single import become
 from bot.upkeep.resealing import seal_again
@@ -72,6 +73,16 @@ def up_command(settings: Settings) -> None:
 def run_command(settings: Settings, process: str) -> None:
     """Be one PROCESS of the service: web, console, worker, nlu.  For systemd; see deploy/."""
     become(settings, process)
+
+
+@main.command("reload")
+@click.argument("process", type=click.Choice(SERVED))
+@click.argument("pid", type=int)
+@click.pass_obj
+def reload_command(settings: Settings, process: str, pid: int) -> None:
+    """Bring new code into the web or console PROCESS whose gunicorn is PID; no call is refused."""
+    number = reload_process(settings, process, pid)
+    click.echo(f"{process}: {number} serve with the new code")
 
 
 @main.command("migrate")

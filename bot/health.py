@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.chores.ledger import standing
 from bot.db.engine import reading
-from bot.db.migrate import is_current
+from bot.db.migrate import fits
 from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from bot.processes import Heartbeat
@@ -39,7 +39,7 @@ def check(engine: Engine, *, now: datetime, nlu: Sequence[str] = ()) -> Health:
                 **_queues(session, now),
                 "calendar": _calendar(session, now),
             }
-        current = is_current(engine)
+        current = fits(engine)
     except SQLAlchemyError as error:
         return Health(ok=False, parts={"database": f"failing: {type(error).__name__}"})
     if nlu:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 from structlog.typing import EventDict
 
-NOISY = ("werkzeug", "urllib3", "sqlalchemy", "apscheduler", "alembic")
+NOISY = ("werkzeug", "urllib3", "sqlalchemy", "apscheduler", "alembic", "huey")
 
 
 class _Unfailing(structlog.PrintLogger):

@@ -77,6 +77,7 @@ class Database(Section):
     """Where the data is."""
 
     url: str = ""
+    replica_url: str = ""
 
 
 class Redis(Section):

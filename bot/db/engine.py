@@ -28,11 +28,18 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine for *url*; SQLite gets WAL, full durability and write locks that wait."""
+def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
+    """
+    Return an engine for *url*; SQLite gets WAL, full durability and write locks that wait.
+
+    *connect_seconds*: so long a server may take to answer; 0: as long as the system waits.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        return create_engine(
+            parsed, pool_size=20, max_overflow=20, pool_pre_ping=True,
+            connect_args={"connect_timeout": connect_seconds} if connect_seconds else {},
+        )  # fmt: skip
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -32,8 +33,28 @@ def downgrade(engine: Engine, *, to: str) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database has the form this code expects."""
+    return _form(engine) == head()
+
+
+def fits(engine: Engine) -> bool:
+    """
+    Return whether this process can work with the database.
+
+    In an upgrade it has a later form for a while, which only adds; what this process expects
+    is what was there when it started, whatever lies in its folder by now.
+    """
+    form, expected, known = _form(engine), *_at_start()
+    return form == expected or (form is not None and form not in known)
+
+
+@cache
+def _at_start() -> tuple[str | None, frozenset[str]]:
+    return head(), frozenset(versions())
+
+
+def _form(engine: Engine) -> str | None:
     with engine.connect().execution_options(read_only=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def write_migration(what: str) -> str:

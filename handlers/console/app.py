@@ -1,5 +1,7 @@
 """The console as an application: everything put together."""
 
+import os
+
 from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
@@ -9,7 +11,8 @@ from werkzeug.routing import IntegerConverter, Map
 
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
-from bot.db.migrate import is_current
+from bot.db.migrate import fits
+from bot.db.replica import make_replica
 from bot.knowledge.search import KnowledgeSearch
 from bot.logs import configure_logs
 from bot.people.tables import Role
@@ -107,7 +110,8 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     """Return a console on this database and clock."""
     app = Console("handlers.console")
     app.url_map.converters["int"] = Id
-    app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch())
+    replica = make_replica(settings.database.replica_url)
+    app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch(), replica)
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)
@@ -151,11 +155,13 @@ def _health() -> Blueprint:
 def healthy() -> Response:
     """Say whether the console can work, and name what cannot."""
     failing = _failing(tools().engine)
-    return make_response(jsonify(healthy=not failing, failing=failing), 503 if failing else 200)
+    return make_response(
+        jsonify(healthy=not failing, failing=failing, process=os.getpid()), 503 if failing else 200
+    )
 
 
 def _failing(engine: Engine) -> list[str]:
     try:
-        return [] if is_current(engine) else ["migrations"]
+        return [] if fits(engine) else ["migrations"]
     except SQLAlchemyError:
         return ["database"]

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_urlsafe
 
+import structlog
 from flask import Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.db.engine import reading, transaction
+from bot.db.replica import Replica
 from bot.errors import NotAllowedError, RefusedError
 from bot.knowledge.search import KnowledgeSearch
 from bot.notices.seen import Bell, bell_counts
@@ -35,9 +38,18 @@ READ_ONLY = frozenset(
     }
 )
 """Asked by POST to keep what was typed out of addresses and logs, yet changing nothing itself."""
+FROM_REPLICA = frozenset(
+    {
+        *("reports.show", "reports.equal", "reports_weekly.list_reports", "reports_weekly.show"),
+        *("supervise.show", "supervise.live"),
+    }
+)
+"""Pages that count much and may be some seconds old."""
 BEFORE_OWN_PASSWORD = frozenset({"account.password", "auth.sign_out"})
 """What a person may open who still has the password somebody else made."""
 
+
+log = structlog.get_logger(__name__)
 
 KEY = "id"
 """Of the cookie: the number of a login."""
@@ -64,6 +76,7 @@ class Tools:
     engine: Engine
     now: Clock
     search: KnowledgeSearch
+    replica: Replica | None = None
     looks: Looks = field(default_factory=Looks)
 
 
@@ -139,7 +152,7 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         g.db = opened
         g.me, g.login = _person(opened)
         g.who = _who(g.me)
-        response = current_app.make_response(_own_password_first() or _allowed(view))
+        response = current_app.make_response(_own_password_first() or _from_replica(view))
         if response.status_code >= REFUSED:
             opened.rollback()  # a page that says "not saved" must be right
         else:
@@ -150,6 +163,26 @@ def with_person(view: Callable[[], ResponseReturnValue]) -> Response:
         looking.put_on_record(tools().engine, tools().looks, staff_id=g.who.id, now=now)
         _keep_seen()
     return response
+
+
+def _from_replica(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """
+    Answer with *view*, its numbers from the replica where there is one that is fresh.
+
+    Who asks, and what they may, was read from the primary, and counts from the moment it changes.
+    """
+    replica = tools().replica
+    if request.endpoint not in FROM_REPLICA or replica is None or not replica.is_fresh():
+        return _allowed(view)
+    first = g.db
+    try:
+        with replica.reading() as g.db:
+            return _allowed(view)
+    except SQLAlchemyError as error:
+        log.warning("replica_failed", error=type(error).__name__)
+    finally:
+        g.db = first
+    return _allowed(view)
 
 
 def _allowed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """The public Flask app: WeChat's callback, health, metrics for this machine."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask, Response, abort, jsonify, request
@@ -52,7 +53,7 @@ def _healthy(line: Line) -> tuple[Response, int]:
     urls = line.tools.settings.nlu.urls
     health = check(line.engine, now=line.now(), nlu=urls)
     parts = {**health.parts, "last_read_by": line.reader.status().source}
-    return jsonify(ok=health.ok, parts=parts), 200 if health.ok else 503
+    return jsonify(ok=health.ok, parts=parts, process=os.getpid()), 200 if health.ok else 503
 
 
 def _metrics() -> Response:

@@ -161,10 +161,10 @@ class Handler(BaseHTTPRequestHandler):
             return  # the caller was killed
 
 
-def serve(platform: Platform) -> ThreadingHTTPServer:
-    """Serve the platform's API on a port of its own until it is shut down."""
+def serve(platform: Platform, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
+    """Serve the platform's API, on a port of its own if none is given, until it is shut down."""
     handler = type("Handler", (Handler,), {"served": platform})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer((host, port), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server

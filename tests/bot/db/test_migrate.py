@@ -2,10 +2,10 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from bot.db.all_tables import metadata
-from bot.db.migrate import downgrade, is_current, migrate
+from bot.db.migrate import downgrade, fits, is_current, migrate
 
 
 def test_a_migrated_database_has_exactly_our_tables(engine: Engine) -> None:
@@ -19,6 +19,17 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     migrate(engine)
 
     assert is_current(engine)
+
+
+def test_in_an_upgrade_a_process_works_on_with_a_later_form_and_not_with_an_earlier(
+    engine: Engine,
+) -> None:
+    assert fits(engine)
+    for form, works in (("9999", True), ("0001", False)):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :f"), {"f": form})
+
+        assert (fits(engine), is_current(engine)) == (works, False)
 
 
 def test_every_migration_can_be_taken_back(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """Refused by default, strict headers, no script or style inside a page, errors as pages."""
 
+import os
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -217,12 +218,14 @@ def test_a_get_cannot_write(app: Flask, as_role: Enter) -> None:
 def test_health_names_what_fails(
     app: Flask, console_settings: Settings, time: Time, tmp_path: Path
 ) -> None:
-    assert app.test_client().get("/healthy").json == {"healthy": True, "failing": []}
+    process = os.getpid()  # by which a reload knows that the new code answers
+    well = {"healthy": True, "failing": [], "process": process}
+    assert app.test_client().get("/healthy").json == well
 
     empty = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     answer = make_app(console_settings, engine=empty, now=time).test_client().get("/healthy")
     assert (answer.status_code, answer.json) == (
         503,
-        {"healthy": False, "failing": ["migrations"]},
+        {"healthy": False, "failing": ["migrations"], "process": process},
     )
     empty.dispose()
