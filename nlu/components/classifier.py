@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.component import LearningComponent
-from nlu.components.features import has_rows, rows_of
+from nlu.components.features import has_rows, row_of, rows_of
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 
 Ranking = list[dict[str, Any]]
@@ -82,14 +82,14 @@ class LabelClassifier(LearningComponent):
         return odds
 
     def _ranking(self, message: Message) -> Ranking:
-        rows = rows_of([message], self._config["features"])
+        row = row_of(message, self._config["features"])
         labels = self._model.labels if self._model else []
-        if self._model is None or rows.nnz == 0:
+        if self._model is None or not row.columns.size:
             # With no known term there is only the prior of the training data
             # left, which would be a confident guess about nothing.
             names = [self.when_empty, *(label for label in labels if label != self.when_empty)]
             return [{"name": name, "confidence": 1 / len(names)} for name in names]
-        votes = self._model.probabilities(rows)[0].tolist()
+        votes = self._model.probabilities(row).tolist()
         odds = self.weigh(message, dict(zip(labels, votes, strict=True)))
         ranked = sorted(odds.items(), key=lambda pair: (-pair[1], pair[0]))
         return [{"name": name, "confidence": odd} for name, odd in ranked]

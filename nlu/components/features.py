@@ -1,6 +1,7 @@
 """TF-IDF features of a message."""
 
 import hashlib
+import itertools
 import json
 import math
 from collections import Counter
@@ -16,10 +17,11 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, hstack
 
 from nlu.components.component import LearningComponent
 from nlu.components.normaliser import FOLDED
+from nlu.components.row import Row, side_by_side
 from nlu.text import characters, words
 
 _LONGEST_GRAM = 3
@@ -58,8 +60,10 @@ class Vocabulary:
     def __init__(self, terms: dict[str, list[str]], weights: np.ndarray) -> None:
         self.terms = terms
         self.weights = weights
-        names = [(view, term) for view, kept in terms.items() for term in kept]
-        self._columns = {name: column for column, name in enumerate(names)}
+        column = itertools.count()
+        self._columns = {
+            view: {term: next(column) for term in kept} for view, kept in terms.items()
+        }
 
     @classmethod
     def learn(cls, views: list[str], texts: list[str], *, least: int) -> "Vocabulary":
@@ -72,16 +76,17 @@ class Vocabulary:
             weights += [math.log((1 + len(texts)) / (1 + counts[t])) + 1 for t in terms[view]]
         return cls(terms, np.array(weights, dtype=np.float32))
 
-    def vectors(self, texts: list[str]) -> csr_matrix:
-        """Return one row a text, each view scaled to length one; (texts, terms)."""
-        parts = [[self._part(view, text) for view in self.terms] for text in texts]
-        ends = np.cumsum([0, *(sum(len(columns) for columns, _ in own) for own in parts)])
-        columns = np.concatenate([columns for own in parts for columns, _ in own])
-        values = np.concatenate([values for own in parts for _, values in own])
-        return csr_matrix((values, columns, ends), shape=(len(texts), len(self.weights)))
+    def row(self, text: str) -> Row:
+        """Return the terms of a text, each view scaled to length one."""
+        parts = [self._part(view, text) for view in self.terms]
+        return Row(
+            np.concatenate([columns for columns, _ in parts]),
+            np.concatenate([values for _, values in parts]),
+            len(self.weights),
+        )
 
     def _part(self, view: str, text: str) -> tuple[np.ndarray, np.ndarray]:
-        known = (self._columns.get((view, term)) for term in VIEWS[view](text))
+        known = map(self._columns[view].get, VIEWS[view](text))
         counts = Counter(column for column in known if column is not None)
         columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         frequency = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
@@ -133,36 +138,32 @@ class TfidfFeaturizer(LearningComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the features of each message."""
-        add_rows(messages, self._vocabulary.vectors, self._config["alias"])
+        for message in messages:
+            add_row(message, self._vocabulary.row(message.get(FOLDED)), self._config["alias"])
         return messages
 
 
-class Rows(Features):
-    """Sparse features told apart by their bytes; Rasa writes every number out, for seconds."""
+class RowFeatures(Features):
+    """A row as Rasa keeps it, told apart by its bytes; Rasa would write every number out."""
+
+    def __init__(self, row: Row, name: str) -> None:
+        """Keep the *row* that the featurizer *name* made."""
+        super().__init__(row.values, FEATURE_TYPE_SENTENCE, TEXT, name)
+        self.row = row
 
     def fingerprint(self) -> str:
         """Return a hash of all that is in them."""
         if self._cached_fingerprint is None:
-            rows = self.features
-            digest = hashlib.sha256(f"{rows.shape} {self.type} {self.origin}".encode())
-            for array in (rows.indptr, rows.indices, rows.data):
-                digest.update(array.tobytes())
+            digest = hashlib.sha256(f"{self.row.width} {self.type} {self.origin}".encode())
+            digest.update(self.row.columns.tobytes())
+            digest.update(self.row.values.tobytes())
             self._cached_fingerprint = digest.hexdigest()
         return self._cached_fingerprint
 
 
-def add_rows(
-    messages: list[Message], vectors: Callable[[list[str]], csr_matrix], name: str
-) -> None:
-    """Give each message its row of features; *name* is what classifiers ask for them by."""
-    rows = vectors([message.get(FOLDED) for message in messages])
-    for place, message in enumerate(messages):
-        add_row(message, rows[place], name)
-
-
-def add_row(message: Message, row: csr_matrix, name: str) -> None:
-    """Give one message a row of features; (1, terms)."""
-    message.add_features(Rows(row, FEATURE_TYPE_SENTENCE, TEXT, name))
+def add_row(message: Message, row: Row, name: str) -> None:
+    """Give one message its row; *name* is what classifiers ask for it by."""
+    message.add_features(RowFeatures(row, name))
 
 
 def has_rows(message: Message, names: list[str]) -> bool:
@@ -170,12 +171,24 @@ def has_rows(message: Message, names: list[str]) -> bool:
     return {part.origin for part in message.features} >= set(names)
 
 
+def row_of(message: Message, names: list[str]) -> Row:
+    """Return what the featurizers *names* gave the message, side by side."""
+    found = {part.origin: part.row for part in message.features}
+    return side_by_side([found[name] for name in names])
+
+
 def rows_of(messages: list[Message], names: list[str]) -> csr_matrix:
     """Return what the featurizers *names* gave, side by side; (messages, terms)."""
-    found = [{part.origin: part.features for part in m.features} for m in messages]
-    if len(found) == 1:
-        return hstack([found[0][name] for name in names], format="csr")
-    return hstack([vstack([rows[name] for rows in found]) for name in names], format="csr")
+    found = [{part.origin: part.row for part in message.features} for message in messages]
+    return hstack([_table([rows[name] for rows in found]) for name in names], format="csr")
+
+
+def _table(rows: list[Row]) -> csr_matrix:
+    """Return one row under the other; (rows, terms)."""
+    columns = np.concatenate([row.columns for row in rows])
+    values = np.concatenate([row.values for row in rows])
+    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
+    return csr_matrix((values, columns, ends), shape=(len(rows), rows[0].width))
 
 
 def _grams(signs: list[str]) -> list[str]:

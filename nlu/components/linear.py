@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from nlu.components.row import Row
+
 _FOLDS = 3
 _LEAST_ODDS = 1e-9
 _TEMPERATURES = np.geomspace(0.03, 1.0, 36)
@@ -32,14 +34,13 @@ class LinearModel:
     bias: np.ndarray
     temperature: float = 1.0
 
-    def probabilities(self, rows: csr_matrix) -> np.ndarray:
-        """Return the probability of each label; (messages, labels)."""
-        return _softmax(self.scores(rows) / self.temperature)
+    def probabilities(self, row: Row) -> np.ndarray:
+        """Return the probability of each label; (labels)."""
+        scores = row.values @ self.weights[row.columns] + self.bias
+        return _softmax(scores[None, :] / self.temperature)[0]
 
     def scores(self, rows: csr_matrix) -> np.ndarray:
         """Return the raw scores; (messages, labels)."""
-        if rows.shape[0] == 1:  # a fifth of a parse, were all weights read for a few terms
-            return (rows.data @ self.weights[rows.indices] + self.bias)[None, :]
         return np.asarray(rows @ self.weights + self.bias)
 
     def save(self, folder: Path) -> None:

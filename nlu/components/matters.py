@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.classifier import noted
 from nlu.components.component import LearningComponent
-from nlu.components.features import has_rows, rows_of
+from nlu.components.features import has_rows, row_of, rows_of
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 
 MATTERS = ("dispute", "help_request", "policy_question")
@@ -72,10 +72,10 @@ class SecondMatter(LearningComponent):
     def _second(self, message: Message) -> dict[str, Any]:
         names = self._config["features"]
         first = message.get(INTENT)["name"]
-        if not has_rows(message, names) or (rows := rows_of([message], names)).nnz == 0:
+        if not has_rows(message, names) or not (row := row_of(message, names)).columns.size:
             return {}
         odds = [
-            (float(model.probabilities(rows)[0, model.labels.index(_THERE)]), matter)
+            (float(model.probabilities(row)[model.labels.index(_THERE)]), matter)
             for matter, model in self._models.items()
             if matter != first
         ]

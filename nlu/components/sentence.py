@@ -20,17 +20,18 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
 
 from nlu import encoder
 from nlu.components.component import LearningComponent
 from nlu.components.features import add_row
+from nlu.components.row import Row
 from nlu.labels import NO_TOPIC
 
 FILE = Path(__file__).parents[1] / "lists" / "vectors.npz"
 """Vectors of the training examples (`nlu/vectors.py`), so that a first start is quick."""
 STEP = 0.3 / 127
 """A component of a vector in the file is a byte; none of them is larger than .3."""
+_ALL = np.arange(encoder.DIMENSIONS, dtype=np.int32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -89,10 +90,10 @@ class SentenceFeaturizer(LearningComponent):
 
     def _add(self, message: Message, vector: np.ndarray) -> None:
         row = (vector - self._mean) * self._config["scale"]
-        add_row(message, csr_matrix(row[None, :]), self._config["alias"])
+        add_row(message, Row(_ALL, row, encoder.DIMENSIONS), self._config["alias"])
 
     def _in_doubt(self, message: Message) -> bool:
-        if not any(part.features.nnz for part in message.features):
+        if not any(part.features.size for part in message.features):
             return False  # nothing in it that can be read
         intent, topic = message.get(INTENT), message.get("topic")
         unsure = intent["confidence"] < self._config["intent_from"]

@@ -12,8 +12,9 @@ from nlu.serving import rasa_lite
 rasa_lite.install()
 
 from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
-from rasa.engine.runner.dask import DaskGraphRunner  # noqa: E402
 from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
+
+from nlu.serving.graph import Runner  # noqa: E402
 
 # Turns "/intent{…}" typed by anybody into that intent, and needs TensorFlow.
 _INJECTOR = "run_RegexMessageHandler"
@@ -29,7 +30,7 @@ class Model:
 
     name: str
     model_id: str
-    runner: DaskGraphRunner
+    runner: Runner
     target: str
 
     def parse(self, text: str, *, hurried: bool = False) -> dict[str, Any]:
@@ -68,6 +69,5 @@ def _read(path: Path, folder: Path) -> Model:
     schema = GraphSchema.from_dict({"nodes": ours})
     context = ExecutionContext(graph_schema=schema, model_id=metadata["model_id"])
     storage = LocalModelStorage(folder / "components")
-    return Model(
-        path.name, context.model_id, DaskGraphRunner.create(schema, storage, context), target
-    )
+    runner = Runner(schema, storage, context)
+    return Model(path.name, context.model_id, runner, target)
