@@ -1,9 +1,10 @@
 """What kind of thing a question wants to know, and whether an entry says such a thing."""
 
 import re
+from functools import lru_cache
 
 from bot.knowledge.documents import Document
-from bot.knowledge.tokens import bare, normalise
+from bot.knowledge.tokens import bare, normalise, normalise_kept
 
 SHORT = 40
 """Characters of a message that may be one question and nothing else."""
@@ -82,7 +83,7 @@ def fit_of(question: str, document: Document) -> list[float]:
     does not hold, details wanted.
     """
     wanted = kinds(question)
-    asked = frozenset[str]().union(*(kinds(text) for text in document.phrasings))
+    asked = frozenset[str]().union(*map(_kinds_kept, document.phrasings))
     details = wanted.intersection(_DETAILS)
     return [
         float(len(wanted & asked)),
@@ -95,7 +96,7 @@ def fit_of(question: str, document: Document) -> list[float]:
 
 def unsaid(question: str, document: Document) -> list[str]:
     """Return the details (an amount, a day, how often, which floor) the answer leaves out."""
-    answer = "".join(normalise(document.hit.answer).split())
+    answer = "".join(normalise_kept(document.hit.answer).split())
     plain = what_is_asked(question)
     return [
         kind
@@ -119,5 +120,14 @@ def what_is_asked(text: str) -> str:
 
 def kinds(text: str) -> frozenset[str]:
     """Return the kinds of thing a text asks for."""
-    plain = normalise(text)
+    return _kinds(normalise(text))
+
+
+@lru_cache(maxsize=20_000)
+def _kinds_kept(text: str) -> frozenset[str]:
+    """Return `kinds` of a text of an entry, remembered."""
+    return _kinds(normalise_kept(text))
+
+
+def _kinds(plain: str) -> frozenset[str]:
     return frozenset(kind for kind, words in WANTED.items() if words.search(plain))

@@ -104,10 +104,9 @@ def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
     known: dict[str, float] = {}
     for topic, probability in topics:
         known[topic] = known.get(topic, 0.0) + probability
-    return np.array(
-        [math.log(known.get(d.hit.topic, 0.0) + TOPIC_FLOOR) for d in index.documents],
-        np.float32,
-    )
+    odds = np.array([known.get(topic, 0.0) + TOPIC_FLOOR for topic in index.topics])
+    prior: Floats = np.log(odds).astype(np.float32)[index.topic_of]
+    return prior
 
 
 def order(match: Match, prior: Floats, rank: Mapping[str, float]) -> Floats:

@@ -28,20 +28,21 @@ FARTHEST = 12.0
 """A lead beyond which more says nothing."""
 
 
-def features(
+def features(  # noqa: PLR0913 (each is one circumstance of a ranking)
     index: Index,
     match: Match,
     *,
     best: Sequence[int],
     score: Floats,
     nothing: float,
+    shared: float,
     hidden: Collection[int] = (),
 ) -> list[float]:
     """
     Return one number for each of WORDS, or MEANING where vectors were compared.
 
     *nothing* is the score of an entry that has nothing in common with the question: what a
-    lone entry is compared with.
+    lone entry is compared with.  *shared* is what `Index.closest` says of the first one.
     """
     first, parts = best[0], match.parts
     entry = parts["entry"]
@@ -54,7 +55,7 @@ def features(
     row = [
         _ahead(entry, first, others),
         float(parts["phrasing"][first]),
-        index.closest(match, first)[1],
+        shared,
         lead,
         float(1 / found[shown].sum()) if shown.any() else 0.0,
         float(entry[first] >= entry[shown].max(initial=0.0)),

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.knowledge.asking import SHORT, unsaid, what_is_asked
 from bot.knowledge.documents import Document
-from bot.knowledge.tokens import asked, bare, normalise
+from bot.knowledge.tokens import asked, bare, normalise, normalise_kept
 
 SHORTEST = 4
 """Different characters of the shortest message that may be answered without asking back."""
@@ -75,16 +75,16 @@ def other_year(question: str, document: Document, *, today: date) -> bool:
         for word, off in _YEARS_OFF.items()
         if re.search(word + ("" if off > 0 else _RULE_OF), plain)
     }
-    named = _years(document.phrasings)
+    named = _years(map(normalise_kept, document.phrasings))
     if named or not asked:
         return bool(asked - named)
     starts, ends = document.valid_from or today, document.valid_until or today
     valid = set(range(starts.year, ends.year + 1)) | {today.year}
-    return bool(asked - valid - _years([document.hit.answer]))
+    return bool(asked - valid - _years([normalise_kept(document.hit.answer)]))
 
 
 def _years(texts: Iterable[str]) -> set[int]:
-    return {int(year) for text in texts for year in _YEAR.findall(normalise(text))}
+    return {int(year) for text in texts for year in _YEAR.findall(text)}
 
 
 def _denies(one: str, other: str) -> bool:

@@ -47,6 +47,8 @@ class Index:
         """Compute it all; about a second for 200 entries.  *unanswered*: what none answers."""
         self.documents = tuple(documents)
         self.position = {d.hit.entry_id: at for at, d in enumerate(documents)}
+        self.topics = tuple(dict.fromkeys(d.hit.topic for d in documents))
+        self.topic_of = np.array([self.topics.index(d.hit.topic) for d in documents], int)
         self.same = _by_text(documents)
         self._said = [(*d.phrasings, *d.heard) for d in documents]
         phrasings = [[grams_kept(text) for text in said] for said in self._said]
@@ -90,11 +92,11 @@ class Index:
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
         """Return the way to ask that shares most with the question, and which share it is."""
-        terms = match.terms.keys()
-        asked = self._weight(terms)
+        weights = {term: self._entry.weight(term) for term in match.terms}
+        terms, asked = weights.keys(), sum(weights.values())
         shared = []
         for own, whole in zip(self._phrasings[at], self._whole[at], strict=True):
-            both = self._weight(own & terms)
+            both = sum(weights[term] for term in own & terms)
             shared.append(both / max(asked + whole - both, 1e-9))
         best = int(np.argmax(shared))
         return self._said[at][best], shared[best]

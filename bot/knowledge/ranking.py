@@ -8,6 +8,7 @@ import numpy as np
 from bot.knowledge.confidence import Confidence, Sort, order, shares, topic_prior
 from bot.knowledge.features import features
 from bot.knowledge.index import Index, Match
+from bot.knowledge.lexical import Floats
 from bot.knowledge.tokens import asked
 from bot.knowledge.vectors import Halves
 
@@ -56,12 +57,13 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     score = order(match, prior, weights)
     score[list(hidden)] = -np.inf
     share = shares(score)
-    best = [int(at) for at in np.argsort(-score, kind="stable")[:depth]]
     same = index.same.get(asked(text))
-    if same is not None and same not in hidden:
-        best = [same, *(at for at in best if at != same)][:depth]
+    best = _first(score, depth, None if same in hidden else same)
     nothing = weights["topic"] * float(prior[best[0]])
-    row = features(index, match, best=best[:DEEP], score=score, nothing=nothing, hidden=hidden)
+    phrasing, shared = index.closest(match, best[0])
+    row = features(
+        index, match, best=best[:DEEP], score=score, nothing=nothing, shared=shared, hidden=hidden
+    )
     judge = confidence.by[sort]
     right = CERTAIN if best[0] == same else judge.right.probability(row)
     if not index.documents[best[0]].ways_to_ask:
@@ -74,5 +76,11 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
         right=right,
         holds=max(right, judge.holds.probability(row)),
         match=match,
-        phrasing=index.closest(match, best[0])[0],
+        phrasing=phrasing,
     )
+
+
+def _first(score: Floats, depth: int, same: int | None) -> list[int]:
+    """Return the positions of the best scores; the entry that is asked word for word leads."""
+    best = [int(at) for at in np.argsort(-score, kind="stable")[:depth]]
+    return best if same is None else [same, *(at for at in best if at != same)][:depth]

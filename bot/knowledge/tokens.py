@@ -27,8 +27,13 @@ _MOST_WINDOWS = 8
 @functools.lru_cache(maxsize=1024)
 def normalise(text: str) -> str:
     """Return the text in one form: NFKC, simplified characters, lower case."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST])
-    return str(_converter().convert(plain)).lower()
+    return _normalised(text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def normalise_kept(text: str) -> str:
+    """Return `normalise`, remembered: for the texts of entries, never for a resident's."""
+    return _normalised(text)
 
 
 def bare(text: str) -> str:
@@ -80,6 +85,24 @@ def windows(text: str) -> list[str]:
             clauses.append(piece)
     pairs = [first + "，" + second for first, second in itertools.pairwise(clauses)]
     return pairs[-_MOST_WINDOWS:] if len(clauses) > 2 else []  # noqa: PLR2004
+
+
+def _normalised(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    # The converter looks up every part of a text, and most have nothing to convert.
+    return (plain if _traditional().isdisjoint(plain) else _converter().convert(plain)).lower()
+
+
+@functools.cache
+def _traditional() -> frozenset[str]:
+    """Return characters of which every text has one that the converter changes."""
+    groups = _converter()._dict_chain_data  # noqa: SLF001 (it says this nowhere else)
+    pairs = (pair for group in groups for _, _, pairs in group for pair in pairs.items())
+    return frozenset(
+        next((one for one in before if one not in after), before[0])
+        for before, after in pairs
+        if before != after
+    )
 
 
 @functools.cache

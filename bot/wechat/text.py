@@ -33,6 +33,8 @@ def split_text(text: str, limit_bytes: int) -> list[str]:
     together the parts are the text again, but for a part of blanks only,
     which WeChat would refuse.
     """
+    if len(text.encode(errors="surrogatepass")) <= limit_bytes:  # nearly every reply
+        return [text] if text.strip() else []
     parts = []
     rest = _clusters(text, limit_bytes)
     while rest:

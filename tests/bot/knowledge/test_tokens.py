@@ -1,8 +1,11 @@
 """Texts are cut the same however they are typed."""
 
+import unicodedata
+
 import pytest
 
-from bot.knowledge.tokens import LONGEST, asked, bare, grams, windows
+from bot.knowledge import tokens
+from bot.knowledge.tokens import LONGEST, asked, bare, grams, normalise, windows
 
 
 def test_characters_and_pairs_stay_within_their_clause() -> None:
@@ -56,3 +59,22 @@ def test_ways_of_asking_are_one(one: str, other: str) -> None:
 )
 def test_what_is_asked_about_is_kept(one: str, other: str) -> None:
     assert asked(one) != asked(other)
+
+
+def test_traditional_writing_is_looked_for_and_never_overlooked() -> None:
+    converter = tokens._converter()
+    written = [
+        key
+        for group in converter._dict_chain_data
+        for *_, pairs in group
+        for key in list(pairs)[::7]
+    ]
+
+    overlooked = [text for text in written if normalise(f"想{text}问") != wholly(f"想{text}问")]
+
+    assert len(written) > 500
+    assert overlooked == []
+
+
+def wholly(text: str) -> str:
+    return str(tokens._converter().convert(unicodedata.normalize("NFKC", text))).lower()
