@@ -152,6 +152,8 @@ class Finding:
     """Of policy documents, where no entry answers: to be offered, never to be answered with."""
     passage_confidence: float = 0.0
     """That one of them speaks of the matter."""
+    holds: float = 1.0
+    """That the right entry is among the first three."""
 
 
 @dataclass(frozen=True, slots=True)

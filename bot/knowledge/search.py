@@ -53,7 +53,7 @@ class KnowledgeSearch:
         confidence = self._confidence or load_confidence()
         quoted = quotable(state.passages, text, array(vector), confidence, today=today, area=area)
         if not state.index.documents or not bare(text):
-            return quoted.beside(Finding(Action.DECLINE, 0.0, ()), holds=0.0)
+            return quoted.beside(Finding(Action.DECLINE, 0.0, (), holds=0.0), holds=0.0)
         found = rank(state.index, text, vector=array(vector), topics=topics, confidence=confidence)
         best = state.index.documents[found.best[0]]
         ids = [state.index.documents[at].hit.entry_id for at in found.best]
@@ -61,13 +61,18 @@ class KnowledgeSearch:
         hits = _hits(found, chosen, by_meaning=vector is not None)
         held = off_topic(best, topics) or _held(text, found, chosen[0], state, today)
         band = _band(confidence.by[found.sort], found, held=held, named=names(best, text))
-        finding = Finding(band if hits else Action.DECLINE, found.right, hits)
+        band = band if hits else Action.DECLINE
+        finding = Finding(band, found.right, hits, holds=found.holds)
         return quoted.beside(finding, holds=found.holds)
 
     def compares_meaning(self, session: Session) -> bool:
         """Say whether a vector of the question would be of use."""
         state = self._current.get(session)
         return state.index.meaning.known or state.passages.meaning.known
+
+    def passages_have_meaning(self, session: Session) -> bool:
+        """Say whether a vector may also find passages, whatever the entries come to."""
+        return self._current.get(session).passages.meaning.known
 
     def topics(self, session: Session, text: str) -> list[tuple[str, float]]:
         """Return the topics of the entries that match, with their shares, best first."""

@@ -21,6 +21,9 @@ MOST_TEXTS = 32
 MOST_WAITING = 4
 """Parses under way, from which the next does without a sentence vector: 40 ms for each
 would make the last wait longer than anybody waits."""
+MOST_ASKING = 2
+"""Questions whose vector is made or waits, from which the next is refused at once: it would
+come too late, and whoever asks goes by words alone."""
 KINDS = {"query": encoder.query, "passage": encoder.passage}
 
 _HELD = web.AppKey("held", dict[str, Model])
@@ -44,7 +47,7 @@ def make_app(model: Model, *, token: str) -> web.Application:
         middlewares=[refuse_clearly, require_token], client_max_size=LARGEST_BODY
     )
     app[_HELD] = {"model": model}
-    app[_WAITING] = {"parses": 0}
+    app[_WAITING] = {"parses": 0, "questions": 0}
     app[_TOKEN] = token
     # One thread each: a model is asked one text at a time, and a second thread for
     # it cost more than it brought; more processes are the way to more messages.
@@ -93,12 +96,18 @@ async def embed(request: web.Request) -> web.Response:
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
         reason = f'each of "texts" must be a string of at most {LONGEST_TEXT} characters'
         return refusal(HTTPStatus.BAD_REQUEST, reason)
+    waiting, one = request.app[_WAITING], len(texts) == 1
+    if one and (waiting["questions"] >= MOST_ASKING or waiting["parses"] >= MOST_WAITING):
+        return refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many wait already")
     loop, pool = asyncio.get_running_loop(), request.app[_ENCODER]
+    waiting["questions"] += one
     try:
         # Text by text, so that a question waits for one text of a long list and not for all.
         found = [await loop.run_in_executor(pool, encode, [text]) for text in texts]
     except encoder.EncoderMissingError as error:
         return refusal(HTTPStatus.NOT_IMPLEMENTED, str(error))
+    finally:
+        waiting["questions"] -= one
     written = [encoder.written(vector) for (vector,) in found]
     return web.json_response({"model": encoder.MODEL, "vectors": written})
 

@@ -138,6 +138,20 @@ def test_in_a_rush_messages_are_read_without_vectors(server: str) -> None:
     assert "vector" in read(0)
 
 
+@needs_encoder
+def test_in_a_rush_questions_are_refused_a_vector_at_once(server: str) -> None:
+    question = {"texts": [IN_DOUBT], "kind": "query"}
+
+    def embed(_: int) -> int:
+        return ask(server, "POST", "/embed", question)[0]
+
+    with ThreadPoolExecutor(16) as callers:
+        statuses = list(callers.map(embed, range(32)))
+
+    assert set(statuses) == {200, 503}
+    assert embed(0) == 200
+
+
 def test_a_missing_model_leaves_the_old_one_in_place(server: str, model_path: Path) -> None:
     assert ask(server, "PUT", "/model", {"model_file": "/nowhere.tar.gz"})[0] == 400
     assert ask(server, "GET", "/")[1]["model"] == model_path.name

@@ -72,6 +72,23 @@ def test_what_wants_no_answer_or_was_not_read_by_the_nlu_is_not_encoded(
     assert encoder.asked == []
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        (Intent.POLICY_QUESTION, "明天要不要下雨"),
+        (Intent.DISPUTE, "他昨天又来骂我，还把门踢坏了"),
+    ],
+)
+def test_what_a_vector_could_not_save_is_not_encoded(
+    known: Engine, intent: Intent, text: str
+) -> None:
+    encoder = FakeEncoder()
+
+    encoded(known, Reading(Understanding(intent, 0.9), None), text, encoder)
+
+    assert encoder.asked == []
+
+
 def test_an_encoder_that_does_not_answer_is_gone_on_without(known: Engine) -> None:
     assert encoded(known, ASKED, UNSURE, FakeEncoder(down=True)) == ASKED
 
