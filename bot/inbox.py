@@ -1,15 +1,24 @@
 """Inbound messages: stored once whatever WeChat repeats, answered once whoever dies."""
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    ForeignKey,
+    Index,
+    String,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.contracts import Push
-from bot.db.engine import Base
+from bot.db.engine import Base, table_of
 from bot.db.types import JsonObject, SealedJson, SealedText, UTCDateTime
 
 
@@ -91,14 +100,19 @@ def store(session: Session, push: Push, *, resident_id: int, now: datetime) -> I
         sqlalchemy.exc.IntegrityError: it is here already; the caller's
             transaction is void and must be rolled back.
     """
-    return store_asking(session, push, resident_id=resident_id, now=now)[0]
+    values = as_kept(push, resident_id=resident_id, now=now)
+    return session.get_one(InboundMessage, session.execute(storing(), values).scalar_one())
 
 
-def store_asking(
-    session: Session, push: Push, *asked: ColumnElement[bool], resident_id: int, now: datetime
-) -> tuple[InboundMessage, Sequence[bool]]:
-    """Keep the message as `store` does; return it with what was *asked* in the same statement."""
-    values = {
+def storing(*asked: ColumnElement[bool]) -> Executable:
+    """Return the statement that keeps `as_kept` and gives the id, and what is *asked* besides."""
+    messages = table_of(InboundMessage)
+    return insert(messages).returning(messages.c.id, *asked)
+
+
+def as_kept(push: Push, *, resident_id: int, now: datetime) -> dict[str, object]:
+    """Return the values of a message that was just received."""
+    return {
         "key": push.key,
         "resident_id": resident_id,
         "kind": push.kind,
@@ -109,9 +123,6 @@ def store_asking(
         "received_at": now,
         "lease_until": now + LEASE,
     }
-    written = insert(InboundMessage).values(values).returning(InboundMessage, *asked)
-    message, *answers = session.execute(written).one()
-    return message, [bool(answer) for answer in answers]
 
 
 def kept(session: Session, key: str, *, now: datetime) -> Kept | None:

@@ -8,10 +8,10 @@ and writes conversation, ticket, reply and outbox rows together.
 
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Executable, bindparam
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,10 +22,10 @@ from bot.conversation.turn import Outcome, Tools
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
-from bot.inbox import ReplyVia
+from bot.inbox import InboundMessage, ReplyVia
 from bot.line_reply import Render, note, put_reply
 from bot.line_turn import FAILED, Looked, decided, look
-from bot.people.residents import find_or_create, wrote
+from bot.people.residents import Writer, find_or_create, wrote
 from bot.staff_line import turn as staff_turn
 from bot.staff_line.recognising import (
     arrived,
@@ -137,27 +137,30 @@ def keep(line: Line, push: Push) -> Stored:
         sqlalchemy.exc.IntegrityError: the message is here already.
     """
     now = line.now()
+    own = push.kind in PLATFORMS_OWN
     with transaction(line.engine) as session:
-        if push.kind in PLATFORMS_OWN:
-            resident, _ = find_or_create(session, push.openid, now=now)
+        if own:
+            found, _ = find_or_create(session, push.openid, now=now)
+            writer = Writer(found.id, found.area_code)
         else:
-            resident = wrote(session, push.openid, now=now)
-            budget.opened_by_push(session, resident.id, push, now=now)
+            writer = wrote(session, push.openid, now=now)
+            budget.opened_by_push(session, writer.id, push, now=now)
         # Asked after the budget's row is locked: whoever holds something back has it locked too.
-        message, (held, bound) = inbox.store_asking(
-            session,
-            push,
-            outbox.holds(resident.id),
-            is_bound(push.openid),
-            resident_id=resident.id,
-            now=now,
-        )
-        if held and push.kind not in PLATFORMS_OWN:
-            outbox.release_held(session, resident.id, now=now)
-        media.queue(session, message, now=now)
+        values = inbox.as_kept(push, resident_id=writer.id, now=now)
+        asked = {"writer": writer.id, "openid": push.openid}
+        inbound_id, held, bound = session.execute(_storing(), values | asked).one()
+        if held and not own:
+            outbox.release_held(session, writer.id, now=now)
+        if push.kind in media.KINDS:
+            media.queue(session, session.get_one(InboundMessage, inbound_id), now=now)
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()
-    it, area = message, resident.area_code
-    return Stored(it.id, it.kind, it.text, it.attempts, area, by_staff=bound)
+    kept = (inbound_id, push.kind, push.text)
+    return Stored(*kept, attempts=1, area=writer.area_code, by_staff=bool(bound))
+
+
+@cache
+def _storing() -> Executable:
+    return inbox.storing(outbox.holds(bindparam("writer")), is_bound(bindparam("openid")))
 
 
 def _reply_of_the_first(

@@ -22,7 +22,7 @@ FOLDER = "media"
 PREVIEW = "preview"
 KEPT_BY_WECHAT = timedelta(days=3)
 LEASE = timedelta(minutes=3)
-_KINDS = {"image", "voice", "video", "shortvideo"}
+KINDS = {"image", "voice", "video", "shortvideo"}
 _LONGEST_ID = 200
 # Nothing else is kept, whatever name or type comes with it: (where, what, type, extension).
 _KNOWN = (
@@ -92,7 +92,7 @@ class Source(Protocol):
 def queue(session: Session, message: InboundMessage, *, now: datetime) -> Media | None:
     """Note that the message's picture, voice or video is to be fetched; None where it has none."""
     media_id = str(message.details.get("MediaId", ""))
-    if message.kind not in _KINDS or not 0 < len(media_id) <= _LONGEST_ID:
+    if message.kind not in KINDS or not 0 < len(media_id) <= _LONGEST_ID:
         return None
     row = Media(inbound_id=message.id, media_id=media_id, not_before=now)
     session.add(row)

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +26,11 @@ class Base(DeclarativeBase):
     """Base class of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """Return the table of a class, for a statement that needs no objects: a third of the time."""
+    return cast("Table", mapped.__table__)
 
 
 def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -94,7 +94,7 @@ def written_as(session: Session, once_key: str) -> Sequence[OutboundMessage]:
     return _written_before(session, once_key)
 
 
-def holds(resident_id: int) -> ColumnElement[bool]:
+def holds(resident_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that something waits for the resident to write."""
     held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
     return exists().where(*held)

@@ -1,13 +1,16 @@
 """Residents: made at their first message, known by an openid and a made-up alias."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import Executable, bindparam, case, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation, Speaker
+from bot.db.engine import table_of
 from bot.db.held import held, hold
 from bot.db.inserting import insert
 from bot.db.types import UTCDateTime
@@ -44,28 +47,42 @@ def find_or_create(session: Session, openid: str, *, now: datetime) -> tuple[Res
     raise RuntimeError(msg)
 
 
-def wrote(session: Session, openid: str, *, now: datetime) -> Resident:
-    """Return the resident of *openid*, who wrote just now and so follows the account."""
-    known = (
-        update(Resident)
-        .where(Resident.openid == openid)
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote, as far as keeping a message needs it."""
+
+    id: int
+    area_code: str
+
+
+def wrote(session: Session, openid: str, *, now: datetime) -> Writer:
+    """Note that the resident of *openid* wrote just now and so follows the account; say who."""
+    which = {"whose": openid, "at": now}
+    known = session.execute(_wrote(), which).one_or_none()
+    if known is None:
+        resident, new = find_or_create(session, openid, now=now)
+        if new:
+            return Writer(resident.id, resident.area_code)
+        # Somebody else has stored their first message at the same moment.
+        known = session.execute(_wrote(), which).one()
+    return Writer(*known)
+
+
+# Made once, and of the table: making it for the mapped class takes longer than running it.
+@cache
+def _wrote() -> Executable:
+    known, at = table_of(Resident), bindparam("at", type_=UTCDateTime())
+    last = known.c.last_inbound_at
+    return (
+        update(known)
+        .where(known.c.openid == bindparam("whose"))
         .values(
             following=True,
             unfollowed_at=None,
-            last_inbound_at=case(
-                (Resident.last_inbound_at > now, Resident.last_inbound_at),
-                else_=literal(now, UTCDateTime()),
-            ),
+            last_inbound_at=case((last > at, last), else_=at),
         )
-        .returning(Resident)
-        .execution_options(populate_existing=True)
+        .returning(known.c.id, known.c.area_code)
     )
-    resident = session.scalar(known)
-    if resident is not None:
-        return resident
-    resident, new = find_or_create(session, openid, now=now)
-    # Somebody else may have stored their first message at the same moment.
-    return resident if new else session.scalars(known).one()
 
 
 def unfollow(session: Session, resident: Resident, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation
@@ -61,7 +61,7 @@ def locked_with_writer(session: Session, inbound_id: int, *, now: datetime) -> A
     return _arrived(message, resident, phone, staff)
 
 
-def is_bound(openid: str) -> ColumnElement[bool]:
+def is_bound(openid: str | BindParameter[str]) -> ColumnElement[bool]:
     """Return the condition that this is the account of somebody who works."""
     return exists().where(StaffWeChat.openid == openid)
 

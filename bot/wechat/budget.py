@@ -5,15 +5,18 @@ three.  Windows are set and never added up.  WeChat alone knows the truth: where
 the windows are closed, so that nobody is promised what will not arrive.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Push
-from bot.db.inserting import insert
+from bot.db.engine import table_of
+from bot.db.inserting import Insert, insert, insert_into
 from bot.wechat.tables import ReplyBudget
 
 MESSAGE_LEFT, MESSAGE_FOR = 5, timedelta(hours=48)
@@ -135,13 +138,21 @@ def _set_after(until: datetime | None, lasts: timedelta, moment: datetime) -> bo
 
 def _set(session: Session, resident_id: int, **values: object) -> None:
     """Write a window anew, locked until the transaction ends."""
+    written = _setting(session.get_bind().dialect.name, tuple(values))
     first = {"resident_id": resident_id, "message_left": 0, "event_left": 0, **values}
-    written = insert(session, ReplyBudget).values(first)
-    session.execute(written.on_conflict_do_update(index_elements=["resident_id"], set_=values))
+    session.execute(written, first)
     # A row this session has read is out of date now.
     known = session.identity_map.get(session.identity_key(ReplyBudget, resident_id))
     if known is not None:
         session.expire(known)
+
+
+@cache
+def _setting(dialect: str, names: Sequence[str]) -> Insert:
+    """Return the statement of `_set`; made once, since making it takes longer than running it."""
+    written = insert_into(dialect, table_of(ReplyBudget))
+    anew = {name: written.excluded[name] for name in names}
+    return written.on_conflict_do_update(index_elements=["resident_id"], set_=anew)
 
 
 def _locked(session: Session, resident_id: int) -> ReplyBudget:

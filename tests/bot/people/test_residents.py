@@ -55,7 +55,8 @@ def test_writing_again_means_following_again(session: Session) -> None:
     unfollow(session, resident, now=NOW)
     later = NOW + timedelta(hours=1)
 
-    assert wrote(session, resident.openid, now=later) is resident
+    assert wrote(session, resident.openid, now=later).id == resident.id
+    session.refresh(resident)
     assert resident.following
     assert resident.last_inbound_at == later
 
@@ -65,6 +66,7 @@ def test_a_clock_that_went_back_makes_no_last_message_older(session: Session) ->
     last = resident.last_inbound_at
 
     wrote(session, resident.openid, now=last - timedelta(hours=1))
+    session.refresh(resident)
 
     assert resident.last_inbound_at == last
 
