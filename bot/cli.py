@@ -14,6 +14,7 @@ from bot.cli_calendar import calendar_group
 from bot.cli_chores import chores_group
 from bot.cli_keys import keys_group
 from bot.cli_knowledge import knowledge_group
+from bot.cli_privacy import privacy_group
 from bot.cli_simulate import simulate_command
 from bot.cli_tickets import drill_group, tickets_group
 from bot.cli_upkeep import backup_group, copy_command, restore_command
@@ -156,6 +157,7 @@ main.add_command(knowledge_group)
 main.add_command(evaluate_group)
 main.add_command(nlu_group)
 main.add_command(backup_group)
+main.add_command(privacy_group)
 main.add_command(simulate_command)
 main.add_command(restore_command)
 main.add_command(copy_command)

@@ -51,6 +51,7 @@ ORDER = (
         "cli_chores",
         "cli_keys",
         "cli_knowledge",
+        "cli_privacy",
         "cli_simulate",
         "cli_tickets",
         "cli_upkeep",

@@ -17,6 +17,7 @@ from bot.people.tables import Role, Staff
 from bot.settings import Settings
 from bot.tickets.change import note_event
 from bot.tickets.scope import visible
+from bot.tickets.sharing import refuse_unconsented
 from bot.tickets.tables import Ticket
 
 FOLDER = "attachments"
@@ -76,8 +77,10 @@ def add(
     Keep a file below the data *folder* for a ticket that *by* may see; the same one once.
 
     Raises:
-        InvalidInputError: papers.read refuses it, or the ticket has too many.
+        InvalidInputError: papers.read refuses it, the ticket has too many, or is about what
+            needs a consent that nobody gave.
     """
+    refuse_unconsented(session, ticket)
     paper = read(file.content)
     digest = hashlib.sha256(paper.content).hexdigest()
     kept = _kept(session, ticket, digest)

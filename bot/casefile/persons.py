@@ -19,6 +19,7 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Resident, Staff
 from bot.tickets.change import note_event
 from bot.tickets.scope import visible
+from bot.tickets.sharing import refuse_unconsented
 from bot.tickets.tables import Ticket
 
 RELATIONS = (
@@ -121,10 +122,12 @@ def record(session: Session, ticket: Ticket, told: Told, *, by: Staff, now: date
     Recorded in a ticket of a confidential lane, they are known through it alone.
 
     Raises:
-        InvalidInputError: the relation is none of ours, the year cannot be, or a
-            name is given without what it is needed for.
+        InvalidInputError: the relation is none of ours, the year cannot be, a
+            name is given without what it is needed for, or what the ticket is about
+            needs a consent that nobody gave.
     """
     _refuse_unless_fit(told, now)
+    refuse_unconsented(session, ticket)
     resident = session.get_one(Resident, ticket.resident_id)
     person = Person(
         alias=_alias(session, resident, told.relation),

@@ -14,6 +14,7 @@ from bot.finding.tables import TicketGram
 from bot.inbox import InboundMessage
 from bot.people.tables import Staff
 from bot.tickets.scope import visible
+from bot.tickets.sharing import without_guardian
 from bot.tickets.tables import CloseCode, State, Ticket
 
 CANDIDATES = 300
@@ -80,6 +81,7 @@ def _candidates(session: Session, ticket: Ticket, staff: Staff) -> Sequence[Tick
             Ticket.state.in_((State.RESOLVED, State.CLOSED)),
             Ticket.close_code.is_(None) | Ticket.close_code.not_in(_EMPTY),
             Ticket.outcome != "",
+            ~without_guardian(),
         )
         .order_by(alike, Ticket.id.desc())
         .limit(CANDIDATES)

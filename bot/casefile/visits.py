@@ -18,6 +18,7 @@ from bot.casefile.tasks import taken
 from bot.errors import InvalidInputError
 from bot.people.tables import Staff
 from bot.tickets.change import note_event
+from bot.tickets.sharing import refuse_unconsented
 
 FIELDS = {
     "met": "见到了谁",
@@ -108,13 +109,15 @@ def save(
 
     Raises:
         NotFoundError: no such task, or this person may not see its ticket.
-        InvalidInputError: it is no visit, or a text is too long.
+        InvalidInputError: it is no visit, a text is too long, or the ticket is about
+            what needs a consent that nobody gave.
     """
     task, ticket = taken(session, task_id, by.staff)
     if task.kind != TaskKind.VISIT:
         msg = "只有上门才写走访记录。"
         raise InvalidInputError(msg)
     _refuse_long(written)
+    refuse_unconsented(session, ticket)
     entries = _entries(session, task)
     added = [
         _entry(task, entries, key, new.text.strip(), replaces, by)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Intent, Urgency
-from bot.conversation import choices
+from bot.conversation import agreeing, choices, shared_phone
 from bot.conversation.commands import command
 from bot.conversation.events import EVENTS
 from bot.conversation.followup import follow_up
@@ -44,7 +44,9 @@ INTENTS: dict[Intent, Handler] = {
 
 def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Decide the turn, write what follows from it, and return what to say."""
-    outcome = _decide(session, turn, tools)
+    lane = turn.ticket.lane if turn.ticket else ""
+    outcome = agreeing.with_questions(session, turn, _decide(session, turn, tools))
+    outcome = shared_phone.kept_quiet(turn, shared_phone.with_hint(turn, outcome, lane))
     if turn.ticket is not None and outcome.ticket is turn.ticket:
         moves.resident_wrote(session, turn.ticket, now=turn.now, settings=tools.settings)
     return outcome
@@ -56,6 +58,9 @@ def _decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if turn.inbound.kind.startswith("event."):
         handler = EVENTS.get(turn.inbound.kind)
         return handler(session, turn, tools) if handler else Outcome(Action.CHAT, SILENCE)
+    for way in (shared_phone.asked, agreeing.answered):
+        if told := way(session, turn):
+            return told
     if turn.conversation.speaker == Speaker.PERSON and turn.ticket is not None:
         return Outcome(Action.TICKET, SILENCE, ticket=turn.ticket)
     if not turn.text.strip():

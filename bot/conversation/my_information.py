@@ -9,8 +9,9 @@ from bot.contracts import Action
 from bot.conversation import choices
 from bot.conversation.turn import Outcome, Tools, Turn, expect, expect_nothing, say
 from bot.db.types import JsonObject
+from bot.people import consent
 from bot.people.areas import full_name
-from bot.privacy import consent, requests
+from bot.privacy import requests
 from bot.privacy.known import known, looks
 from bot.privacy.tables import ConsentKind, RequestKind
 from bot.privacy.times import load_times

@@ -14,6 +14,8 @@ from bot.finding import index
 from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.wechat.text import split_text, strip_controls
 
+WAITS_TO_BE_ASKED = "discreet"
+"""The outcome of a message that waits for the resident to ask for it (discreet.py)."""
 _MOST_PARTS = 100
 _LONGEST_KEY = 72
 
@@ -96,13 +98,12 @@ def written_as(session: Session, once_key: str) -> Sequence[OutboundMessage]:
 
 def holds(resident_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Return the condition that something waits for the resident to write."""
-    held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
-    return exists().where(*held)
+    return exists().where(*_waits_for_a_message(resident_id))
 
 
 def release_held(session: Session, resident_id: int, *, now: datetime) -> int:
     """Queue again what waited for the resident to write; return how many."""
-    held = (OutboundMessage.resident_id == resident_id, OutboundMessage.state == SendState.HELD)
+    held = _waits_for_a_message(resident_id)
     again = {"state": SendState.QUEUED, "not_before": now, "queued_at": now}
     done = update(OutboundMessage).where(*held).values(again).returning(OutboundMessage.id)
     return len(session.scalars(done).all())
@@ -124,6 +125,17 @@ def give_up_old(session: Session, *, now: datetime, after: timedelta) -> int:
     inside = (OutboundMessage.bundle_id.in_(heads), OutboundMessage.state == SendState.QUEUED)
     session.execute(update(OutboundMessage).where(*inside).values(ended))
     return len(heads)
+
+
+def _waits_for_a_message(
+    resident_id: int | BindParameter[int],
+) -> tuple[ColumnElement[bool], ...]:
+    """What any message lets go; what waits for 看 (discreet.py) is not among it."""
+    return (
+        OutboundMessage.resident_id == resident_id,
+        OutboundMessage.state == SendState.HELD,
+        OutboundMessage.outcome != WAITS_TO_BE_ASKED,
+    )
 
 
 def _write(

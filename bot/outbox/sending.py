@@ -11,6 +11,7 @@ from bot.conversation.tables import Conversation, Speaker
 from bot.inbox import InboundMessage
 from bot.outbox.bundling import closing_said_once, gather, members
 from bot.outbox.delivery import ACCEPTED, Result, Sendable, of_kind
+from bot.outbox.discreet import hold, must_wait
 from bot.outbox.finished import FAILED, known_as_failed
 from bot.outbox.tables import Kind, OutboundMessage, SendState
 from bot.people.residents import unfollow
@@ -31,7 +32,7 @@ class _Due:
     """A message whose time has come."""
 
     row: OutboundMessage
-    openid: str
+    resident: Resident
     talks_over: bool
     """The service would break in on a person who speaks."""
 
@@ -57,6 +58,9 @@ def claim(
             row.state, row.outcome, row.finished_at = SendState.WITHDRAWN, "person_speaks", now
             session.flush()
             continue
+        if must_wait(row, due.resident, now):
+            hold(session, row, due.resident, now=now)
+            continue
         if _together(session, row, now):
             gather(session, row, limit_bytes=limit_bytes)
         if row.kind != Kind.NOTICE and not _paid(session, row, now):
@@ -65,7 +69,7 @@ def claim(
         row.claimed_at, row.not_before = now, now + lease
         session.flush()
         texts = [row.text, *(other.text for other in members(session, row))]
-        return of_kind(row, openid=due.openid, text=closing_said_once(texts))
+        return of_kind(row, openid=due.resident.openid, text=closing_said_once(texts))
     return None
 
 
@@ -144,7 +148,7 @@ def _oldest_due(session: Session, now: datetime) -> _Due | None:
         ~waits,
     )
     found = session.execute(
-        select(OutboundMessage, Resident.openid, Conversation.speaker, InboundMessage.action)
+        select(OutboundMessage, Resident, Conversation.speaker, InboundMessage.action)
         .join(Resident, Resident.id == OutboundMessage.resident_id)
         .outerjoin(Conversation, Conversation.resident_id == OutboundMessage.resident_id)
         .outerjoin(InboundMessage, InboundMessage.id == OutboundMessage.inbound_id)
@@ -156,11 +160,11 @@ def _oldest_due(session: Session, now: datetime) -> _Due | None:
     ).first()
     if found is None:
         return None
-    row, openid, speaker, action = found
+    row, resident, speaker, action = found
     # What is said in a crisis is said whoever speaks; so is what belongs to no message, like
     # the reminder that somebody waits for the resident.
     chatter = row.by_machine and row.inbound_id is not None and action != Action.CRISIS
-    return _Due(row, openid, talks_over=chatter and speaker == Speaker.PERSON)
+    return _Due(row, resident, talks_over=chatter and speaker == Speaker.PERSON)
 
 
 def _together(session: Session, row: OutboundMessage, now: datetime) -> bool:

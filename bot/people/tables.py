@@ -84,6 +84,14 @@ class Scene(Base):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Discretion(enum.StrEnum):
+    """Whose eyes are on the phone."""
+
+    NONE = ""
+    SHARED = "shared"  # others use it: what we send by ourselves says nothing
+    HIDDEN = "hidden"  # the talk is hidden: nothing is sent, nothing is quoted
+
+
 class Resident(Base):
     """Somebody who wrote to us; known by an openid and a made-up alias only."""
 
@@ -101,6 +109,11 @@ class Resident(Base):
     area_code: Mapped[str] = mapped_column(String(12), default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     """Whose resident this is, by the code scanned last."""
+    discretion: Mapped[str] = mapped_column(String(8), default=Discretion.NONE, server_default="")
+    discreet_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the talk was last hidden, or shown again."""
+    looks_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Until then whoever shares the phone said that they alone look."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_inbound_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -8,7 +8,7 @@ data/retention.yaml has the times.  What a court or an authority needs is held
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Text, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation
@@ -21,6 +21,7 @@ from bot.privacy.tables import Consent, ConsentKind, Erasure, LegalHold
 from bot.privacy.times import load_times
 from bot.settings import Settings
 from bot.tickets import scope
+from bot.tickets.sharing import without_consent
 from bot.tickets.tables import Ticket
 
 AT_A_TIME = 20
@@ -31,7 +32,7 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
     """Delete a part of what is over its time; the rest the next time."""
     del settings
     times = load_times()
-    due = now - timedelta(days=times.ticket_days)
+    due = or_(*_due(now))
     tickets = session.scalars(_over(due).limit(AT_A_TIME).with_for_update(skip_locked=True)).all()
     done = sum(erase_ticket(session, ticket, now=now) is not None for ticket in tickets)
     done += _chat(session, now - timedelta(days=times.chat_days), None, now)
@@ -51,7 +52,7 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
 def soon(session: Session, staff: Staff, *, now: datetime) -> Sequence[Ticket]:
     """Return the tickets this person sees whose stories go within the warning time."""
     times = load_times()
-    by = now - timedelta(days=times.ticket_days - times.warn_days)
+    by = or_(*_due(now + timedelta(days=times.warn_days)))
     return session.scalars(_over(by).where(scope.visible(staff)).limit(100)).all()
 
 
@@ -72,13 +73,22 @@ def delete_files(session: Session, *, now: datetime, settings: Settings) -> int:
     return len(proofs)
 
 
-def _over(before: datetime) -> Select[Ticket]:
+def _due(by: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What is over its time then: sooner where nobody agreed to what is sensitive in it."""
+    times = load_times()
+    return (
+        Ticket.state_at <= by - timedelta(days=times.ticket_days),
+        (Ticket.state_at <= by - timedelta(days=times.unconsented_days)) & without_consent(),
+    )
+
+
+def _over(due: ColumnElement[bool]) -> Select[Ticket]:
     held = select(LegalHold.ticket_id).where(LegalHold.lifted_at.is_(None))
     return (
         select(Ticket)
         .where(
             Ticket.state.in_(OVER),
-            Ticket.state_at <= before,
+            due,
             or_(Ticket.summary != "", Ticket.outcome != ""),
             Ticket.id.not_in(held),
         )

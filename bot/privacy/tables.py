@@ -14,7 +14,27 @@ class ConsentKind(enum.StrEnum):
     """What somebody says yes or no to."""
 
     NOTICE = "notice"  # how what they tell us is used
-    SHARING = "sharing"  # that a matter goes to another organisation, by a caseworker's word
+    SHARING = "sharing"  # that a matter goes to another organisation
+    SENSITIVE = "sensitive"  # that illness, money and their like are written down (PIPL 29)
+    GUARDIAN = "guardian"  # a guardian's, for a child under fourteen (PIPL 31)
+
+
+class How(enum.StrEnum):
+    """How somebody said it."""
+
+    CHAT = "chat"
+    PHONE = "phone"
+    MEETING = "meeting"
+    PAPER = "paper"
+    NOT_ASKED = "not_asked"
+
+
+class Ground(enum.StrEnum):
+    """What lets it go on (PIPL 13)."""
+
+    CONSENT = "consent"
+    EMERGENCY = "emergency"  # a life, health or property in an emergency: 13 (4)
+    DUTY = "duty"  # the law demands it, such as the report of harm to a child: 13 (3)
 
 
 class Consent(Base):
@@ -25,11 +45,49 @@ class Consent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    """The matter in which it was said; what goes to others is agreed to for that one only."""
     kind: Mapped[str] = mapped_column(String(12))
+    about: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    """sharing: `org:7` or nothing; sensitive: a key of data/consent.yaml."""
+    to: Mapped[str] = mapped_column(SealedText, default="", server_default="")
+    what: Mapped[str] = mapped_column(SealedText, default="", server_default="")
+    """Who gets what, as it was asked."""
     version: Mapped[str] = mapped_column(String(12))
     """Of the words that were shown (bot/wording_personal.py)."""
     given: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    how: Mapped[str] = mapped_column(String(12), default=How.CHAT, server_default="chat")
+    said_by: Mapped[str] = mapped_column(SealedText, default="", server_default="")
+    """Who said it, where that is not the owner of the phone."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who of staff wrote it down; nobody: it was said in the chat."""
+    ground: Mapped[str] = mapped_column(
+        String(12), default=Ground.CONSENT, server_default="consent"
+    )
+    reason: Mapped[str] = mapped_column(SealedText, default="", server_default="")
+    """Why it goes on without a yes."""
+
+
+class ConsentQuestion(Base):
+    """What somebody was asked to agree to, and whether they have answered."""
+
+    __tablename__ = "consent_question"
+    __table_args__ = (Index("ix_consent_question_resident_id", "resident_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    about: Mapped[str] = mapped_column(String(16), default="")
+    to: Mapped[str] = mapped_column(SealedText, default="")
+    what: Mapped[str] = mapped_column(SealedText, default="")
+    version: Mapped[str] = mapped_column(String(12))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    given: Mapped[bool | None]
+    """The answer that counts now; none: there is none yet."""
 
 
 class RequestKind(enum.StrEnum):

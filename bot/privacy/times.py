@@ -17,6 +17,8 @@ class Times:
 
     ticket_days: int
     """From the end of a matter."""
+    unconsented_days: int
+    """The same, where nobody agreed to what is sensitive in it, or no guardian for a child."""
     warn_days: int
     """So long before it is shown who wants to hold it."""
     chat_days: int

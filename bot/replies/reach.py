@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import outbox, wording
+from bot import outbox, wording, wording_personal
 from bot.errors import InvalidInputError
 from bot.outbox import Kind, OutboundMessage, SendState
-from bot.people.tables import Resident
+from bot.people.tables import Discretion, Resident
 from bot.settings import Settings
 from bot.tickets.acting import Act, take_up
 from bot.tickets.change import note_event
@@ -37,6 +37,8 @@ def reach(session: Session, resident: Resident, *, settings: Settings, now: date
         why = "没有设置通知模板，发不了提醒。"
     elif not resident.following:
         why = "居民已经取消关注，收不到提醒。"
+    elif resident.discretion == Discretion.HIDDEN:
+        why = "居民把对话藏起来了，不能发提醒。等他来信，或者按安全的办法联系。"
     elif _told(session, resident) is not None:
         why = "已经发过提醒，居民还没有来信。"
     else:
@@ -64,7 +66,7 @@ def notify(session: Session, number: str, *, by: Act, once: str, settings: Setti
         session,
         resident_id=resident.id,
         kind=Kind.NOTICE,
-        text=wording.NEW_REPLY,
+        text=wording_personal.NEWS if resident.discretion else wording.NEW_REPLY,
         details={},
         now=by.now,
         ticket_id=ticket.id,

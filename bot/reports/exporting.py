@@ -20,6 +20,7 @@ from bot.tickets.allowed import STATE_NAMES
 from bot.tickets.hours import Office
 from bot.tickets.narrow import LANGUAGE, Narrow
 from bot.tickets.scope import visible
+from bot.tickets.sharing import without_guardian
 from bot.tickets.tables import State, Ticket
 from bot.tickets.words import CLOSE_CODES, INTENTS, LEVELS, URGENCIES
 
@@ -125,10 +126,11 @@ def may_have(staff: Staff) -> ColumnElement[bool]:
     """
     Return the condition for tickets this person may take away in a file.
 
-    A supervisor what they see, a caseworker their own; of confidential lanes nobody any.
+    A supervisor what they see, a caseworker their own; of confidential lanes nobody any,
+    nor of children for whom no guardian has agreed.
     """
     own = [Ticket.assignee_id == staff.id] if staff.role != Role.SUPERVISOR else []
-    met = visible(staff) & (Ticket.lane == "")
+    met = visible(staff) & (Ticket.lane == "") & ~without_guardian()
     for one in own:
         met &= one
     return met

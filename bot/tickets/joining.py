@@ -9,7 +9,7 @@ from bot.conversation.tables import Speaker
 from bot.db.types import JsonObject
 from bot.errors import InvalidInputError
 from bot.knowledge.topics import NO_TOPIC
-from bot.tickets import hours, scope
+from bot.tickets import hours, scope, sharing
 from bot.tickets.acting import Act, required, take_up
 from bot.tickets.allowed import STATE_NAMES, check_unchanged, refuse_unless_allowed
 from bot.tickets.change import let_speak, locked_together, note_event, route
@@ -59,6 +59,7 @@ def merge(
     if ticket.resident_id != target.resident_id and not other_person:
         msg = "这是两位居民的事。确实是同一件事，请勾选“不同的人，同一件事”。"
         raise InvalidInputError(msg)
+    sharing.refuse_foreign(session, [ticket, *joined], target)
     for each in (ticket, *joined):
         _put_into(session, each, target, by)
     if RANK.get(Level(ticket.level), 0) > RANK.get(Level(target.level), 0):

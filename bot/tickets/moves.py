@@ -1,5 +1,6 @@
 """What staff do with a ticket; everything a page or a job may call is named here."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from bot.errors import InvalidInputError
 from bot.notices.tables import NoticeKind
 from bot.people.presence import away
 from bot.people.tables import Staff
-from bot.tickets import lanes, routing
+from bot.tickets import lanes, routing, sharing
 from bot.tickets.acting import Act, refuse_taking, required, send, signed, take_up, written
 from bot.tickets.alarm.calling import answered
 from bot.tickets.allowed import check_unchanged
@@ -96,7 +97,7 @@ def assign(session: Session, number: str, *, by: Act, to: int, reason: str = "")
         raise InvalidInputError(msg)
     if ticket.assignee_id == to:
         return ticket
-    refuse_unfit(ticket, person)
+    refuse_unfit(ticket, person, sharing.organisations(session, ticket))
     if to == by.staff.id:
         refuse_taking(session, ticket, by)
     if person.id in away(session, by.now):
@@ -209,25 +210,28 @@ def _takes_tickets(person: Staff) -> bool:
     return person.active and person.role in routing.HANDLERS
 
 
-def refuse_unfit(ticket: Ticket, person: Staff) -> None:
+def refuse_unfit(ticket: Ticket, person: Staff, agreed: Collection[int] = ()) -> None:
     """
     Keep a matter with whom it was told to; a crisis goes to whoever can help.
 
+    *agreed*: the other organisations it may go to (sharing.organisations).
+
     Raises:
-        InvalidInputError: they are not cleared for its lane, or of another organisation.
+        InvalidInputError: they are not cleared for its lane, or of another organisation
+            that the resident has not agreed to.
     """
     msg = ""
     if not lanes.cleared(person, ticket.lane):
         msg = f"这是保密的事，{person.name}没有办这一类的资格。请换一个人。"
-    elif ticket.organisation_id and person.organisation_id not in {None, ticket.organisation_id}:
-        msg = f"{person.name}是别的机构的，居民没有同意转给别的机构。请换一个人。"
+    elif sharing.is_foreign(ticket, person, agreed):
+        msg = f"{person.name}是别的机构的，居民没有同意转给那里。先在“同意”里问他，或者换人。"
     if msg and ticket.level != Level.CRISIS:
         raise InvalidInputError(msg)
 
 
 def _may_get(session: Session, ticket: Ticket, person: Staff, now: datetime) -> bool:
     try:
-        refuse_unfit(ticket, person)
+        refuse_unfit(ticket, person, sharing.organisations(session, ticket))
     except InvalidInputError:
         return False
     there = _takes_tickets(person) and person.on_duty and person.id not in away(session, now)

@@ -15,7 +15,7 @@ from bot.contracts import Action
 from bot.inbox import InboundMessage
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
-from bot.outbox import Kind, OutboundMessage, SendState
+from bot.outbox import Kind, OutboundMessage, SendState, discreet
 from bot.people.presence import on_roster
 from bot.people.tables import DutyRole
 from bot.settings import Settings
@@ -49,6 +49,8 @@ def tell_to_call(session: Session, *, now: datetime, settings: Settings) -> int:
         .where(
             or_(tomorrow, and_(crisis, OutboundMessage.state.in_(NOT_TAKEN))),
             OutboundMessage.kind != Kind.NOTICE,
+            # To call a phone that others look at may do harm; the page says what waits there.
+            OutboundMessage.outcome != discreet.WAITS,
             OutboundMessage.created_at > now - LOOKED_BACK,
             Ticket.state.in_(LIVE),
         )

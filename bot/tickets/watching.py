@@ -6,6 +6,7 @@ from bot import wording
 from bot.db.types import JsonObject
 from bot.errors import InvalidInputError
 from bot.notices.tables import NoticeKind
+from bot.tickets import sharing
 from bot.tickets.acting import Act, required, send, take_up
 from bot.tickets.alarm.ladder import sound
 from bot.tickets.allowed import check_unchanged
@@ -58,21 +59,20 @@ def end_supervision(session: Session, number: str, *, by: Act) -> Ticket:
     return ticket
 
 
-def ask_partner(
-    session: Session, number: str, *, by: Act, partner: str, purpose: str, agreed: bool
-) -> Ticket:
+def ask_partner(session: Session, number: str, *, by: Act, partner: str, purpose: str) -> Ticket:
     """
     Ask another body to help; our own clocks run on.
 
     Raises:
-        InvalidInputError: the resident has not agreed to what is passed on.
+        InvalidInputError: the resident has not agreed to what is passed on, and nothing
+            else allows it (agreeing.py).
     """
     ticket = take_up(session, number, "ask_partner", by)
     check_unchanged(session, ticket, by.staff, by.version)
     who = required(partner, "请写请哪个单位协办。")
     words = required(purpose, "请写请他们办什么、给了他们哪些情况。")
-    if not agreed:
-        msg = "先问过居民同不同意，同意了再勾选。"
+    if not sharing.may_share(session, ticket, sharing.to_partner(ticket, who)):
+        msg = f"居民还没有同意把情况告诉{who}。先在微信里问他，或者选他是怎么同意的。"
         raise InvalidInputError(msg)
     said: JsonObject = {"partner": who, "agreed": True}
     event = note_event(

@@ -111,6 +111,7 @@ RULES = (
          "file.attach file.remove file.restore file.add file.tick file.record"
          " file.recognise file.about file.household file.household_leave file.household_phone"
          " file.household_tie file.household_untie", CASES, HOUSE, None, reads=True),
+    Rule("同意：问居民、记下同意、依法不等", "file.consent", CASES, HOUSE, None, reads=True),
     Rule("待办、走访、交接、提到我的备注",
          "casefile.tasks casefile.plan casefile.done casefile.drop casefile.move"
          " casefile.report casefile.settle casefile.tried casefile.mentions casefile.handover"
@@ -139,6 +140,9 @@ RULES = (
          "privacy.show privacy.decide privacy.hold privacy.lift", None, HOUSE, None, reads=True,
          strong=True),
     Rule("开始危机演练", "drills.start", None, ALL, None),
+    Rule("个人信息：处理记录、影响评估、泄露时查谁受影响（有代号和编号，没有内容）",
+         "privacy_books.show privacy_books.record privacy_books.record_file"
+         " privacy_books.assessment privacy_books.breach", None, None, ALL, strong=True),
     Rule("看值班表", "staff_roster.show", ALL, ALL, ALL),
     Rule("排值班表", "staff_roster.add staff_roster.copy staff_roster.remove",
          None, HOUSE, ALL),

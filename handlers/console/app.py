@@ -39,6 +39,7 @@ from handlers.console import (
     phrases,
     placement,
     privacy,
+    privacy_books,
     problems,
     reports,
     reports_exports,
@@ -70,7 +71,7 @@ PAGES = (
     ),
     *(notices, outbox, phrases, staff, placement, roster, leaves, scenes, organisations),
     *(calendar, audit, supervise, supervise_bulk, reports, reports_exports),
-    *(reports_weekly, disputes, drills, privacy),
+    *(reports_weekly, disputes, drills, privacy, privacy_books),
 )
 """The parts of the console; each gives its routes by `make_blueprint()`."""
 

@@ -8,7 +8,13 @@ from flask.typing import ResponseReturnValue
 from bot.casefile import attachments, checklists, persons, related
 from bot.tickets import scope
 from bot.tickets.tables import Ticket
-from handlers.console import casefile_attachments, casefile_help, casefile_people, casefile_print
+from handlers.console import (
+    casefile_attachments,
+    casefile_consents,
+    casefile_help,
+    casefile_people,
+    casefile_print,
+)
 from handlers.console.casefile_forms import back
 from handlers.console.session import db, me, tools
 
@@ -21,6 +27,7 @@ def make_blueprint() -> Blueprint:
         rule = f"/tickets/<number>/checklist/{name}"
         routes.add_url_rule(rule, name, view, methods=["POST"])
     casefile_attachments.add_routes(routes)
+    casefile_consents.add_routes(routes)
     casefile_people.add_routes(routes)
     casefile_print.add_routes(routes)
     casefile_help.add_routes(routes)
@@ -46,6 +53,7 @@ def file_page(ticket: Ticket) -> dict[str, Any]:
         "attachments": attachments.of_ticket(db(), ticket),
         "known": persons.of_ticket(db(), ticket, me()),
         "related": related.of_ticket(db(), ticket, me()),
+        **casefile_consents.side(ticket),
         "relations": persons.RELATIONS,
         "now_year": tools().now().year,
     }

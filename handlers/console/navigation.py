@@ -59,6 +59,7 @@ PLACES = (
     Place("staff.list_staff", "人员", "people", frozenset({Role.ADMIN})),
     Place("calendar.show", "日历", "calendar3", frozenset({Role.ADMIN}), phone=False),
     Place("audit.list_events", "记录", "clock-history", frozenset({Role.ADMIN}), phone=False),
+    Place("privacy_books.show", "个人信息", "shield-check", frozenset({Role.ADMIN}), phone=False),
     Place("account.show", "我的", "person-circle", EVERYBODY),
 )
 

@@ -6,13 +6,17 @@ from flask.typing import ResponseReturnValue
 
 from bot.errors import InvalidInputError
 from bot.knowledge.topics import NO_TOPIC, load_topics
-from bot.tickets import joining, moves, watching
+from bot.people.consent import Object, Said
+from bot.privacy.tables import ConsentKind, Ground, How
+from bot.tickets import agreeing, joining, moves, watching
 from bot.tickets.approvals import asking, deciding
 from bot.tickets.outcome import CHANNELS
 from bot.tickets.tables import Level
 from handlers.console.session import db
 from handlers.console.tickets_doing import act, chosen, done, field
 
+ASKED = frozenset({How.PHONE, How.MEETING, How.PAPER})
+WITHOUT = frozenset({Ground.EMERGENCY, Ground.DUTY})
 SATISFIED = {"yes": True, "no": False, "unasked": None}
 
 
@@ -47,9 +51,20 @@ def end_supervision(number: str) -> ResponseReturnValue:
 
 def partner(number: str) -> ResponseReturnValue:
     """Ask another body to help."""
-    agreed = bool(field("agreed"))
-    who, purpose = field("partner"), field("purpose")
-    watching.ask_partner(db(), number, by=act(), partner=who, purpose=purpose, agreed=agreed)
+    who, purpose, how = field("partner"), field("purpose"), field("how")
+    it = Object(ConsentKind.SHARING, to=who, what=purpose)
+    if how == How.CHAT:
+        agreeing.ask(db(), number, by=act(), it=it)
+        return done(number, "已经在微信里问居民。他回“同意”以后，再来这里请他们协办。")
+    if how in ASKED:
+        agreeing.write_down(
+            db(), number, by=act(), it=it, given=True, said=Said(How(how), field("said_by"))
+        )
+    elif how in WITHOUT:
+        agreeing.go_without(
+            db(), number, by=act(), it=it, ground=Ground(how), reason=field("said_by")
+        )
+    watching.ask_partner(db(), number, by=act(), partner=who, purpose=purpose)
     return done(number, "已转为协办中，并告诉了居民。我们自己的期限照走。")
 
 

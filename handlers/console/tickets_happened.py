@@ -75,6 +75,9 @@ HAPPENED = {
     "dispute": "记下纠纷情况",
     "withdraw_wanted": "居民想撤销，要先确认平安",
     "baseline": "从这里起完整记录",
+    "consent_asked": "问居民同不同意",
+    "consent": "居民表示同不同意",
+    "consent_without": "没有同意，依法照办",
     "noticed": "发提醒：有新答复",
     "resent": "重发没送到的消息",
     "taken_back": "撤回没发出的消息",
@@ -119,6 +122,14 @@ def _other(event: TicketEvent, what: str) -> str:
     return f"{what} {number}" if number else ""
 
 
+_CONSENTS = {"sharing": "居民", "sensitive": "居民", "guardian": "监护人"}
+
+
+def _consent(event: TicketEvent) -> str:
+    who = _CONSENTS.get(str(event.data.get("consent")), "居民")
+    return f"{who}{'同意' if event.data.get('given') else '不同意，或收回了'}"
+
+
 _SPECIAL: dict[str, Callable[[TicketEvent], str]] = {
     "rated": lambda it: "居民说解决了" if it.data.get("solved") else "居民说没解决",
     "closed": _closed,
@@ -135,5 +146,7 @@ _SPECIAL: dict[str, Callable[[TicketEvent], str]] = {
     "gave_out": lambda it: _other(it, "拆出了"),
     "linked": lambda it: _other(it, "关联"),
     "split": lambda it: _other(it, "另立一件"),
+    "consent": _consent,
+    "consent_asked": lambda it: f"问{_CONSENTS.get(str(it.data.get('consent')), '居民')}同不同意",
     "joined_in": lambda it: _other(it, "居民又来信，在"),
 }

@@ -10,7 +10,7 @@ from bot.desk.around import Around, around
 from bot.desk.tables import Draft
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Resident, Staff
-from bot.tickets import moves, routing, thread
+from bot.tickets import moves, routing, sharing, thread
 from bot.tickets.allowed import allowed
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.scope import visible
@@ -95,20 +95,21 @@ def _moves(ticket: Ticket) -> set[str]:
 
 def _colleagues(ticket: Ticket, near: Around) -> list[tuple[Staff, int]]:
     """Who may be assigned the ticket, with what they have in hand, the least first."""
+    agreed = sharing.organisations(db(), ticket)
     able = [
         (person, near.held[person.id])
         for person in near.people.values()
         if person.active
         and person.role in routing.HANDLERS
         and person.id != ticket.assignee_id
-        and _fits(ticket, person)
+        and _fits(ticket, person, agreed)
     ]
     return sorted(able, key=lambda pair: (not pair[0].on_duty, pair[1], pair[0].id))
 
 
-def _fits(ticket: Ticket, person: Staff) -> bool:
+def _fits(ticket: Ticket, person: Staff, agreed: frozenset[int]) -> bool:
     try:
-        moves.refuse_unfit(ticket, person)
+        moves.refuse_unfit(ticket, person, agreed)
     except InvalidInputError:
         return False
     return True

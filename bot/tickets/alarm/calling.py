@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.notices.queue import notify
 from bot.notices.tables import NoticeKind
+from bot.tickets import sharing
 from bot.tickets.alarm.tables import Page
 from bot.tickets.tables import Level, Ticket
 
@@ -16,6 +17,7 @@ def call(session: Session, ticket: Ticket, staff_id: int, *, now: datetime) -> N
     rung = 1 + (_rungs(session, ticket) or 0)
     session.add(Page(ticket_id=ticket.id, staff_id=staff_id, rung=rung, paged_at=now))
     session.flush()
+    sharing.crossed(session, ticket, staff_id, now=now)
     notify(
         session,
         staff_id=staff_id,

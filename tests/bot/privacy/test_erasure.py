@@ -14,16 +14,16 @@ from bot.contracts import Intent, Urgency
 from bot.db.all_tables import metadata
 from bot.db.types import SealedJson, UTCDateTime
 from bot.errors import InvalidInputError
-from bot.inbox import InboundMessage
 from bot.media import FOLDER, Media
 from bot.outbox import OutboundMessage, SendState
+from bot.people.consent import Object, Said
 from bot.people.tables import Resident, Role, Staff
-from bot.privacy import belonging, consent, holds, retention
+from bot.privacy import belonging, holds, retention
 from bot.privacy.erasure import erase_resident, erase_ticket
-from bot.privacy.tables import ConsentKind, Erasure
+from bot.privacy.tables import ConsentKind, Erasure, How
 from bot.privacy.times import load_times
 from bot.settings import Settings
-from bot.tickets import check, moves, watching
+from bot.tickets import agreeing, check, moves, watching
 from bot.tickets.opening import open_ticket
 from bot.tickets.tables import CloseCode, State, Ticket
 from tests.builders import a_caseworker, a_resident, a_ticket
@@ -137,7 +137,9 @@ def test_the_log_still_says_what_happened(
     ticket = opened.ticket
     act = moves.Act(session.get_one(Staff, ticket.assignee_id), 10**9, NOW + timedelta(hours=1))
     moves.accept(session, ticket.number, by=act)
-    watching.ask_partner(session, ticket.number, by=act, partner=MARK, purpose=MARK, agreed=True)
+    it, said = Object(ConsentKind.SHARING, to=MARK, what=MARK), Said(How.PHONE, MARK)
+    agreeing.write_down(session, ticket.number, by=act, it=it, given=True, said=said)
+    watching.ask_partner(session, ticket.number, by=act, partner=MARK, purpose=MARK)
     moves.close_without_answer(
         session, ticket.number, by=act, code=CloseCode.WITHDRAWN, reason=MARK
     )
@@ -219,29 +221,3 @@ def test_a_matter_goes_when_its_time_is_over_and_others_stay(
 
     assert [it.summary for it in (old, young, held)] == ["", MARK, MARK]
     assert session.scalars(select(Erasure)).one().why == "retention"
-
-
-def test_talk_of_no_matter_goes_sooner_and_next_day_where_they_said_no(
-    session: Session, settings: Settings
-) -> None:
-    yes, no = a_resident(session), a_resident(session)
-    for resident in (yes, no):
-        session.add(
-            InboundMessage(
-                key=f"k{resident.id}", resident_id=resident.id, kind="text", text=MARK,
-                sent_at=NOW, received_at=NOW, lease_until=NOW, answered_at=NOW,
-            )
-        )  # fmt: skip
-    for given in (True, False):
-        consent.note(session, no.id, ConsentKind.NOTICE, version="1", given=given, now=NOW)
-    session.flush()
-
-    def left(days: int) -> list[int]:
-        retention.expire(session, now=NOW + timedelta(days=days), settings=settings)
-        session.expire_all()
-        said = session.scalars(select(InboundMessage))
-        return [message.resident_id for message in said if message.text]
-
-    assert left(0) == [yes.id, no.id]
-    assert left(1) == [yes.id]
-    assert left(load_times().chat_days) == []

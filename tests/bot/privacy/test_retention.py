@@ -14,10 +14,11 @@ from bot.db.engine import make_engine
 from bot.db.migrate import migrate
 from bot.inbox import InboundMessage
 from bot.media import FOLDER, Media
+from bot.people import consent
 from bot.people.residents import lock_conversation, unfollow, wrote
 from bot.people.tables import Resident
 from bot.privacy import retention
-from bot.privacy.tables import Erasure
+from bot.privacy.tables import ConsentKind, Erasure
 from bot.privacy.times import load_times
 from bot.settings import Settings
 from tests.builders import a_resident, a_ticket
@@ -26,10 +27,13 @@ from tests.conftest import NOW
 MARK = "老周打了阿英"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> str:
     """Both databases: what JSON is empty is asked of each in its own way."""
-    if request.param == "postgresql":
+    if getattr(request, "param", "") == "postgresql":
         url: str = request.getfixturevalue("postgres_url")
         migrate(made := make_engine(url))
         made.dispose()
@@ -77,6 +81,7 @@ def files(settings: Settings) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
+@BOTH
 @pytest.mark.parametrize("text", ["", MARK])
 def test_pictures_and_places_without_words_go_too(
     session: Session, settings: Settings, text: str
@@ -125,6 +130,7 @@ def test_what_a_short_answer_meant_quotes_nobody_for_ever(
     assert session.scalars(select(Conversation)).one().pending == {}
 
 
+@BOTH
 def test_who_leaves_is_forgotten_but_for_their_matters(
     session: Session, settings: Settings
 ) -> None:
@@ -143,3 +149,23 @@ def test_who_leaves_is_forgotten_but_for_their_matters(
     run(session, settings, days=days)
 
     assert [loose.text, matter.text, kept.text] == ["", MARK, MARK]
+
+
+def test_talk_of_no_matter_goes_sooner_and_next_day_where_they_said_no(
+    session: Session, settings: Settings
+) -> None:
+    yes, no = a_resident(session), a_resident(session)
+    for resident in (yes, no):
+        said(session, resident, text=MARK)
+    for given in (True, False):
+        consent.note(session, no.id, ConsentKind.NOTICE, version="1", given=given, now=NOW)
+    session.flush()
+
+    def left(days: int) -> list[int]:
+        run(session, settings, days=days)
+        messages = session.scalars(select(InboundMessage))
+        return [message.resident_id for message in messages if message.text]
+
+    assert left(0) == [yes.id, no.id]
+    assert left(1) == [yes.id]
+    assert left(load_times().chat_days) == []

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Intent, Urgency
 from bot.errors import YunqiaoError
+from bot.people.consent import Object, Said
 from bot.people.tables import Role, Staff
+from bot.privacy.tables import ConsentKind, How
 from bot.settings import Settings
-from bot.tickets import check, escalation, joining, moves, recounting, watching
+from bot.tickets import agreeing, check, escalation, joining, moves, recounting, watching
 from bot.tickets.approvals import asking, deciding
 from bot.tickets.approvals.tables import Approval
 from bot.tickets.machine import BY_NAME
@@ -134,13 +136,17 @@ def by_its_owner(world: World, number: str, own: moves.Act, who: int) -> Deeds:
         "split": lambda: joining.split(session, number, by=own, summary="另一件", keep=who < 2),
         "extend": lambda: asking.ask_extension(session, number, by=own, **WHY),
         "ask_close": lambda: asking.ask_close(session, number, by=own, **way, **WHY),
-        "partner": lambda: watching.ask_partner(
-            session, number, by=own, partner="街道", purpose="查", agreed=True
-        ),
+        "partner": lambda: a_partner(session, number, own),
         "partner_answered": lambda: watching.partner_answered(
             session, number, by=own, result="查了"
         ),
     }
+
+
+def a_partner(session: Session, number: str, own: moves.Act) -> None:
+    it, said = Object(ConsentKind.SHARING, to="街道", what="查"), Said(How.PHONE, "本人")
+    agreeing.write_down(session, number, by=own, it=it, given=True, said=said)
+    watching.ask_partner(session, number, by=own, partner="街道", purpose="查")
 
 
 def by_anybody(world: World, number: str, by: moves.Act, who: int) -> Deeds:

@@ -33,7 +33,8 @@ FORM = {
     "kind": "safety",
     "once": ONCE, "version": "999999", "decision": "yes", "answer": "好", "outcome": "办好了",
     "code": "solved", "channel": "phone", "solved": "yes", "level": "urgent", "partner": "街道",
-    "purpose": "查", "agreed": "1", "result": "查了", "summary": "另一件", "state": "live",
+    "purpose": "查", "how": "phone", "said_by": "本人", "consent": "guardian", "given": "yes",
+    "result": "查了", "summary": "另一件", "state": "live",
     "action": "supervise", "relation": "母亲", "claim": "工资", "due": "2026-03-09T10:00",
     "name": "列表", "columns": "number", "words": "1", "insert": "", "find": "工资",
 }  # fmt: skip

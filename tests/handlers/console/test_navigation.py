@@ -22,7 +22,7 @@ def bar(page: str, name: str) -> list[str]:
     [
         (Role.CASEWORKER, "工单 待办 知识库 值班 我的", "工单 未分派 待办 我的"),
         (Role.SUPERVISOR, "工单 待办 督导台 报表 知识库 发送 值班 我的", "工单 待办 督导台 我的"),
-        (Role.ADMIN, "知识库 发送 人员 日历 记录 我的", "知识库 发送 人员 我的"),
+        (Role.ADMIN, "知识库 发送 人员 日历 记录 个人信息 我的", "知识库 发送 人员 我的"),
     ],
 )
 def test_each_role_finds_its_own_places(
