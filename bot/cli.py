@@ -19,7 +19,7 @@ from bot.cli_simulate import simulate_command
 from bot.cli_tickets import drill_group, tickets_group
 from bot.cli_upkeep import backup_group, copy_command, restore_command
 from bot.db.engine import engine_at, reading, transaction
-from bot.db.migrate import is_current, migrate, write_migration
+from bot.db.migrate import is_current, is_later, migrate, write_migration
 from bot.doctor import run_doctor
 from bot.errors import YunqiaoError
 from bot.evaluation.command import evaluate_group
@@ -91,6 +91,9 @@ def reload_command(settings: Settings, process: str, pid: int) -> None:
 def migrate_command(settings: Settings) -> None:
     """Bring the database to the newest form; safe to run twice."""
     with engine_at(settings.database_url) as engine:
+        if is_later(engine):
+            click.echo("database: of a later version, which only adds; left as it is")
+            return
         before = is_current(engine)
         migrate(engine)
         sealed = 0 if before else seal_again(engine)

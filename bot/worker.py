@@ -18,7 +18,6 @@ from bot.db.wake import Bell, listen
 from bot.errors import SendLaterError, SendRefusedError
 from bot.health import WORKER
 from bot.jobs import run_timetable
-from bot.knowledge.encode import encode_missing
 from bot.line import Line, answer
 from bot.notices.sending import Post
 from bot.notices.tables import Channel
@@ -31,12 +30,12 @@ from bot.worker_audit import chain_record
 from bot.worker_chores import Chores, do_next, hand_out, renew
 from bot.worker_codes import make_next
 from bot.worker_health import serve_health
+from bot.worker_knowledge import Looked, encode_published
 from bot.worker_staff import make_codes, tell_staff
 
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 5.0
-ENCODE_SECONDS = 10.0
 CHAIN_SECONDS = 3.0
 AFTER_AN_ERROR_SECONDS = 2.0
 
@@ -49,6 +48,8 @@ class Worker:
     api: WeChatApi
     posts: Mapping[Channel, Post] = field(default_factory=dict)
     """What carries notices to staff."""
+    looked: Looked = field(default_factory=Looked)
+    """At the knowledge base."""
     chores: Chores | None = None
     """What is needed to do chores; None: none are done."""
     name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
@@ -154,13 +155,7 @@ def chain_audit(worker: Worker) -> bool:
 
 def encode_entries(worker: Worker) -> bool:
     """Have new texts of the knowledge base encoded; False when all are, or nobody can."""
-    line = worker.line
-    if line.encoder is None:
-        return False
-    done = encode_missing(lambda: transaction(line.engine), line.encoder)
-    if done:
-        log.info("encoded", texts=done)
-    return bool(done)
+    return encode_published(worker.line, worker.looked)
 
 
 def keep_alive(worker: Worker) -> bool:
@@ -177,7 +172,7 @@ def run(worker: Worker) -> None:
     works: list[tuple[Work, float]] = [
         *((send_next, poll), (answer_next, poll * 2), (hand_over, poll * 10)),
         *((fetch_media, poll * 2), (show_typing, poll), (make_scenes, poll * 4)),
-        *((encode_entries, ENCODE_SECONDS), (chain_audit, CHAIN_SECONDS)),
+        *((encode_entries, poll), (chain_audit, CHAIN_SECONDS)),
         *((tell_staff, poll), (make_codes, poll), (keep_alive, BEAT_SECONDS)),
         *_chores(worker, settings.worker.chores),
     ]

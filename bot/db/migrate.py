@@ -20,7 +20,13 @@ ADVISORY_LOCK = 6_120_041
 
 
 def migrate(engine: Engine, *, to: str = "head") -> None:
-    """Run the migrations that are missing; safe to call twice and from several processes."""
+    """
+    Run the migrations that are missing; safe to call twice and from several processes.
+
+    A later form than this code knows is left as it is: after going back to an older version.
+    """
+    if is_later(engine):
+        return
     with _alone(engine) as connection:
         command.upgrade(_config(connection), to)
 
@@ -43,8 +49,18 @@ def fits(engine: Engine) -> bool:
     In an upgrade it has a later form for a while, which only adds; what this process expects
     is what was there when it started, whatever lies in its folder by now.
     """
-    form, expected, known = _form(engine), *_at_start()
-    return form == expected or (form is not None and form not in known)
+    return _form(engine) == _at_start()[0] or is_later(engine)
+
+
+def is_later(engine: Engine) -> bool:
+    """Return whether the database has a form that came after this code."""
+    form = _form(engine)
+    return form is not None and form not in _at_start()[1]
+
+
+def _form(engine: Engine) -> str | None:
+    with engine.connect().execution_options(read_only=True) as connection:
+        return form_in(connection)
 
 
 @cache
@@ -52,9 +68,9 @@ def _at_start() -> tuple[str | None, frozenset[str]]:
     return head(), frozenset(versions())
 
 
-def _form(engine: Engine) -> str | None:
-    with engine.connect().execution_options(read_only=True) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def form_in(connection: Connection) -> str | None:
+    """Return the last migration that was run; None where none was."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def write_migration(what: str) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.db.wake import announce
 from bot.knowledge.tables import KnowledgeRevision
 
 ROW = 1
@@ -20,7 +21,8 @@ def lock(session: Session) -> None:
 
 
 def raise_number(session: Session) -> None:
-    """Announce a change; until this transaction ends, other changes wait for it."""
+    """Announce a change, also to workers; until this transaction ends, other changes wait."""
+    announce(session)
     raised = session.scalar(
         update(KnowledgeRevision)
         .where(KnowledgeRevision.id == ROW)

@@ -22,7 +22,7 @@ import pyrage
 from sqlalchemy import Connection, Engine
 
 from bot.db.engine import one_moment
-from bot.db.migrate import head, is_current
+from bot.db.migrate import fits, form_in
 from bot.errors import UpkeepError
 from bot.settings import Settings
 from bot.upkeep import rows
@@ -65,7 +65,7 @@ def back_up(
     if target.exists():
         msg = f"{target} is there already; nothing is written over"
         raise UpkeepError(msg)
-    if not is_current(engine):
+    if not fits(engine):
         msg = "the database has not the newest form: run `python -m bot migrate` first"
         raise UpkeepError(msg)
     part = target.with_name(f"{target.name}.part")
@@ -127,7 +127,7 @@ def _write(
     manifest: dict[str, object] = {
         "format": FORMAT,
         "made_at": now.isoformat(),
-        "revision": head(),
+        "revision": form_in(connection),
     }
     sums: dict[str, Sum] = {}
     with tarfile.open(fileobj=inner, mode="w|gz") as tar:

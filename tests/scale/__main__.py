@@ -6,6 +6,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -48,48 +50,72 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
             for name in processes(host):
                 trials.wait_until_healthy(whole, host, name)
         _say("two web, two consoles, two workers, three nlu behind nginx are up")
-        figures: dict[str, str] = {}
         with (
             answering(engine, options.seed),
             writing(whole.platform, at_once=options.at_once, seed=options.seed) as traffic,
         ):
-            holds = _try_all(whole, traffic, figures, engine)
+            tried = Trials(whole, engine, traffic)
+            _try(tried, options.only or NAMES)
         trials.settle(engine)
         service = Service(OUTSIDE, "", "", folder=folder, env={**os.environ, **whole.env()})
         verdict = judge(service, engine, whole.platform, traffic.all())
         refused = dict(trials.reached(folder))
-        _print(traffic, figures, refused, verdict)
+        _print(traffic, tried.figures, refused, verdict)
     lost = sum(not one.acknowledged for one in traffic.all())
-    return holds and verdict.holds and not lost
+    return tried.holds and verdict.holds and not lost
 
 
-def _try_all(
-    whole: Installation, traffic: Traffic, figures: dict[str, str], engine: Engine
-) -> bool:
+@dataclass
+class Trials:
+    """What is tried one after the other, and what came of it."""
+
+    whole: Installation
+    engine: Engine
+    traffic: Traffic
+    figures: dict[str, str] = field(default_factory=dict)
+    holds: bool = True
+
+    def web(self) -> None:
+        """A web process is killed."""
+        trials.kill_and_start(self.whole, "a", "web")
+
+    def nlu(self) -> None:
+        """An nlu process is killed."""
+        trials.kill_and_start(self.whole, "a", "nlu")
+
+    def publish(self) -> None:
+        """An entry is published."""
+        seen = trials.publish(self.whole, self.engine).values()
+        self.figures["web processes answer with what is published after"] = _seconds(*seen)
+        self.holds &= max(seen) <= PUBLISH_SECONDS
+
+    def timetable(self) -> None:
+        """The holder of the timetable is killed."""
+        took = trials.take_over(self.whole, self.engine)
+        self.figures["the timetable is taken over after"] = _seconds(took)
+        self.holds &= took <= TAKE_OVER_SECONDS
+
+    def upgrade(self) -> None:
+        """All is upgraded, with a migration."""
+        trials.upgrade(self.whole)
+        again = [it for part, it in self.traffic.pushed if part == "upgrade" and it.tries > 1]
+        self.figures["the new table is there"] = str(trials.has_new_table(self.engine))
+        self.figures["pushes that WeChat had to repeat in the upgrade"] = str(len(again))
+        self.holds &= not again
+
+
+NAMES = ("web", "nlu", "publish", "timetable", "upgrade")
+
+
+def _try(tried: Trials, names: Sequence[str]) -> None:
+    for name in names:
+        time.sleep(CALM_SECONDS)
+        what = getattr(tried, name)
+        _say(f"… {what.__doc__}")
+        tried.traffic.part = name
+        what()
+        tried.traffic.part = "calm"
     time.sleep(CALM_SECONDS)
-    _begin(traffic, "a web process is killed")
-    trials.kill_and_start(whole, "a", "web")
-    _begin(traffic, "an nlu process is killed")
-    trials.kill_and_start(whole, "a", "nlu")
-    _begin(traffic, "an entry is published")
-    seen = trials.publish(whole, engine)
-    figures["web processes answer with what is published after"] = _seconds(*seen.values())
-    _begin(traffic, "the holder of the timetable is killed")
-    took = trials.take_over(whole, engine)
-    figures["the timetable is taken over after"] = _seconds(took)
-    _begin(traffic, "everything is upgraded, with a migration")
-    trials.upgrade(whole)
-    _begin(traffic, "afterwards")
-    time.sleep(CALM_SECONDS)
-    figures["the new table is there"] = str(trials.has_new_table(engine))
-    again = [it for part, it in traffic.pushed if "upgraded" in part and it.tries > 1]
-    figures["pushes that WeChat had to repeat in the upgrade"] = str(len(again))
-    return took <= TAKE_OVER_SECONDS and max(seen.values()) <= PUBLISH_SECONDS and not again
-
-
-def _begin(traffic: Traffic, part: str) -> None:
-    traffic.part = part
-    _say(f"… {part}")
 
 
 def _print(
@@ -121,6 +147,7 @@ def _say(line: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make scale", description=__doc__)
     parser.add_argument("--at-once", type=int, default=6)
+    parser.add_argument("--only", nargs="*", choices=NAMES, help="try these and nothing else")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--models", type=Path, help="trained models, to spare the training")
     parser.add_argument("--logs", type=Path, help="keep the processes' logs there")

@@ -20,7 +20,7 @@ EACH_WRITES = 6
 class Traffic:
     """What was pushed, by the part of the run in which it began."""
 
-    part: str = "quiet"
+    part: str = "calm"
     pushed: list[tuple[str, Pushed]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -36,7 +36,7 @@ class Traffic:
         at = percentiles([float(one.ms) for one in taken])
         times = f"p50 {at.p50 or 0:>5.0f}  p99 {at.p99 or 0:>5.0f} ms"
         lost = len(found) - len(taken)
-        return f"{part:<44} {len(found):>5} pushed {again:>3} tried again {lost:>2} lost  {times}"
+        return f"{part:<12} {len(found):>5} pushed {again:>3} tried again {lost:>2} lost  {times}"
 
 
 @contextmanager

@@ -79,11 +79,10 @@ def publish(whole: Installation, engine: Engine) -> dict[str, float]:
         topic="wages", subject="补贴",
     )  # fmt: skip
     with transaction(engine) as session:
-        staff = session.scalars(select(Staff).limit(1)).first()
-        assert staff is not None
-        version = entries.create(session, draft, author_id=staff.id, now=now())
+        author, approver = session.scalars(select(Staff.id).limit(2))
+        version = entries.create(session, draft, author_id=author, now=now())
     with transaction(engine) as session:
-        entries.publish(session, version.entry_id, staff_id=staff.id, now=now())
+        entries.publish(session, version.entry_id, staff_id=approver, now=now())
     began, found = time.monotonic(), dict[str, float]()
     for number in range(1000):
         for host in NLU_PORTS:
@@ -92,7 +91,7 @@ def publish(whole: Installation, engine: Engine) -> dict[str, float]:
             one = asked.push(
                 f"o-asks-{host}-{number}", QUESTION, f"{HOSTS[host]}{10**12 + number}"
             )
-            if ANSWER[:8] in one.reply:
+            if ANSWER[:8] in one.reply or QUESTION in one.reply:
                 found.setdefault(host, time.monotonic() - began)
         if len(found) == len(NLU_PORTS):
             return found

@@ -147,8 +147,7 @@ def test_a_backup_of_an_earlier_form_is_brought_to_the_newest(
     migrate(old, to="0005")
     with old.begin() as connection:
         connection.execute(text("INSERT INTO ticket_counter VALUES ('2603', 7)"))
-    monkeypatch.setattr("bot.upkeep.backup.head", lambda: "0005")
-    monkeypatch.setattr("bot.upkeep.backup.is_current", lambda engine: True)
+    monkeypatch.setattr("bot.upkeep.backup.fits", lambda engine: True)
     back_up(old, tmp_path, tmp_path / "b", recipients=[PUBLIC], now=NOW)
     old.dispose()
 
@@ -157,3 +156,16 @@ def test_a_backup_of_an_earlier_form_is_brought_to_the_newest(
     assert is_current(new_engine)
     with new_engine.connect() as connection:
         assert connection.scalar(text("SELECT last FROM ticket_counter")) == 7
+
+
+def test_after_going_back_to_an_older_version_backups_are_made_and_want_the_later_one(
+    engine: Engine, new_engine: Engine, tmp_path: Path
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    migrate(engine)
+    back_up(engine, tmp_path, tmp_path / "b", recipients=[PUBLIC], now=NOW)
+
+    with pytest.raises(UpkeepError, match="later version"):
+        restore(new_engine, tmp_path / "new", tmp_path / "b", identity=PRIVATE)
