@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from bot.casefile.masking import identity_masked
 from bot.inbox import InboundMessage
 from bot.knowledge.topics import load_topics
 from bot.people.areas import full_name
@@ -57,6 +58,11 @@ def _text(header: str, width: int, value: Callable[[Line], Value]) -> Choice:
     return Choice(Column(header, Kind.TEXT, width), value)
 
 
+def _words(header: str, width: int, value: Callable[[Line], str]) -> Choice:
+    column = Column(header, Kind.TEXT, width)
+    return Choice(column, lambda it: identity_masked(value(it)), words=True)
+
+
 def _moment(header: str, name: str) -> Choice:
     return Choice(Column(header, Kind.MOMENT, 17), lambda it: getattr(it.ticket, name))
 
@@ -100,10 +106,8 @@ CHOICES: Mapping[str, Choice] = {
     "reopened": _number("重开次数", "reopened"),
     "hand_backs": _number("退回次数", "hand_backs"),
     "supervised": _moment("督办开始", "supervised_at"),
-    "outcome": Choice(Column("办理结果", Kind.TEXT, 40), lambda it: it.ticket.outcome, words=True),
-    "messages": Choice(
-        Column("居民原话", Kind.TEXT, 60), lambda it: "\n".join(it.messages), words=True
-    ),
+    "outcome": _words("办理结果", 40, lambda it: it.ticket.outcome),
+    "messages": _words("居民原话", 60, lambda it: "\n".join(it.messages)),
 }  # fmt: skip
 USUAL = tuple(key for key, choice in CHOICES.items() if not choice.words)
 

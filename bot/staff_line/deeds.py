@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import audit, outbox
+from bot.casefile.masking import identity_masked
 from bot.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from bot.inbox import InboundMessage
 from bot.knowledge.topics import load_topics
@@ -220,7 +221,7 @@ def _last_words(call: Call, ticket: Ticket) -> str:
         call.session, deed="ticket.read", now=call.now, staff_id=call.caller.staff.id,
         subject=audit.of_ticket(ticket.number), page="wechat",
     )  # fmt: skip
-    return words.LOOK_LAST.format(words=(heard or ticket.summary)[:MOST_WORDS])
+    return words.LOOK_LAST.format(words=identity_masked(heard or ticket.summary)[:MOST_WORDS])
 
 
 _DEEDS: Mapping[Verb, _Deed] = {

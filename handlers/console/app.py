@@ -28,6 +28,7 @@ from handlers.console import (
     display,
     disputes,
     drills,
+    identity,
     knowledge,
     knowledge_edit,
     knowledge_policies,
@@ -116,6 +117,7 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)
+    identity.protect(app)
     security.protect(app, settings)
     assets.install(app)
     display.install(app)

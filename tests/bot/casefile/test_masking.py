@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.casefile.masking import masked
+from bot.casefile.masking import identity_masked, masked
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,17 @@ def test_a_number_is_reduced_to_its_ends(text: str, shown: str) -> None:
 )
 def test_amounts_days_hotlines_and_ticket_numbers_stay(text: str) -> None:
     assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("身份证530102199003071234，电话13888881234", "身份证530102**********34，电话13888881234"),
+        ("530102 19900307 123x", "530102**********3x"),
+        ("５３０１０２１９９００３０７１２３４", "530102**********34"),
+        ("单号530102209913071234567", "单号530102209913071234567"),
+        ("１２３ 打12333", "１２３ 打12333"),
+    ],
+)
+def test_on_pages_only_identity_numbers_are_hidden(text: str, shown: str) -> None:
+    assert identity_masked(text) == shown
