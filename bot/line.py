@@ -7,36 +7,34 @@ and writes conversation, ticket, reply and outbox rows together.
 """
 
 import time
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
-from sqlalchemy import Engine, Executable, bindparam
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot import inbox, media, metrics, outbox
+from bot import inbox, metrics
 from bot.clock import Clock
 from bot.contracts import Encoder, Intent, Push, Understanding
 from bot.conversation.turn import Outcome, Tools
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
-from bot.inbox import InboundMessage, ReplyVia
+from bot.inbox import Placing, ReplyVia
+from bot.line_keeping import Stored, in_danger, keep_push
 from bot.line_reply import Render, note, put_reply
 from bot.line_turn import FAILED, Looked, decided, look
-from bot.people.residents import Writer, find_or_create, wrote
+from bot.places import Places
 from bot.staff_line import turn as staff_turn
 from bot.staff_line.recognising import (
     arrived,
-    is_bound,
     locked_with_writer,
     overhear,
     takes,
 )
 from bot.understanding.reader import Reader, Reading
-from bot.wechat import budget
-from bot.wechat.push import PLATFORMS_OWN
 from bot.window import PassiveWindow
 
 log = structlog.get_logger(__name__)
@@ -55,6 +53,7 @@ class Line:
     tools: Tools
     now: Clock
     encoder: Encoder | None = None
+    places: Places = field(default_factory=Places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,47 +74,39 @@ class Turned:
     passive: Passive | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A message as it was kept, for reading it."""
-
-    inbound_id: int
-    kind: str
-    text: str
-    attempts: int
-    area: str
-    """Where the resident lives, as far as was known then."""
-    by_staff: bool
-    """It came from the account of somebody who works, and perhaps is for us."""
-
-
 def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) -> Passive | None:
     """
     Store and answer a push; a repeat waits for, and returns, the reply of the first.
 
-    `window.stored` says from when on the message is safe.
+    `window.stored` says from when on the message is safe.  Where too many are in work
+    already, a worker answers it.
 
     Raises:
         NotStoredError: it is not in the database; WeChat must bring it again.
     """
-    try:
-        stored = _store_in_time(line, push, window)
-        window.stored = True
-    except IntegrityError:
-        metrics.REPEATS.inc()
-        return _reply_of_the_first(line, push.key, window=window, render=render)
-    if stored.by_staff:
-        turned = answer(line, stored.inbound_id, window=window, render=render)
-    else:
-        turned = _answer(line, stored, window=window, render=render)
-    return turned.passive if turned else None
+    danger = in_danger(push)
+    with line.places.taken(push.openid, in_danger=danger) as placed:
+        try:
+            stored = _store_in_time(line, push, window, Placing(can_wait=not danger, now=placed))
+            window.stored = True
+        except IntegrityError:
+            metrics.REPEATS.inc()
+            return _reply_of_the_first(line, push.key, window=window, render=render, wait=placed)
+        if not placed or not _its_turn(line, stored, window):
+            metrics.LEFT.inc()
+            return None
+        if stored.by_staff:
+            turned = answer(line, stored.inbound_id, window=window, render=render)
+        else:
+            turned = _answer(line, stored, window=window, render=render)
+        return turned.passive if turned else None
 
 
-def _store_in_time(line: Line, push: Push, window: PassiveWindow) -> Stored:
+def _store_in_time(line: Line, push: Push, window: PassiveWindow, placing: Placing) -> Stored:
     """Store the push; a database that is away for a moment is asked again while WeChat waits."""
     while True:
         try:
-            return keep(line, push)
+            return keep(line, push, placing)
         except OperationalError as error:
             if window.seconds_left <= 0:
                 log.warning("not_stored", error=type(error.orig).__name__)
@@ -126,45 +117,40 @@ def _store_in_time(line: Line, push: Push, window: PassiveWindow) -> Stored:
 
 def store(line: Line, push: Push) -> int:
     """Keep the message as `keep` does; return its row's id."""
-    return keep(line, push).inbound_id
+    return keep(line, push, Placing(can_wait=not in_danger(push))).inbound_id
 
 
-def keep(line: Line, push: Push) -> Stored:
+def keep(line: Line, push: Push, placing: Placing) -> Stored:
     """
     Transaction A: keep the message and what it opens.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the message is here already.
     """
-    now = line.now()
-    own = push.kind in PLATFORMS_OWN
     with transaction(line.engine) as session:
-        if own:
-            found, _ = find_or_create(session, push.openid, now=now)
-            writer = Writer(found.id, found.area_code)
-        else:
-            writer = wrote(session, push.openid, now=now)
-            budget.opened_by_push(session, writer.id, push, now=now)
-        # Asked after the budget's row is locked: whoever holds something back has it locked too.
-        values = inbox.as_kept(push, resident_id=writer.id, now=now)
-        asked = {"writer": writer.id, "openid": push.openid}
-        inbound_id, held, bound = session.execute(_storing(), values | asked).one()
-        if held and not own:
-            outbox.release_held(session, writer.id, now=now)
-        if push.kind in media.KINDS:
-            media.queue(session, session.get_one(InboundMessage, inbound_id), now=now)
+        stored = keep_push(session, push, placing, now=line.now())
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()
-    kept = (inbound_id, push.kind, push.text)
-    return Stored(*kept, attempts=1, area=writer.area_code, by_staff=bool(bound))
+    return stored
 
 
-@cache
-def _storing() -> Executable:
-    return inbox.storing(outbox.holds(bindparam("writer")), is_bound(bindparam("openid")))
+def _its_turn(line: Line, stored: Stored, window: PassiveWindow) -> bool:
+    """Wait while an earlier message of the resident is in work; False: a worker takes this up."""
+    waits = stored.behind
+    while waits:
+        with reading(line.engine) as session:
+            before = inbox.ahead(session, stored.inbound_id, now=line.now())
+        waits = before.any
+        if before.left or (waits and window.seconds_left <= 0):
+            with transaction(line.engine) as session:
+                inbox.leave(session, stored.inbound_id, now=line.now())
+            return False
+        if waits:
+            time.sleep(POLL_SECONDS)
+    return True
 
 
 def _reply_of_the_first(
-    line: Line, key: str, *, window: PassiveWindow, render: Render
+    line: Line, key: str, *, window: PassiveWindow, render: Render, wait: bool
 ) -> Passive | None:
     """Wait for the reply to a message that is here already; take it over from a dead process."""
     while True:
@@ -178,6 +164,8 @@ def _reply_of_the_first(
         if kept.answered:
             via_us = kept.reply_via == ReplyVia.PASSIVE and kept.reply_xml
             return Passive(kept.inbound_id, kept.reply_xml) if via_us else None
+        if not wait:
+            return None
         if kept.free:
             with transaction(line.engine) as session:
                 ours = inbox.take_over(session, kept.inbound_id, now=now)
@@ -207,7 +195,7 @@ def _answer(
     read, text = NOT_READ, stored.text
     if text.strip() and not stored.by_staff and not stored.kind.startswith("event."):
         failed = stored.attempts > TRIES_BEFORE_A_PERSON
-        read = FAILED if failed else line.reader.read(text, now=line.now())
+        read = FAILED if failed else line.reader.read(text, now=line.now(), calm=stored.calm)
     opened = partial(reading, line.engine)
     looked = look(text, stored.area, read, line.tools, line.encoder, now=line.now(), opened=opened)
     passive = render is not None and window.claim()

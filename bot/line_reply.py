@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.contracts import Understanding
+from bot.contracts import Action, Understanding
 from bot.conversation.turn import Outcome
 from bot.inbox import InboundMessage, ReplyVia
 from bot.wechat.text import split_text
@@ -61,6 +61,7 @@ def put_reply(
             inbound_id=message.id,
             by_machine=outcome.reply.by_machine,
             once_key=f"reply:{message.id}:{number}",
+            can_wait=outcome.action != Action.CRISIS,
             # The first part is still on its way in the answer to WeChat's call.
             not_before=now + AFTER_THE_FIRST if xml else None,
         )

@@ -175,6 +175,7 @@ class Worker(Section):
     """The worker process."""
 
     poll_seconds: float = Field(0.5, gt=0)
+    threads: int = Field(4, ge=1, le=64)
     host: str = "127.0.0.1"
     port: int = Field(8003, ge=0, le=65535)
     chores: int = Field(1, ge=0, le=16)
@@ -192,6 +193,5 @@ class Privacy(Section):
     """What stored stories are encrypted with; both are secrets, kept apart from the backups."""
 
     keys: SecretStr = SecretStr("")
-    """`name:secret` by commas: the first encrypts, all decrypt (`python -m bot keys new`)."""
     search_key: SecretStr = SecretStr("")
     """What the search index is made with; changing it means indexing everything anew."""

@@ -13,6 +13,7 @@ from bot.conversation.turn import Tools
 from bot.db.engine import make_engine, reading
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
+from bot.places import EACH, Places
 from bot.settings import ROOT, Settings
 from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
@@ -40,7 +41,8 @@ def make_line(
 
     rasa = RasaNlu(settings.nlu)
     reader = Reader(nlu or rasa, StandIn(find_topics))
-    return Line(engine=engine, reader=reader, tools=tools, now=clock, encoder=rasa)
+    places = Places(settings.web.threads, each=EACH)
+    return Line(engine, reader, tools, now=clock, encoder=rasa, places=places)
 
 
 def warm_up(line: Line) -> None:

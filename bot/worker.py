@@ -4,15 +4,15 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import inbox, media, metrics, outbox
+from bot import inbox, media, metrics, outbox, worker_loops
+from bot.contracts import Action
 from bot.db.engine import reading, transaction
 from bot.db.wake import Bell, listen
 from bot.errors import SendLaterError, SendRefusedError
@@ -31,13 +31,13 @@ from bot.worker_chores import Chores, do_next, hand_out, renew
 from bot.worker_codes import make_next
 from bot.worker_health import serve_health
 from bot.worker_knowledge import Looked, encode_published
+from bot.worker_loops import Work, work
 from bot.worker_staff import make_codes, tell_staff
 
 log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 5.0
 CHAIN_SECONDS = 3.0
-AFTER_AN_ERROR_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,13 @@ class Worker:
     """Rung when there may be work."""
 
 
-Work = Callable[[Worker], bool]
-"""One piece of work; False when there is none now."""
-
-
 def send_next(worker: Worker) -> bool:
     """Send the next due message, with no transaction open meanwhile; False when none is due."""
     line = worker.line
     settings = line.tools.settings.outbox
+    with reading(line.engine) as session:
+        if not outbox.waits(session, now=line.now()):
+            return False
     with transaction(line.engine) as session:
         sendable = outbox.claim(
             session,
@@ -85,10 +84,21 @@ def send_next(worker: Worker) -> bool:
 
 
 def answer_next(worker: Worker) -> bool:
-    """Answer the oldest message that a dead process left; False when there is none."""
-    line = worker.line
+    """Answer what a rush or a dead process left, danger first; False when there is nothing."""
+    return _answer_next(worker.line, danger_only=False)
+
+
+def answer_danger(worker: Worker) -> bool:
+    """Answer what reads like a crisis, however many others are in work; False when nothing."""
+    return _answer_next(worker.line, danger_only=True)
+
+
+def _answer_next(line: Line, *, danger_only: bool) -> bool:
+    with reading(line.engine) as session:
+        if not inbox.left_over(session, now=line.now(), danger_only=danger_only):
+            return False
     with transaction(line.engine) as session:
-        found = inbox.next_leftover(session, now=line.now())
+        found = inbox.next_leftover(session, now=line.now(), danger_only=danger_only)
     if found is None:
         return False
     answer(line, found, window=PassiveWindow(0))
@@ -110,6 +120,7 @@ def hand_over(worker: Worker) -> bool:
                 ticket_id=message.ticket_id,
                 inbound_id=message.id,
                 once_key=f"handed:{message.id}",
+                can_wait=message.action != Action.CRISIS,
             )
     return bool(left)
 
@@ -168,12 +179,20 @@ def keep_alive(worker: Worker) -> bool:
 def run(worker: Worker) -> None:
     """Work until told to stop; what is being sent is finished first."""
     settings = worker.line.tools.settings
-    poll = settings.worker.poll_seconds
-    works: list[tuple[Work, float]] = [
-        *((send_next, poll), (answer_next, poll * 2), (hand_over, poll * 10)),
-        *((fetch_media, poll * 2), (show_typing, poll), (make_scenes, poll * 4)),
-        *((encode_entries, poll), (chain_audit, CHAIN_SECONDS)),
-        *((tell_staff, poll), (make_codes, poll), (keep_alive, BEAT_SECONDS)),
+    poll, helpers = settings.worker.poll_seconds, settings.worker.threads - 1
+    works = [
+        work(worker, send_next, poll, hears=True, helpers=helpers),
+        work(worker, answer_next, poll * 2, hears=True, helpers=helpers),
+        work(worker, answer_danger, poll, hears=True),
+        work(worker, hand_over, poll * 10),
+        work(worker, fetch_media, poll * 2, hears=True),
+        work(worker, show_typing, poll),
+        work(worker, make_scenes, poll * 4),
+        work(worker, encode_entries, poll),
+        work(worker, chain_audit, CHAIN_SECONDS),
+        work(worker, tell_staff, poll, hears=True),
+        work(worker, make_codes, poll),
+        work(worker, keep_alive, BEAT_SECONDS),
         *_chores(worker, settings.worker.chores),
     ]
     with _working(worker, works):
@@ -191,30 +210,24 @@ def run_chores(worker: Worker) -> None:
         worker.stop.wait()
 
 
-def _chores(worker: Worker, threads: int) -> list[tuple[Work, float]]:
+def _chores(worker: Worker, threads: int) -> list[Work]:
     """Return what hands out chores and does so many at a time, which may be none."""
     poll = worker.line.tools.settings.worker.poll_seconds
-    doing: list[tuple[Work, float]] = [(do_next, poll)] * threads
-    return [(hand_out, poll * 2), *doing, *([(renew, BEAT_SECONDS)] if doing else [])]
+    doing = [work(worker, do_next, poll, hears=True)] * threads
+    renewing = [work(worker, renew, BEAT_SECONDS)] if doing else []
+    return [work(worker, hand_out, poll * 2, hears=True), *doing, *renewing]
 
 
 @contextmanager
-def _working(worker: Worker, works: Iterable[tuple[Work, float]]) -> Iterator[None]:
+def _working(worker: Worker, works: Iterable[Work]) -> Iterator[None]:
     """Do all this while the block lasts, which SIGTERM is to end."""
-    loops = [
-        threading.Thread(target=_loop, args=(worker, work, pause), name=work.__name__)
-        for work, pause in works
-    ]
-    loops.append(threading.Thread(target=_listen, args=(worker,), name="listen"))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
-    for loop in loops:
-        loop.start()
+    threads = worker_loops.start(works, bell=worker.bell, stop=worker.stop)
+    listening = threading.Thread(target=_listen, args=(worker,), name="listen")
+    listening.start()
     yield
-    for loop in loops:
-        while loop.is_alive():  # one that was about to pause did not hear the last ring
-            worker.bell.ring()
-            loop.join(BEAT_SECONDS / 50)
+    worker_loops.wait_for([*threads, listening], worker.bell)
 
 
 def _listen(worker: Worker) -> None:
@@ -227,17 +240,3 @@ def _show_menu(worker: Worker) -> None:
         push_menu(worker.api)
     except (SendLaterError, SendRefusedError) as error:
         log.info("menu_not_pushed", outcome=error.outcome)
-
-
-def _loop(worker: Worker, work: Work, pause: float) -> None:
-    """Repeat *work*; pause when there is none, and longer when something is broken."""
-    while not worker.stop.is_set():
-        try:
-            wait = 0.0 if work(worker) else pause
-        except SQLAlchemyError as error:
-            log.warning("database", work=work.__name__, error=type(error).__name__)
-            wait = AFTER_AN_ERROR_SECONDS
-        except Exception as error:  # noqa: BLE001 (one bad row must not end the worker)
-            log.error("work_failed", work=work.__name__, error=type(error).__name__)  # noqa: TRY400
-            wait = AFTER_AN_ERROR_SECONDS
-        worker.bell.wait(wait)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    ("errors", "contracts", "clock", "window", "logs", "metrics"),
+    ("errors", "contracts", "clock", "window", "places", "logs", "metrics"),
     ("sealing",),
     ("secrets_file", "sections", "sections_alerts", "wording", "wording_personal", "paper"),
     ("sheets", "kept_files"),
@@ -33,7 +33,7 @@ ORDER = (
     ("replies",),
     ("conversation",),
     ("staff_line",),
-    ("line_reply", "line_turn"),
+    ("line_reply", "line_turn", "line_keeping"),
     ("line",),
     ("reports", "health", "jobs"),
     (
@@ -43,6 +43,7 @@ ORDER = (
         "worker_knowledge",
         "worker_staff",
         "worker_audit",
+        "worker_loops",
     ),
     ("worker", "wiring"),
     ("up", "doctor"),

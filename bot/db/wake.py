@@ -34,6 +34,11 @@ class Bell:
         with self._rung:
             self._rung.notify_all()
 
+    def ring_one(self) -> None:
+        """Wake one of those who wait now, if anybody does."""
+        with self._rung:
+            self._rung.notify()
+
     def wait(self, seconds: float) -> None:
         """Pause until the bell rings, *seconds* at the most."""
         with self._rung:

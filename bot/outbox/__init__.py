@@ -16,7 +16,7 @@ from bot.outbox.queue import (
     written_as,
 )
 from bot.outbox.second_thoughts import requeue, use_last, withdraw
-from bot.outbox.sending import claim, note_result
+from bot.outbox.sending import claim, note_result, waits
 from bot.outbox.tables import FILES, Kind, OutboundMessage, SendState
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "release_held",
     "requeue",
     "use_last",
+    "waits",
     "withdraw",
     "written_as",
 ]

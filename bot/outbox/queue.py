@@ -33,12 +33,13 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
     by_machine: bool = True,
     once_key: str | None = None,
     not_before: datetime | None = None,
+    can_wait: bool = True,
 ) -> Sequence[OutboundMessage]:
     """
     Write the text for sending, cut to length; return its rows in order, none for a blank text.
 
-    With a *once_key* that was used before nothing is written, and the rows of
-    that time are returned.  Nothing is sent before *not_before*.
+    With a *once_key* that was used before, that time's rows are returned.  What cannot wait,
+    or was written by a person, goes before the rest of a rush, with what it has to follow.
     """
     if once_key and (known := _written_before(session, once_key)):
         return known
@@ -52,6 +53,7 @@ def enqueue(  # noqa: PLR0913 (each is a column of the row)
             by_machine=by_machine,
             once_key=_part_key(once_key, number) if once_key else None,
             not_before=not_before or now,
+            can_wait=can_wait and staff_id is None,
             created_at=now,
             queued_at=now,
         )
@@ -85,6 +87,7 @@ def enqueue_other(  # noqa: PLR0913 (each is a column of the row)
         by_machine=kind == Kind.NOTICE,
         once_key=_part_key(once_key, 1),
         not_before=now,
+        can_wait=staff_id is None,
         created_at=now,
         queued_at=now,
     )
@@ -151,9 +154,18 @@ def _write(
         raise
     for row in rows:
         index.add(session, row.ticket_id, row.text)
+    if rows and not rows[0].can_wait:
+        _hurry(session, rows[0].resident_id)
     if rows:
         announce(session)
     return rows
+
+
+def _hurry(session: Session, resident_id: int) -> None:
+    """Let what goes before a message that cannot wait not wait either."""
+    queued = (OutboundMessage.state == SendState.QUEUED, OutboundMessage.can_wait)
+    before = update(OutboundMessage).where(OutboundMessage.resident_id == resident_id, *queued)
+    session.execute(before.values(can_wait=False))
 
 
 def _written_before(session: Session, once_key: str) -> Sequence[OutboundMessage]:

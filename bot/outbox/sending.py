@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.contracts import Action
@@ -41,16 +41,16 @@ def claim(
     session: Session, *, now: datetime, lease: timedelta, limit_bytes: int = 1800
 ) -> Sendable | None:
     """
-    Take the oldest due message and hide it from other workers for *lease*; None: nothing is due.
+    Take the next due message and hide it from other workers for *lease*; None: nothing is due.
 
-    It is paid for from the resident's budget; where that is empty it is held
-    instead, with its reason.  No message of a resident goes before an earlier
-    one that is still queued.  What the service wanted to say is not sent once a
-    person speaks.  Where the budget is short, what waits behind goes out with it,
-    up to *limit_bytes*.
+    What cannot wait comes first, then the oldest.  It is paid for from the resident's
+    budget; where that is empty it is held instead, with its reason.  No message of a
+    resident goes before an earlier one that is still queued.  What the service wanted
+    to say is not sent once a person speaks.  Where the budget is short, what waits
+    behind goes out with it, up to *limit_bytes*.
     """
     for _ in range(_MOST_HELD_AT_ONCE):
-        due = _oldest_due(session, now)
+        due = _next_due(session, now)
         if due is None:
             return None
         row = due.row
@@ -71,6 +71,12 @@ def claim(
         texts = [row.text, *(other.text for other in members(session, row))]
         return of_kind(row, openid=due.resident.openid, text=closing_said_once(texts))
     return None
+
+
+def waits(session: Session, *, now: datetime) -> bool:
+    """Say whether a message is due; for a look that locks nothing."""
+    due = select(OutboundMessage.id).where(*_is_due(now)).limit(1)
+    return session.scalar(due) is not None
 
 
 def note_result(session: Session, sendable: Sendable, result: Result, *, now: datetime) -> None:
@@ -133,7 +139,7 @@ def _finish(row: OutboundMessage, state: SendState, now: datetime) -> None:
     row.state, row.finished_at = state, now
 
 
-def _oldest_due(session: Session, now: datetime) -> _Due | None:
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     earlier = aliased(OutboundMessage)
     waits = exists().where(
         earlier.resident_id == OutboundMessage.resident_id,
@@ -141,19 +147,22 @@ def _oldest_due(session: Session, now: datetime) -> _Due | None:
         earlier.bundle_id.is_(None),
         earlier.id < OutboundMessage.id,
     )
-    due = (
+    return (
         OutboundMessage.state == SendState.QUEUED,
         OutboundMessage.bundle_id.is_(None),
         OutboundMessage.not_before <= now,
         ~waits,
     )
+
+
+def _next_due(session: Session, now: datetime) -> _Due | None:
     found = session.execute(
         select(OutboundMessage, Resident, Conversation.speaker, InboundMessage.action)
         .join(Resident, Resident.id == OutboundMessage.resident_id)
         .outerjoin(Conversation, Conversation.resident_id == OutboundMessage.resident_id)
         .outerjoin(InboundMessage, InboundMessage.id == OutboundMessage.inbound_id)
-        .where(*due)
-        .order_by(OutboundMessage.id)
+        .where(*_is_due(now))
+        .order_by(OutboundMessage.can_wait, OutboundMessage.id)
         .limit(1)
         .with_for_update(of=OutboundMessage, skip_locked=True)
         .execution_options(populate_existing=True)

@@ -39,7 +39,7 @@ class OutboundMessage(Base):
 
     __tablename__ = "outbound_message"
     __table_args__ = (
-        Index("ix_outbound_message_due", "state", "not_before"),
+        Index("ix_outbound_message_due", "state", "can_wait", "id"),
         Index("ix_outbound_message_resident", "resident_id", "id"),
     )
 
@@ -72,6 +72,8 @@ class OutboundMessage(Base):
     """The window of the budget that pays for the try under way."""
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the try under way began."""
+    can_wait: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False for what is said in a crisis or by a person: in a rush it goes before the rest."""
     not_before: Mapped[datetime] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     queued_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.places import threads_for
 from bot.settings import PREFIX, Settings
 from bot.up import health
 from bot.up.child import Program
@@ -143,7 +144,9 @@ def _nlu_setting(settings: Settings, host: str, port: int) -> str:
 
 def _web(settings: Settings) -> Program:
     web = settings.web
-    argv = _gunicorn("web", web.host, web.port, workers=web.workers, threads=web.threads)
+    argv = _gunicorn(
+        "web", web.host, web.port, workers=web.workers, threads=threads_for(web.threads)
+    )
     return Program("web", argv, _environment(), health.url(web.host, web.port, "/healthy"))
 
 

@@ -18,8 +18,8 @@ from bot.up.child import Child, Program
 from bot.up.terminal import say, write
 
 TICK_SECONDS = 0.1
-LONGEST_PAUSE = 30.0
-STEADY_SECONDS = 60.0
+LONGEST_PAUSE = 8.0  # WeChat's three tries are over after fifteen
+STEADY_SECONDS = 15.0
 FAILURES_AT_START = 3
 READY_SECONDS = 300.0
 SETTLE_SECONDS = 1.0  # for a program that nobody can ask

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from bot.health import check
 from bot.line import Line
 from bot.logs import configure_logs
+from bot.places import threads_for
 from bot.settings import Settings, load_settings
 from bot.wechat.envelope import Envelope
 from bot.wiring import keep_fresh, make_line, warm_up
@@ -26,8 +27,9 @@ def make_app(settings: Settings, line: Line) -> Flask:
     edge = callback.Edge(
         envelope=Envelope(settings.wechat),
         line=line,
-        # Twice as many as calls in work: a turn goes on when its call has been answered.
-        pool=ThreadPoolExecutor(settings.web.threads * 2, thread_name_prefix="turn"),
+        # More than turns at once: a turn goes on when its call has been answered, and what
+        # comes meanwhile is stored.
+        pool=ThreadPoolExecutor(threads_for(settings.web.threads), thread_name_prefix="turn"),
         handed=Handed(line.engine, line.now),
         passive_seconds=settings.wechat.passive_seconds,
     )

@@ -15,10 +15,13 @@ from bot.line import Line, Passive, receive
 from bot.wechat.envelope import SUCCESS, Envelope, Opened, text_reply
 from bot.window import PassiveWindow
 from handlers.web.handed import Handed
+from handlers.web.waited import waited
 
 log = structlog.get_logger(__name__)
 
 LET_GO_SECONDS = 30.0
+STORING_SECONDS = 0.3
+"""What storing is given even where a call waited long for us: its repeat finds it stored."""
 WECHAT_HANGS_UP_SECONDS = 5.0
 
 
@@ -47,7 +50,7 @@ def make_blueprint(edge: Edge) -> Blueprint:
 
     @blueprint.post("/wechat")
     def push() -> Response:
-        started = time.monotonic()
+        started = time.monotonic() - waited(request.environ)
         with metrics.CALLBACK_SECONDS.time():
             try:
                 opened = edge.envelope.open(request.args, request.get_data(), now=edge.line.now())
@@ -62,7 +65,7 @@ def make_blueprint(edge: Edge) -> Blueprint:
 
 def _answer(edge: Edge, opened: Opened, started: float) -> Response:
     try:
-        passive = _passive(edge, opened.push)
+        passive = _passive(edge, opened.push, started)
     except NotStoredError:
         # Not acknowledged, so WeChat tries again.
         return Response("", status=503, content_type="text/plain")
@@ -75,9 +78,9 @@ def _answer(edge: Edge, opened: Opened, started: float) -> Response:
     return response
 
 
-def _passive(edge: Edge, push: Push) -> Passive | None:
+def _passive(edge: Edge, push: Push, started: float) -> Passive | None:
     """Return the reply if it is ready in time; the turn goes on either way."""
-    window = PassiveWindow(edge.passive_seconds)
+    window = PassiveWindow(started + edge.passive_seconds - time.monotonic())
 
     def render(text: str) -> str:
         return text_reply(push, text, now=edge.line.now())
@@ -85,7 +88,7 @@ def _passive(edge: Edge, push: Push) -> Passive | None:
     turn = edge.pool.submit(receive, edge.line, push, window=window, render=render)
     try:
         try:
-            return turn.result(timeout=edge.passive_seconds)
+            return turn.result(timeout=max(window.seconds_left, STORING_SECONDS))
         except TimeoutError:
             if not window.stored:
                 # The turn may still come to store it; if not, only WeChat's next try saves it.

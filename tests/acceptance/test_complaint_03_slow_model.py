@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot import inbox
 from bot.contracts import Push, Understanding
 from bot.db.engine import transaction
-from bot.inbox import LEASE
+from bot.inbox import LEFT_OVER_LEASE
 from bot.line import TRIES_BEFORE_A_PERSON, store
 from bot.settings import Nlu, Settings
 from bot.understanding.client import RasaNlu
@@ -114,10 +114,10 @@ def test_where_every_reading_dies_in_the_middle_a_person_is_called(
     push = Push("m:1", "text", "o-li", "gh_1", NOW, msg_id="1", text=HELP)
     store(worker.line, push)
     for _ in range(TRIES_BEFORE_A_PERSON):  # taken over from one that died, and dies as well
-        clock.at += LEASE * 2
+        clock.at += LEFT_OVER_LEASE
         with transaction(stocked_engine) as session:
             assert inbox.next_leftover(session, now=clock())
-    clock.at += LEASE * 2
+    clock.at += LEFT_OVER_LEASE
 
     assert answer_next(worker)
     send_next(worker)

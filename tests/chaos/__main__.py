@@ -1,23 +1,31 @@
 """`make chaos`: everything fails by turns while a crowd writes; then count what was lost."""
 
 import argparse
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Engine, Select, select
 
 from bot.db.engine import engine_at, reading
-from bot.inbox import InboundMessage
+from bot.inbox import InboundMessage, ReplyVia
 from bot.outbox import OutboundMessage, SendState
 from tests.chaos.caseworkers import answering
 from tests.chaos.crowd import write_all
-from tests.chaos.faults import Around, striking
+from tests.chaos.faults import Around, striking, tomorrow
 from tests.chaos.installation import installation
-from tests.chaos.verdict import Verdict, judge, waiting_for_tomorrow
+from tests.chaos.verdict import Verdict, judge
 
 SETTLE_SECONDS = 900
+ZONE = ZoneInfo("Asia/Shanghai")
+UNANSWERED = select(InboundMessage.id).where(InboundMessage.answered_at.is_(None))
+UNFETCHED = select(InboundMessage.id).where(
+    InboundMessage.reply_via == ReplyVia.PASSIVE, InboundMessage.handed_at.is_(None)
+)
+UNSENT = select(OutboundMessage.id).where(OutboundMessage.state == SendState.QUEUED)
 
 
 def main() -> None:
@@ -30,44 +38,47 @@ def main() -> None:
 
 
 def run(
-    messages: int, at_once: int, seed: int, database: str, *, logs: Path | None = None
+    messages: int,
+    at_once: int,
+    seed: int,
+    database: str,
+    *,
+    pace: float = 1.0,
+    logs: Path | None = None,
 ) -> Verdict:
     """Let a crowd write while faults strike; return what is wrong afterwards."""
     with installation(seed, database) as around, engine_at(around.database_url) as engine:
+        around.pace = pace
         began = time.monotonic()
         with striking(around), answering(engine, seed):
             pushed = write_all(
                 around.platform, messages=messages, at_once=at_once, seed=seed, progress=_progress
             )
         wrote = time.monotonic() - began
-        _settle(around)
+        _settle(engine, UNANSWERED)
+        tomorrow(around, ZONE)
+        _settle(engine, UNFETCHED)
+        _settle(engine, UNSENT)
         if logs:
             shutil.copytree(around.service.folder / "logs", logs, dirs_exist_ok=True)
         verdict = judge(around.service, engine, around.platform, pushed)
-        _print(verdict, around, wrote=wrote, settled=time.monotonic() - began - wrote)
+        _say(
+            f"\n{messages} messages, seed {seed}, {database}: written in {wrote:.0f} s,"
+            f" all done {time.monotonic() - began - wrote:.0f} s later;"
+            f" load {' '.join(f'{load:.1f}' for load in os.getloadavg())}"
+        )
+        _print(verdict, around)
     return verdict
 
 
-def _settle(around: Around) -> None:
-    """Wait until nothing is left to do that can be done."""
+def _settle(engine: Engine, undone: Select[int]) -> None:
+    """Wait until nothing is left to do."""
     end = time.monotonic() + SETTLE_SECONDS
-    with engine_at(around.database_url) as engine:
-        while time.monotonic() < end:
-            with reading(engine) as session:
-                undone = session.scalar(
-                    select(InboundMessage.id).where(InboundMessage.answered_at.is_(None)).limit(1)
-                ) or session.scalar(
-                    select(OutboundMessage.id)
-                    .where(
-                        OutboundMessage.state == SendState.QUEUED,
-                        OutboundMessage.resident_id.not_in(waiting_for_tomorrow()),
-                    )
-                    .limit(1)
-                )
-            if undone is None:
-                time.sleep(30)  # what a fault left to the outbox is looked for every few seconds
+    while time.monotonic() < end:
+        with reading(engine) as session:
+            if session.scalar(undone.limit(1)) is None:
                 return
-            time.sleep(1)
+        time.sleep(1)
 
 
 def _progress(done: int) -> None:
@@ -75,18 +86,15 @@ def _progress(done: int) -> None:
         _say(f"… {done} messages")
 
 
-def _print(verdict: Verdict, around: Around, *, wrote: float, settled: float) -> None:
-    _say(f"\nwritten in {wrote:.0f} s, everything done {settled:.0f} s later\n\nfaults")
-    for name, count in sorted(around.struck.items()):
-        _say(f"  {name:<52} {count:>7}")
+def _print(verdict: Verdict, around: Around) -> None:
+    moods = {f"a call of the API meets: {mood}": n for mood, n in around.platform.calls.items()}
+    struck = {name: count for name, count in (around.struck | moods).items() if count}
     if not around.disk:
-        _say(f"  {'the disk fills':<52} not on this machine")
-    _say("\nseen")
-    for name, count in sorted(verdict.seen.items()):
-        _say(f"  {name:<52} {count:>7}")
-    _say("\nmust be 0")
-    for name, count in sorted(verdict.wrong.items()):
-        _say(f"  {name:<52} {count:>7}")
+        struck["the disk fills (not possible on this machine)"] = 0
+    for title, counts in (("faults", struck), ("seen", verdict.seen), ("wrong", verdict.wrong)):
+        _say(f"\n| {title} | times |\n| --- | ---: |")
+        for name, count in sorted(counts.items()):
+            _say(f"| {name} | {count:,} |")
 
 
 def _say(line: str) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 KINDS = ("policy_question", "help_request", "dispute", "greeting", "crisis", "out_of_scope")
 FIRST_ID = 10_000_000_000_000_000
 EACH_WRITES = 10
+LONGEST_PAUSE = 1.0
+"""Seconds in which a resident thinks before the next message."""
 
 
 def texts(seed: int) -> Iterator[str]:
@@ -52,7 +55,9 @@ def write_all(
     ]
 
     def live(number: int) -> None:
+        chance = random.Random(f"{seed}:{number}")
         for said in stories[number]:
+            time.sleep(chance.uniform(0, LONGEST_PAUSE))
             # The id is drawn when the message is sent, so that its order is the resident's.
             pushed = platform.push(
                 f"o-chaos-{first + number:06d}", said, str(FIRST_ID + next(counter))

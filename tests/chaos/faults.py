@@ -7,8 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from bot.clock import now
+from bot.up import health
 from tests.chaos import services
 from tests.chaos.platform import FAULTS, Platform
 from tests.chaos.services import Postgres, RedisServer
@@ -17,6 +21,8 @@ from tests.e2e.running import Service
 PAUSE_SECONDS = (2.0, 6.0)
 DOWN_SECONDS = (0.5, 3.0)
 FULL_SECONDS = 6.0
+BACK_SECONDS = 60.0
+AFTER_MIDNIGHT_SECONDS = 900
 STEPS = (95, -95, 240, 0)
 KILLED = {
     "web": "handlers.web.app",
@@ -24,6 +30,9 @@ KILLED = {
     "console": "handlers.console.app",
     "nlu": "nlu/serve.py",
 }
+
+Strike = Callable[[], bool]
+"""Strikes, and says whether there was anything to be struck."""
 
 
 @dataclass
@@ -37,6 +46,10 @@ class Around:
     redis: RedisServer | None = None
     disk: Path | None = None
     chance: random.Random = field(default_factory=random.Random)
+    pace: float = 1.0
+    """The pauses between two faults, beside the usual ones."""
+    moods: list[str] = field(default_factory=list)
+    """Those the API has not had in this round."""
     struck: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -61,26 +74,32 @@ def striking(around: Around) -> Iterator[None]:
         _mend(around)
 
 
+def tomorrow(around: Around, zone: ZoneInfo) -> None:
+    """Move the clock past midnight: WeChat counts anew what it takes, and every try is due."""
+    moment = now().astimezone(zone)
+    midnight = datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), zone)
+    left = int((midnight - moment).total_seconds())
+    services.move(around.clock, left + AFTER_MIDNIGHT_SECONDS)
+
+
 def _strike(around: Around, stop: threading.Event) -> None:
     possible = _possible(around)
-    turn: list[tuple[str, Callable[[], None]]] = []
+    turn: list[tuple[str, Strike]] = []
     if around.disk:
         turn = [*possible, ("the disk fills", lambda: _fill(around, around.disk))]
         around.chance.shuffle(turn)
-    while not stop.wait(around.chance.uniform(*PAUSE_SECONDS)):
+    while not stop.wait(around.chance.uniform(*PAUSE_SECONDS) * around.pace):
         turn = turn or around.chance.sample(possible, len(possible))
         name, strike = turn.pop()
-        strike()
-        around.struck[name] += 1
+        around.struck[name if strike() else f"{name}, and was down already"] += 1
 
 
-def _possible(around: Around) -> list[tuple[str, Callable[[], None]]]:
-    found: list[tuple[str, Callable[[], None]]] = [
-        (f"{name} is killed", lambda what=what: around.service.kill(what))  # type: ignore[misc]
-        for name, what in KILLED.items()
+def _possible(around: Around) -> list[tuple[str, Strike]]:
+    found: list[tuple[str, Strike]] = [
+        (f"{name} is killed", lambda name=name: _kill(around, name))  # type: ignore[misc]
+        for name in KILLED
     ]
-    found.append(("the API's mood changes", lambda: _mood(around)))
-    found.append(("the API's mood changes", lambda: _mood(around)))
+    found += [("the API's mood changes", lambda: _mood(around))] * 2
     if around.postgres:
         found.append(("PostgreSQL is killed", lambda: _down(around, around.postgres)))
     if around.redis:
@@ -88,28 +107,45 @@ def _possible(around: Around) -> list[tuple[str, Callable[[], None]]]:
     return [*found, ("the clock steps", lambda: _step(around))]
 
 
-def _mood(around: Around) -> None:
-    around.platform.fault = around.chance.choice(FAULTS)
+def _kill(around: Around, name: str) -> bool:
+    """Kill it; the next fault comes when the public side is back, or there is little to strike."""
+    struck = around.service.kill(KILLED[name])
+    end = time.monotonic() + BACK_SECONDS
+    while name == "web" and time.monotonic() < end:
+        if health.answers(f"{around.service.web}/healthy"):
+            break
+        time.sleep(0.5)
+    return struck
 
 
-def _down(around: Around, what: Postgres | RedisServer | None) -> None:
+def _mood(around: Around) -> bool:
+    if not around.moods:
+        around.moods = around.chance.sample(FAULTS, len(FAULTS))
+    around.platform.fault = around.moods.pop()
+    return True
+
+
+def _down(around: Around, what: Postgres | RedisServer | None) -> bool:
     assert what is not None
-    what.kill()
+    struck = what.kill()
     time.sleep(around.chance.uniform(*DOWN_SECONDS))
     what.start()
+    return struck
 
 
-def _step(around: Around) -> None:
+def _step(around: Around) -> bool:
     services.move(around.clock, around.chance.choice(STEPS))
+    return True
 
 
-def _fill(around: Around, disk: Path | None) -> None:
+def _fill(around: Around, disk: Path | None) -> bool:
     assert disk is not None
     filler = services.fill(disk)
     time.sleep(FULL_SECONDS)
     filler.unlink()
     if around.postgres and not around.postgres.is_up():
         around.postgres.start()
+    return True
 
 
 def _mend(around: Around) -> None:

@@ -37,6 +37,7 @@ def installation(seed: int, database: str, *, moving_clock: bool = True) -> Iter
         clock = services.clock_environment(folder / "clock") if moving_clock else {}
         platform = Platform("", Envelope("", "", ""))
         server = serve(platform)
+        stack.callback(server.server_close)
         stack.callback(server.shutdown)
         extra |= clock | {
             "YUNQIAO_WECHAT__API_BASE": f"http://127.0.0.1:{server.server_address[1]}"

@@ -57,8 +57,10 @@ class Postgres:
             time.sleep(1)
         raise AssertionError("PostgreSQL does not start: see its log")
 
-    def kill(self) -> None:
-        """Kill it and all its children at once, as a power cut would."""
+    def kill(self) -> bool:
+        """Kill it and all its children at once, as a power cut would; False: it was down."""
+        if not self.is_up():
+            return False
         pid = int((self.folder / "data/postmaster.pid").read_text("ascii").split()[0])
         children = subprocess.run(
             ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
@@ -66,6 +68,7 @@ class Postgres:
         for each in (pid, *map(int, children)):
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
+        return True
 
     def is_up(self) -> bool:
         return self._run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False)
@@ -95,9 +98,11 @@ class RedisServer:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
-    def kill(self) -> None:
+    def kill(self) -> bool:
+        ran = self.process.poll() is None
         self.process.kill()
         self.process.wait()
+        return ran
 
     def start(self) -> None:
         if self.process.poll() is not None:

@@ -7,15 +7,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db.engine import reading
+from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from bot.outbox.bundling import closing_said_once, members
 from bot.people.tables import Resident
-from bot.tickets.tables import LIVE, Ticket
+from bot.tickets.tables import LIVE, Ticket, TicketEvent
 from tests.chaos.platform import Platform, Pushed
 from tests.e2e.running import Service
+
+CHECKS = {
+    "`tickets check` fails": ("tickets", "check"),
+    "`audit verify` fails": ("audit", "verify"),
+}
+BY_A_MESSAGE = ("opened", "added")
+"""Kinds of events that a resident's message causes, one for each message."""
 
 
 @dataclass
@@ -42,15 +51,10 @@ def judge(
     _stored(verdict, pushed, records)
     _answered(verdict, pushed, records)
     _sent(verdict, engine, platform)
+    _order(verdict, engine)
     _tickets(verdict, engine)
     _invariants(verdict, service)
     return verdict
-
-
-def waiting_for_tomorrow() -> Select[int]:
-    """Return the query for residents whose next message WeChat takes tomorrow only."""
-    limited = (OutboundMessage.state == SendState.QUEUED, OutboundMessage.outcome == "daily_limit")
-    return select(OutboundMessage.resident_id).where(*limited)
 
 
 def _stored(verdict: Verdict, pushed: Sequence[Pushed], records: Iterable[dict[str, Any]]) -> None:
@@ -75,6 +79,10 @@ def _stored(verdict: Verdict, pushed: Sequence[Pushed], records: Iterable[dict[s
     verdict.wrong["residents whose messages are out of order"] = sum(
         places != sorted(places) for places in by_resident.values()
     )
+    took = sorted(one.ms for one in pushed if one.acknowledged)
+    if took:
+        verdict.seen["ms to an acknowledgement, the median"] = took[len(took) // 2]
+        verdict.seen["ms to an acknowledgement, the slowest that WeChat took"] = took[-1]
 
 
 def _answered(
@@ -105,7 +113,6 @@ def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
     noted: Counter[tuple[str, str]] = Counter()
     doubtful: set[tuple[str, str]] = set()
     with reading(engine) as session:
-        waiting = set(session.scalars(waiting_for_tomorrow()))
         rows = session.execute(
             select(OutboundMessage, Resident.openid).join(
                 Resident, Resident.id == OutboundMessage.resident_id
@@ -113,9 +120,7 @@ def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
         ).all()
         for message, openid in rows:
             verdict.seen[f"outbox: {message.state}"] += message.state != SendState.QUEUED
-            waits = message.state == SendState.QUEUED and message.resident_id in waiting
-            verdict.seen["outbox: waiting for tomorrow (45009, the daily limit)"] += waits
-            verdict.wrong["still queued"] += message.state == SendState.QUEUED and not waits
+            verdict.wrong["still queued"] += message.state == SendState.QUEUED
             if message.bundle_id is None:  # what is bundled went out in another's text
                 inside = [
                     message.text,
@@ -136,8 +141,27 @@ def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
         verdict.wrong["sent twice, and nobody would know"] += 0 if marked else extra
 
 
+def _order(verdict: Verdict, engine: Engine) -> None:
+    """What is answered through the outbox is so in the order in which it was written."""
+    first = (
+        select(InboundMessage.resident_id, InboundMessage.id, func.min(OutboundMessage.id))
+        .join(OutboundMessage, OutboundMessage.inbound_id == InboundMessage.id)
+        # Danger overtakes, and a passive reply that nobody fetched comes as late as that shows.
+        .where(InboundMessage.can_wait, OutboundMessage.once_key.startswith("reply:"))
+        .group_by(InboundMessage.resident_id, InboundMessage.id)
+        .order_by(InboundMessage.id)
+    )
+    replies: dict[int, list[int]] = defaultdict(list)
+    with reading(engine) as session:
+        for resident_id, _, outbound_id in session.execute(first):
+            replies[resident_id].append(outbound_id)
+    verdict.wrong["residents whose replies are out of order"] = sum(
+        ids != sorted(ids) for ids in replies.values()
+    )
+
+
 def _tickets(verdict: Verdict, engine: Engine) -> None:
-    """One live matter for each resident, and no number twice."""
+    """One live matter for each resident, no number twice, and no message added twice."""
     with reading(engine) as session:
         live = session.execute(
             select(Ticket.resident_id, func.count())
@@ -145,15 +169,29 @@ def _tickets(verdict: Verdict, engine: Engine) -> None:
             .group_by(Ticket.resident_id)
         ).all()
         numbers = session.scalars(select(Ticket.number)).all()
+        added = _by_ticket(session, TicketEvent.ticket_id, TicketEvent.kind.in_(BY_A_MESSAGE))
+        said = _by_ticket(session, InboundMessage.ticket_id, InboundMessage.ticket_id.is_not(None))
     verdict.seen["tickets"] = len(numbers)
     verdict.wrong["residents with two live tickets"] = sum(count > 1 for _, count in live)
     verdict.wrong["ticket numbers given twice"] = len(numbers) - len(set(numbers))
+    verdict.wrong["messages added to a ticket twice"] = sum(
+        max(0, count - said.get(ticket_id, 0)) for ticket_id, count in added.items()
+    )
+
+
+def _by_ticket(
+    session: Session, ticket_id: InstrumentedAttribute[Any], which: ColumnElement[bool]
+) -> dict[int, int]:
+    counted = select(ticket_id, func.count()).where(which).group_by(ticket_id)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def _invariants(verdict: Verdict, service: Service) -> None:
-    """Every ticket is what its events say."""
-    try:
-        service.command("tickets", "check")
-    except subprocess.CalledProcessError as error:
-        verdict.wrong["tickets that differ from their events"] = 1
-        verdict.seen[error.stdout[-200:]] = 1
+    """Every ticket is what its events say, and the record's chain holds."""
+    for what, command in CHECKS.items():
+        try:
+            service.command(*command)
+            verdict.wrong[what] = 0
+        except subprocess.CalledProcessError as error:
+            verdict.wrong[what] = 1
+            verdict.seen[error.stdout[-200:]] = 1

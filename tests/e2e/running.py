@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -65,10 +65,14 @@ class Service:
         )  # fmt: skip
         return done.stdout
 
-    def kill(self, what: str) -> None:
-        """Kill -9 the process whose command line holds *what* and belongs to this service."""
+    def kill(self, what: str) -> bool:
+        """Kill -9 what of this service has *what* in its command line; False: nothing ran."""
+        struck = False
         for pid in self.pids(what):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                struck = True
+        return struck
 
     def pids(self, what: str) -> list[int]:
         mine = f"YUNQIAO_WEB__PORT={self.web.rsplit(':', 1)[1]}".encode()
