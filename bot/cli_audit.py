@@ -5,9 +5,10 @@ import sys
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot.audit import chain
-from bot.db.engine import engine_at, reading, transaction
+from bot.db.engine import engine_at, one_moment, reading, transaction
 from bot.errors import InvalidInputError
 from bot.settings import Settings
 
@@ -41,8 +42,8 @@ def audit_verify(settings: Settings, *, heads: tuple[str, ...]) -> None:
     the end was cut off, or that all of it was computed anew.
     """
     kept = dict(_head(text) for text in heads)
-    with engine_at(settings.database_url) as engine, reading(engine) as session:
-        verdict = chain.verify(session, kept=kept)
+    with engine_at(settings.database_url) as engine, one_moment(engine) as moment:
+        verdict = chain.verify(Session(moment), kept=kept)
     click.echo(f"audit: {verdict.head.place} rows hold, head {verdict.head}")
     if verdict.waiting:
         click.echo(
