@@ -1,5 +1,6 @@
 """Noting which passive replies left, after they left and without holding them up."""
 
+import atexit
 import queue
 import threading
 
@@ -11,6 +12,7 @@ from bot.clock import Clock
 from bot.db.engine import transaction
 from bot.inbox import mark_handed
 
+CLOSING_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
 
@@ -19,25 +21,38 @@ class Handed:
     Writes `handed_at` in the background, many rows in one transaction under load.
 
     A reply that is never noted here is sent again by the outbox, so the moment
-    between leaving and noting is kept as short as a thread's wake-up.
+    between leaving and noting is kept as short as a thread's wake-up, and a
+    process that is told to stop writes what it has before it ends.
     """
 
     def __init__(self, engine: Engine, now: Clock) -> None:
         """Start the writing thread."""
         self._engine = engine
         self._now = now
-        self._ids: queue.SimpleQueue[int] = queue.SimpleQueue()
-        threading.Thread(target=self._run, name="handed", daemon=True).start()
+        self._ids: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="handed", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
 
     def note(self, inbound_id: int) -> None:
         """Let the row be marked soon."""
         self._ids.put(inbound_id)
 
+    def close(self) -> None:
+        """Write what is left, and no more after that."""
+        atexit.unregister(self.close)
+        self._ids.put(None)
+        self._thread.join(CLOSING_SECONDS)
+
     def _run(self) -> None:
-        while True:
-            ids = [self._ids.get()]
+        found: list[int | None] = []
+        while None not in found:
+            found = [self._ids.get()]
             while not self._ids.empty():
-                ids.append(self._ids.get())
+                found.append(self._ids.get())
+            ids = [one for one in found if one is not None]
+            if not ids:
+                return
             try:
                 with transaction(self._engine) as session:
                     mark_handed(session, ids, now=self._now())
