@@ -26,9 +26,10 @@ def main() -> None:
         measure_line()
     if options.part in {"crowd", "both"}:
         for database in DATABASES:
-            _say(crowd.as_text(database, *crowd.measure_crowd(database)))
-        _say(rivals.as_text("rasa run, REST channel", *rivals.measure_rasa()))
-        _echo()
+            measured = crowd.measure_crowd(database, seconds=options.seconds)
+            _say(crowd.as_text(database, *measured))
+        _say(rivals.as_text("rasa run, REST channel", *rivals.measure_rasa(options.seconds)))
+        _echo(options.seconds)
     if options.part == "growth":
         for database in DATABASES:
             _say(growth.as_text(database, growth.measure_growth(database)))
@@ -38,9 +39,9 @@ def main() -> None:
         _nlu(Wanted(options.epochs, options.messages, options.starts), redraw=options.redraw)
 
 
-def _echo() -> None:
+def _echo(seconds: float) -> None:
     try:
-        _say(rivals.as_text("WeRoBot, echo in safe mode", *rivals.measure_werobot()))
+        _say(rivals.as_text("WeRoBot, echo in safe mode", *rivals.measure_werobot(seconds)))
     except (OSError, SubprocessError) as error:
         _say(f"WeRoBot cannot be installed here: {error}")
 
@@ -74,6 +75,9 @@ def _options() -> argparse.Namespace:
         nargs="?",
         default="both",
         choices=("line", "crowd", "growth", "inbox", "nlu", "both"),
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=crowd.SECONDS, help="of each level of the crowd"
     )
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="that Rasa's models train")
     parser.add_argument("--messages", type=int, help="only the first N: a trial, not written")
