@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.people.demo_logins import demo_logins, logins_file
 from bot.people.passwords import hash_password
 from bot.people.staff import Profile, create
 from bot.people.tables import Role, Staff
@@ -49,19 +50,8 @@ def ensure_demo_staff(session: Session, *, settings: Settings, now: datetime) ->
     known = {login: password for login, password, _ in demo_logins(settings)}
     made = [_open(session, person, known.get(person.login, ""), now=now) for person in people]
     _arrange(session, people)
-    _write(_logins_file(settings), made)
+    _write(logins_file(settings), made)
     return len(made)
-
-
-def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
-    """Return login, password and role word of each demo account; none outside a demo."""
-    path = _logins_file(settings)
-    if settings.service.mode != "demo" or not path.exists():
-        return []
-    return [
-        (str(login), str(password), str(role))
-        for login, password, role in json.loads(path.read_text("utf-8"))
-    ]
 
 
 def _open(session: Session, person: _Person, known: str, *, now: datetime) -> tuple[str, str, str]:
@@ -87,10 +77,6 @@ def _arrange(session: Session, people: list[_Person]) -> None:
         account = accounts[person.login]
         account.lanes = list(person.lanes)
         account.substitutes = [accounts[login].id for login in person.substitutes]
-
-
-def _logins_file(settings: Settings) -> Path:
-    return settings.service.data_dir / "demo-logins.json"
 
 
 def _write(path: Path, logins: list[tuple[str, str, str]]) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from bot.people.demo import demo_logins
+from bot.people.demo_logins import demo_logins
 from bot.settings import Settings
 from bot.up.environments import NLU
 from bot.up.health import url

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.topics import load_topics
 from bot.people import logins, passwords
-from bot.people.demo import demo_logins, ensure_demo_staff
+from bot.people.demo import ensure_demo_staff
+from bot.people.demo_logins import demo_logins
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
 from tests.builders import a_caseworker

@@ -1,0 +1,22 @@
+"""The file that keeps the passwords of the demo accounts, for whoever starts the demo."""
+
+import json
+from pathlib import Path
+
+from bot.settings import Settings
+
+
+def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return login, password and role word of each demo account; none outside a demo."""
+    path = logins_file(settings)
+    if settings.service.mode != "demo" or not path.exists():
+        return []
+    return [
+        (str(login), str(password), str(role))
+        for login, password, role in json.loads(path.read_text("utf-8"))
+    ]
+
+
+def logins_file(settings: Settings) -> Path:
+    """Return where they are kept."""
+    return settings.service.data_dir / "demo-logins.json"
