@@ -1,18 +1,24 @@
 """One engine per process, and the only place a transaction is opened."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MILLISECONDS = 10_000
+IDLE_SECONDS = 1.0
 _TURN = "turn"
 """Where a connection keeps whether it is its turn to write."""
+_LEFT_AT = "left_at"
+"""Where a connection keeps since when nobody uses it."""
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -41,10 +47,12 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed, pool_size=20, max_overflow=20, pool_pre_ping=True,
+        engine = create_engine(
+            parsed, pool_size=20, max_overflow=20,
             connect_args={"connect_timeout": connect_seconds} if connect_seconds else {},
         )  # fmt: skip
+        _try_what_lay_idle(engine)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -78,6 +86,30 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 (D
         f"busy_timeout={BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _try_what_lay_idle(engine: Engine) -> None:
+    """
+    Let a connection that lay unused say something before it is given out.
+
+    One that was in use a moment ago is hardly dead, and asking it each time (`pool_pre_ping`)
+    is another way to the server and back for every transaction.
+    """
+
+    def left(_: object, record: ConnectionPoolEntry) -> None:
+        record.info[_LEFT_AT] = time.monotonic()
+
+    def taken(connection: Any, record: ConnectionPoolEntry, _: object) -> None:  # noqa: ANN401
+        idle = time.monotonic() - record.info.get(_LEFT_AT, time.monotonic())
+        if idle < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError(type(error).__name__) from None  # the pool makes another
+
+    event.listen(engine, "checkin", left)
+    event.listen(engine, "checkout", taken)
 
 
 def _take_turns(engine: Engine) -> None:
