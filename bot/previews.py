@@ -1,15 +1,12 @@
 """What a browser shows of a file: a voice as MP3, a picture small.  The original is kept."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import av
 import structlog
-from av.audio.resampler import AudioResampler
-from av.container import InputContainer
 from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
@@ -21,11 +18,6 @@ log = structlog.get_logger(__name__)
 SMALL = (480, 480)
 MOST_PIXELS = 50_000_000
 """A picture that unpacks to more is a trap and stays as it is."""
-LONGEST_VOICE_SECONDS = 300
-RATE = 24_000
-BITS = 32_000
-PER_SECOND = 50
-"""Frames of AMR in a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ def make(raw: Raw, *, folder: Path) -> Preview | None:
         return None
     try:
         return maker(kept_files.read(path))
-    except (OSError, ValueError, av.FFmpegError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
         # Whatever a stranger sent may be broken; it can still be downloaded.
         log.info("no_preview", media=raw.id, error=type(error).__name__)
         return None
@@ -85,52 +77,15 @@ def playable(content: bytes) -> Preview:
     Return a voice as MP3, which every browser plays; WeChat sends AMR, which none does.
 
     Raises:
-        ValueError: it has no sound.
-        av.FFmpegError: it is broken.
+        ValueError: it has no sound, or is broken.
     """
-    out = io.BytesIO()
-    heard = 0
-    with av.open(io.BytesIO(content), "r") as source, av.open(out, "w", format="mp3") as target:
-        stream = target.add_stream("mp3", rate=RATE, layout="mono")
-        stream.bit_rate = BITS
-        resampler = AudioResampler(format=stream.format, layout="mono", rate=RATE)
-        for frame in _frames(source):
-            for piece in resampler.resample(frame):
-                heard += piece.samples
-                target.mux(stream.encode(piece))
-            if heard > LONGEST_VOICE_SECONDS * RATE:
-                break
-        for piece in resampler.resample(None):
-            target.mux(stream.encode(piece))
-        target.mux(stream.encode(None))
+    from bot import sounds  # noqa: PLC0415 (see there)
+
+    heard = sounds.as_mp3(content)
     if not heard:
         msg = "no sound"
         raise ValueError(msg)
-    return Preview(out.getvalue(), "audio/mpeg", "mp3")
-
-
-def _frames(source: InputContainer) -> Iterator[av.AudioFrame]:
-    """Yield the sound in order; a frame that says nothing, or is broken, is silence."""
-    samples = 0
-    for packet in source.demux(audio=0):
-        try:
-            found = packet.decode()
-        except av.FFmpegError:
-            found = [_silence(source.streams.audio[0])] if packet.size else []
-        for frame in found:
-            frame.pts = samples
-            samples += frame.samples
-            yield frame
-
-
-def _silence(stream: av.AudioStream) -> av.AudioFrame:
-    context = stream.codec_context
-    rate = context.sample_rate
-    frame = av.AudioFrame(format="fltp", layout=context.layout, samples=rate // PER_SECOND)
-    for plane in frame.planes:
-        plane.update(bytes(plane.buffer_size))
-    frame.sample_rate = rate
-    return frame
+    return Preview(heard, "audio/mpeg", "mp3")
 
 
 def small(content: bytes) -> Preview:

@@ -24,6 +24,7 @@ ORDER = (
     ("wechat",),
     ("outbox", "media"),
     ("notices",),
+    ("sounds",),
     ("previews",),
     ("tickets",),
     ("disputes",),

@@ -4,7 +4,6 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import av
 from PIL import Image, ImageOps
 
 from bot import kept_files
@@ -101,7 +100,7 @@ def _fitting(picture: Image.Image) -> bytes:
 def _voice(content: bytes) -> bytes:
     try:
         data = playable(content).content
-    except (ValueError, av.FFmpegError):
+    except ValueError:
         msg = "这段语音打不开，可能坏了。请重新录一段。"
         raise InvalidInputError(msg) from None
     if len(data) > MOST_VOICE_BYTES:
