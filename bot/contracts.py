@@ -82,6 +82,8 @@ class Understanding:
     topic: str = "none"
     topic_confidence: float = 0.0
     second_intent: Intent | None = None
+    milder: Intent | None = None
+    """Beside a crisis: what the message is if it is none, however unlikely."""
     urgency: Urgency = Urgency.NORMAL
     entities: Mapping[str, Any] = field(default_factory=dict)
     """

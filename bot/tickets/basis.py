@@ -7,9 +7,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Source
-from bot.conversation.tables import AnswerGiven
+from bot.conversation.tables import AnswerGiven, PassageOffered
 from bot.db.types import JsonList
-from bot.knowledge.tables import EntryVersion
+from bot.knowledge.tables import EntryVersion, PolicyPassage
 from bot.replies.tables import ReplyGround
 
 
@@ -28,6 +28,16 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A passage of a policy document that was named to the resident."""
+
+    document_id: int
+    clause: Source
+    read: bool
+    """They picked it, and its text was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grounds:
     """What the messages of a conversation rested on."""
 
@@ -35,12 +45,22 @@ class Grounds:
     """What the machine's answer to a message was taken from."""
     of_outbound: Mapping[int, Sequence[Basis]]
     """What a person put into a reply."""
+    named: Mapping[int, Sequence[Named]]
+    """The passages that the machine named in answer to a message."""
 
 
 def grounds_of(
-    session: Session, *, inbound_ids: Collection[int], outbound_ids: Collection[int]
+    session: Session,
+    *,
+    inbound_ids: Collection[int],
+    offered_ids: Collection[int],
+    outbound_ids: Collection[int],
 ) -> Grounds:
-    """Return what was taken from the knowledge base, in one query: a page has few."""
+    """
+    Return what was taken from the knowledge base, in one query: a page has few.
+
+    Of *offered_ids*, what the machine offered something to, another tells the passages.
+    """
     answered = and_(
         AnswerGiven.version_id == EntryVersion.id, AnswerGiven.inbound_id.in_(inbound_ids)
     )
@@ -66,7 +86,22 @@ def grounds_of(
             for _, (answer, version) in sorted(given.items())
         },
         of_outbound,
+        _named(session, offered_ids) if offered_ids else {},
     )
+
+
+def _named(session: Session, offered_ids: Collection[int]) -> dict[int, list[Named]]:
+    rows = session.execute(
+        select(PassageOffered, PolicyPassage.document_id)
+        .join(PolicyPassage, PolicyPassage.id == PassageOffered.passage_id)
+        .where(PassageOffered.inbound_id.in_(offered_ids))
+        .order_by(PassageOffered.id)
+    )
+    found: dict[int, list[Named]] = {}
+    for one, document_id in rows:
+        named = Named(document_id, Source(**one.clause), one.shown_at is not None)
+        found.setdefault(one.inbound_id, []).append(named)
+    return found
 
 
 def _basis(

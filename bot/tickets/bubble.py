@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.contracts import Urgency
 from bot.inbox import InboundMessage
 from bot.media import Media
 from bot.outbox import OutboundMessage, SendState
-from bot.tickets.basis import Basis
+from bot.tickets.basis import Basis, Named
 from bot.tickets.tables import TicketEvent
+from bot.understanding.crisis import why_crisis
 
 
 class From(StrEnum):
@@ -43,6 +45,10 @@ class Bubble:
     """What the machine's answer rested on."""
     grounds: tuple[Basis, ...] = ()
     """The policy answers a person put into it."""
+    named: tuple[Named, ...] = ()
+    """The passages of policy documents that the machine named."""
+    alarm: str = ""
+    """Why the machine held it to be a crisis."""
     outbound_id: int | None = None
     """Of a message with a fate that something can be done about."""
     not_before: datetime | None = None
@@ -58,6 +64,7 @@ def of_inbound(
     at: datetime,
     sent_apart: str,
     basis: Basis | None,
+    named: tuple[Named, ...],
 ) -> Iterator[Bubble]:
     """Yield what the resident said, and what they were answered in the answer to WeChat's call."""
     yield Bubble(
@@ -68,6 +75,7 @@ def of_inbound(
         kind=message.kind,
         details=message.details,
         media=media,
+        alarm=why_crisis(message.text) if message.urgency == Urgency.CRISIS else "",
     )
     # What went through the outbox has a row, and a fate, of its own.
     passive = message.reply.removesuffix(sent_apart).rstrip("\n")
@@ -79,11 +87,17 @@ def of_inbound(
             text=passive,
             send_state=SendState.ACCEPTED if message.handed_at else SendState.QUEUED,
             basis=None if sent_apart else basis,
+            named=() if sent_apart else named,
         )
 
 
 def of_outbound(
-    message: OutboundMessage, name: str, *, basis: Basis | None, grounds: tuple[Basis, ...]
+    message: OutboundMessage,
+    name: str,
+    *,
+    basis: Basis | None,
+    grounds: tuple[Basis, ...],
+    named: tuple[Named, ...],
 ) -> Bubble:
     """Return what was written to the resident, with its fate."""
     return Bubble(
@@ -99,6 +113,7 @@ def of_outbound(
         doubtful=message.doubtful,
         basis=basis,
         grounds=grounds,
+        named=named,
         outbound_id=message.id,
         not_before=message.not_before if message.attempts == 0 else None,
         bundled=message.bundle_id is not None,

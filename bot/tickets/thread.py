@@ -1,17 +1,18 @@
 """The conversation of a ticket, as staff read it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import QueryableAttribute, Session
 
+from bot.contracts import Action
 from bot.inbox import OF_STAFF, InboundMessage
 from bot.media import Media
 from bot.outbox import FILES, OutboundMessage
 from bot.people.tables import Staff
-from bot.tickets.basis import Basis, Grounds, grounds_of
+from bot.tickets.basis import Grounds, grounds_of
 from bot.tickets.bubble import Bubble, From, of_inbound, of_note, of_outbound
 from bot.tickets.tables import Ticket, TicketEvent
 
@@ -68,10 +69,11 @@ def bubbles(
     rested = grounds_of(
         session,
         inbound_ids=[message.id for message, _ in heard],
+        offered_ids=[message.id for message, _ in heard if message.action == Action.OFFER],
         outbound_ids=[message.id for message, _ in said if message.staff_id],
     )
     found = [
-        *_bubbles_heard(heard, said, rested.of_inbound),
+        *_bubbles_heard(heard, said, rested),
         *_bubbles_said(said, rested),
         *(of_note(deed.event, deed.name) for deed in deeds if deed.event.kind in NOTES),
     ]
@@ -79,7 +81,7 @@ def bubbles(
 
 
 def _bubbles_heard(
-    heard: Sequence[Heard], said: Sequence[Said], rested: Mapping[int, Basis]
+    heard: Sequence[Heard], said: Sequence[Said], rested: Grounds
 ) -> Iterator[Bubble]:
     apart: dict[int, list[str]] = {}
     for answer, _ in said:
@@ -89,18 +91,24 @@ def _bubbles_heard(
     moments = sorted(message.received_at for message, _ in heard)
     for (message, media), at in zip(heard, moments, strict=True):
         sent_apart = "\n".join(apart.get(message.id, []))
-        basis = rested.get(message.id)
-        yield from of_inbound(message, media, at=at, sent_apart=sent_apart, basis=basis)
+        basis, named = rested.of_inbound.get(message.id), tuple(rested.named.get(message.id, ()))
+        yield from of_inbound(
+            message, media, at=at, sent_apart=sent_apart, basis=basis, named=named
+        )
 
 
 def _bubbles_said(said: Sequence[Said], rested: Grounds) -> Iterator[Bubble]:
     # Of an answer in several messages the last one has the source.
     last = {message.inbound_id: message.id for message, _ in said}
     for message, name in said:
-        ends = last[message.inbound_id] == message.id
-        basis = rested.of_inbound.get(message.inbound_id or 0) if ends else None
-        put_in = tuple(rested.of_outbound.get(message.id, ()))
-        yield of_outbound(message, name, basis=basis, grounds=put_in)
+        answers = message.inbound_id or 0 if last[message.inbound_id] == message.id else 0
+        yield of_outbound(
+            message,
+            name,
+            basis=rested.of_inbound.get(answers),
+            grounds=tuple(rested.of_outbound.get(message.id, ())),
+            named=tuple(rested.named.get(answers, ())),
+        )
 
 
 def _as_sent(message: InboundMessage) -> tuple[datetime, int, int]:

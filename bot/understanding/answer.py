@@ -54,6 +54,7 @@ def _understanding(answer: Mapping[str, Any], now: datetime | None) -> Understan
         topic=topic,
         topic_confidence=topic_confidence,
         second_intent=_second(answer, Intent(intent)),
+        milder=_milder(answer, Intent(intent)),
         entities=_entities(answer.get("entities") or (), now),
         topics=topics,
         urgency=_urgency(answer.get("urgency")),
@@ -91,26 +92,32 @@ def _topics(answer: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
 
 
 def _second(answer: Mapping[str, Any], first: Intent) -> Intent | None:
-    """Beside a crisis: what the message is if it is none, however unlikely."""
     given = answer.get("second")
-    others = [_ranked(entry) for entry in answer.get("intent_ranking") or ()]
-    likely = {Intent(name): confidence for name, confidence in others}
     if given:
         name, _ = _ranked(given)
         return Intent(name)
-    if "second" in answer and first is not Intent.CRISIS:
+    if "second" in answer:
         return None
-    if first is Intent.CRISIS:
-        milder = (intent for intent in likely if intent is not first)
-        return max(milder, key=likely.__getitem__, default=None)
     return next(
         (
             intent
-            for intent, confidence in likely.items()
+            for intent, confidence in _ranking(answer).items()
             if confidence >= SECOND_FROM and _another_kind(first, intent)
         ),
         None,
     )
+
+
+def _milder(answer: Mapping[str, Any], first: Intent) -> Intent | None:
+    if first is not Intent.CRISIS:
+        return None
+    others = {one: odds for one, odds in _ranking(answer).items() if one is not first}
+    return max(others, key=others.__getitem__, default=None)
+
+
+def _ranking(answer: Mapping[str, Any]) -> dict[Intent, float]:
+    ranked = (_ranked(entry) for entry in answer.get("intent_ranking") or ())
+    return {Intent(name): confidence for name, confidence in ranked}
 
 
 def _crisis_odds(answer: Mapping[str, Any]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot import wording
 from bot.settings import ROOT
-from bot.understanding.rulebook import Rule, Rulebook, load_rulebook
+from bot.understanding.rulebook import SIGNS, Book, Rulebook, load_rulebook
 
 CLASSIFIER = "classifier"
 
@@ -61,9 +61,25 @@ def find_crisis(text: str) -> CrisisSign | None:
     return CrisisSign(CrisisKind(match.kind), match.rule, match.span, match.firm)
 
 
+def why_crisis(text: str) -> str:
+    """Say, for staff, what the rules of today see in a message that was held to be a crisis."""
+    sign = find_crisis(text)
+    if sign is None:
+        return "语言模型判断，没有规则命中" if text else ""
+    if sign.rule == SIGNS:
+        return f"几处小迹象加在一起：{sign.matched_span}"
+    says = next(rule.says for rule in crisis_rules().rules if rule.id == sign.rule)
+    return f"规则“{says}”：{sign.matched_span}"
+
+
 def sounds_past_or_unreal(text: str) -> bool:
     """Say whether *text* tells of a film, of long ago, of animals, or asks for the rule."""
-    return bool(_book().excuses(text))
+    return bool(excuses(text))
+
+
+def excuses(text: str) -> frozenset[str]:
+    """Return the names of what softens *text*: a film, long ago, a rule asked for."""
+    return _book().excuses(text)
 
 
 def danger_points(text: str) -> int:
@@ -77,9 +93,9 @@ def guess_kind(text: str) -> CrisisKind:
     return CrisisKind(match.kind) if match else CrisisKind.OTHER
 
 
-def crisis_rules() -> tuple[Rule, ...]:
-    """Return every rule in the order in which they are tried."""
-    return _book().book.rules
+def crisis_rules() -> Book:
+    """Return the rules as they are written, in the order in which they are tried."""
+    return _book().book
 
 
 @functools.cache

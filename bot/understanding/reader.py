@@ -111,8 +111,7 @@ class Reader:
 
 def _as_crisis(understanding: Understanding) -> Understanding:
     if understanding.intent is Intent.CRISIS:
-        second = _matter(understanding.second_intent)
-        return replace(understanding, second_intent=second, urgency=Urgency.CRISIS)
+        return replace(understanding, urgency=Urgency.CRISIS)
     return replace(
         understanding,
         intent=Intent.CRISIS,
@@ -141,9 +140,10 @@ def _without_crisis(understanding: Understanding) -> Understanding:
     """Take the next likely intent; it can be no surer than what the crisis leaves."""
     return replace(
         understanding,
-        intent=understanding.second_intent or Intent.HELP_REQUEST,
+        intent=understanding.milder or Intent.HELP_REQUEST,
         confidence=1 - understanding.confidence,
         second_intent=None,
+        milder=None,
     )
 
 

@@ -80,9 +80,9 @@ RULES = (
          "notices.show notices.live notices.ring notices.mark_seen notices.send_test notices.ways"
          " notices.save_ways notices.wechat notices.wechat_code notices.wechat_start"
          " notices.wechat_state notices.wechat_confirm notices.wechat_unbind", SELF, SELF, SELF),
-    Rule("看知识库和政策文件，试问一句",
+    Rule("看知识库、政策文件和危急规则，试问一句",
          "knowledge.list_entries knowledge.show knowledge.try_out policies.list_documents"
-         " policies.show", ALL, ALL, ALL),
+         " policies.show knowledge_dangers.show", ALL, ALL, ALL),
     Rule("改知识库和政策文件",
          "knowledge_edit.add knowledge_edit.edit knowledge_edit.add_variant"
          " knowledge_edit.publish knowledge_edit.withdraw policies.add policies.publish"

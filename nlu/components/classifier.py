@@ -31,8 +31,12 @@ class LabelClassifier(LearningComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`features`: names of featurizers; `strength`: as in `linear.py`."""
-        return {"features": ["subject"], "strength": 0.1}
+        """
+        Return the settings one may leave out.
+
+        `features`: names of featurizers; `strength`, `trust`: as in `linear.py`.
+        """
+        return {"features": ["subject"], "strength": 0.1, "trust": 0.0}
 
     @abstractmethod
     def label(self, example: Message) -> str | None:
@@ -52,6 +56,7 @@ class LabelClassifier(LearningComponent):
             rows_of(messages, self._config["features"]),
             np.array([label for _, label in labelled]),
             [noted(message).get("copy_of") or message.get(TEXT) for message in messages],
+            self._config["trust"],
         )
         self._model = fit_calibrated(lesson, strength=self._config["strength"])
         return self.keep()

@@ -25,7 +25,7 @@ from nlu.components.row import Row, side_by_side
 from nlu.text import characters, words
 
 _LONGEST_GRAM = 3
-_ENDING = 10
+_EDGE = 10
 
 View = Callable[[str], Sequence[str]]
 
@@ -37,9 +37,16 @@ def ending_terms(folded: str) -> list[str]:
     It is there that a resident says what is wanted: the same story ends in a
     question, a plea or a complaint.
     """
-    ending = characters(folded)[-_ENDING:]
+    ending = characters(folded)[-_EDGE:]
     closing = ["".join(ending[-size:]) for size in range(1, _LONGEST_GRAM + 1)]
     return _grams(ending) + [f"{gram}$" for gram in closing]
+
+
+def beginning_terms(folded: str) -> list[str]:
+    """Return the grams of the first characters, those that open the text marked."""
+    beginning = characters(folded)[:_EDGE]
+    opening = ["".join(beginning[:size]) for size in range(1, _LONGEST_GRAM + 1)]
+    return _grams(beginning) + [f"^{gram}" for gram in opening]
 
 
 def character_terms(folded: str) -> list[str]:
@@ -50,6 +57,7 @@ def character_terms(folded: str) -> list[str]:
 VIEWS: dict[str, View] = {
     "words": words,
     "characters": character_terms,
+    "beginning": beginning_terms,
     "ending": ending_terms,
 }
 

@@ -23,6 +23,8 @@ class Lesson:
     rows: csr_matrix
     labels: np.ndarray
     groups: list[str]
+    trust: float = 0.0
+    """Where above 0 the last columns are log odds of the labels, and this their weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,17 @@ def _fit(lesson: Lesson, chosen: np.ndarray, strength: float) -> LinearModel:
     from sklearn.svm import LinearSVC  # noqa: PLC0415
 
     machine = LinearSVC(C=strength, class_weight="balanced", random_state=0)
-    machine.fit(lesson.rows[chosen], lesson.labels[chosen])
+    labels = lesson.labels[chosen]
+    kinds = len(set(labels))
+    given = np.eye(kinds) * lesson.trust if lesson.trust else np.zeros((0, kinds))
+    # Learnt beside the words, odds that are nearly right already would be leant on less.
+    machine.fit(lesson.rows[chosen][:, : lesson.rows.shape[1] - len(given)], labels)
     weights, bias = machine.coef_, machine.intercept_
     if len(weights) == 1:  # two labels: scikit-learn keeps one row for both
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return LinearModel(
         labels=[str(label) for label in machine.classes_],
-        weights=np.ascontiguousarray(weights.T, dtype=np.float32),
+        weights=np.concatenate([weights.T, given]).astype(np.float32),
         bias=bias.astype(np.float32),
     )
 

@@ -24,6 +24,11 @@ _US = re.compile(
 )
 _CROWD = re.compile(rf"(?<![百千万第几每])(?P<said>{_N}{_MANY}(?:{_WORKERS}){_NO_CROWD})")
 _SMALLEST_CROWD = 5
+_NAMED = re.compile(
+    rf"(?<![百千万第几每这那哪上下])(?P<said>{_N}{_MANY}个(?:人(?![头均次家])|(?:老|女)工|工友|工人|老乡|农民工|民工|弟兄|兄弟|姐妹|徒弟"
+    "|老人|病人|学生|同学|同事|村民))"
+)
+_SIBLINGS = re.compile(rf"(?<![百千万第几每])(?P<said>{_N}(?:姊妹|兄弟|弟兄|兄妹|姐妹|姐弟))")
 
 _ELDER = (
     "老两口|两口子|爹|妈|娘|父亲|母亲|爸|爷爷|奶奶|外公|外婆|老奶|老倌|老人家?|老汉|老伴|公公|婆婆|大爹|大妈|叔|孃"
@@ -54,8 +59,15 @@ _YOUNGEST_ELDER, _OLDEST = 10, 120
 
 
 def find_people_counts(flat: str, text: str) -> Iterator[Span]:
-    """Yield each number of people: a household, a group of ours, or five and more."""
-    for pattern, least in ((_HOUSEHOLD, 2), (_GROUP, 2), (_US, 2), (_CROWD, _SMALLEST_CROWD)):
+    """Yield each number of people: a household, a group, siblings, or five and more of any."""
+    for pattern, least in (
+        (_HOUSEHOLD, 2),
+        (_GROUP, 2),
+        (_US, 2),
+        (_NAMED, 2),
+        (_SIBLINGS, 2),
+        (_CROWD, _SMALLEST_CROWD),
+    ):
         for found in pattern.finditer(flat):
             count = whole(found[2])
             if count and count >= least:

@@ -1,11 +1,20 @@
 """What single components do, in small pipelines of their own."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import encoder
 from nlu.components import sentence
+from nlu.components.features import add_row, row_of
+from nlu.components.neighbours import NearestExamples
+from nlu.components.row import Row
 from nlu.components.sentence import SentenceFeaturizer
 from nlu.training.examples import Labelled, training_data
 from nlu.training.pipeline import Pipeline, read_settings
@@ -135,3 +144,56 @@ def test_the_pipeline_trains_on_its_own_names() -> None:
     asked = {name for entry in settings for name in entry.get("features", [])}
 
     assert asked <= given
+
+
+NEAREST = {"name": "nlu.components.neighbours.NearestExamples", "many": 2}
+DOUBT = {"name": "nlu.components.sentence.SentenceFeaturizer", "intent_from": 1.1}
+BY_NEIGHBOURS = {
+    "name": "nlu.components.topic.TopicClassifier",
+    "features": ["subject", "sentence", "neighbours"],
+    "trust": 5.0,
+}
+
+
+@needs_encoder
+def test_the_nearest_examples_vote_for_the_topic() -> None:
+    trained = pipeline(DOUBT, NEAREST, BY_NEIGHBOURS, examples=plain())
+
+    ranking = trained.parse("失业的钱怎么领")["topic_ranking"]
+
+    assert {entry["name"] for entry in ranking} == {"wages", "land", "none"}
+    assert ranking[0]["name"] == "wages"
+    assert trained.parse("他家占我家的地")["topic"]["name"] == "land"
+
+
+def test_an_example_does_not_vote_for_itself_or_its_copies(tmp_path: Path) -> None:
+    def example(text: str, topic: str, side: float, copy_of: str = "") -> Message:
+        note = {"topic": topic} | ({"copy_of": copy_of} if copy_of else {})
+        made = Message({TEXT: text, METADATA: {"example": note}})
+        add_row(made, Row(np.arange(2, dtype=np.int32), np.array([side, 1.0]), 2), "sentence")
+        return made
+
+    alone = example("a", "land", 0.9)
+    copy = example("a again", "land", 0.9, copy_of="a")
+    others = [example("b", "wages", 0.8), example("c", "wages", -1.0)]
+    data = TrainingData([alone, copy, *others])
+    settings = NearestExamples.get_default_config() | {"many": 2}
+    step = NearestExamples(settings, LocalModelStorage(tmp_path), Resource("neighbours"))
+
+    step.train(data)
+    step.process_training_data(data)
+
+    land, wages = 0, 1
+    for message in (alone, copy):
+        odds = row_of(message, ["neighbours"]).values
+        assert odds[land] < odds[wages]
+    assert row_of(others[0], ["neighbours"]).values[land] > np.log(0.4)
+
+
+@needs_encoder
+def test_without_vectors_no_neighbour_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = pipeline(DOUBT, NEAREST, BY_NEIGHBOURS, examples=plain())
+    first = pipeline(examples=plain()).parse("失业的钱怎么领")
+    monkeypatch.setattr(encoder, "available", lambda: False)
+
+    assert trained.parse("失业的钱怎么领")["topic"] == first["topic"]

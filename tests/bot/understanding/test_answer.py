@@ -94,13 +94,15 @@ def test_a_certainty_that_rounding_spoilt_is_still_read() -> None:
     assert answer.topics == (("none", 1.0), ("wages", 0.0))
 
 
-def test_beside_a_crisis_the_next_likely_intent_is_kept() -> None:
+def test_beside_a_crisis_the_next_likely_intent_is_kept_and_no_second_matter() -> None:
     answer = read(
         intent={"name": "crisis", "confidence": 0.6},
         intent_ranking=ranking(crisis=0.6, thanks=0.1, dispute=0.05),
+        second={},
     )
 
-    assert answer.second_intent is Intent.THANKS
+    assert answer.milder is Intent.THANKS
+    assert answer.second_intent is None
 
 
 def test_entities_take_the_judged_form() -> None:

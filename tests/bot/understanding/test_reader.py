@@ -34,10 +34,10 @@ class FakeNlu:
 
 
 def says(
-    intent: Intent, confidence: float = 0.8, second: Intent | None = None, odds: float = 0.0
+    intent: Intent, confidence: float = 0.8, milder: Intent | None = None, odds: float = 0.0
 ) -> FakeNlu:
     return FakeNlu(
-        Understanding(intent, confidence, topic="wages", second_intent=second, crisis_odds=odds)
+        Understanding(intent, confidence, topic="wages", milder=milder, crisis_odds=odds)
     )
 
 
@@ -83,7 +83,7 @@ def test_the_nlu_alone_may_call_a_crisis() -> None:
 
 
 def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
-    nlu = says(Intent.CRISIS, 0.18, second=Intent.DISPUTE, odds=0.18)
+    nlu = says(Intent.CRISIS, 0.18, milder=Intent.DISPUTE, odds=0.18)
 
     reading = a_reader(nlu).read("他把门摔了", now=NOW)
 

@@ -13,6 +13,7 @@ from bot.conversation.tables import AnswerGiven
 from bot.db.engine import transaction
 from bot.knowledge import entries
 from bot.people.tables import Role
+from bot.understanding.crisis import crisis_rules
 from tests.builders import a_resident
 from tests.conftest import NOW
 from tests.handlers.console.conftest import DRAFT, QUESTION, Browser
@@ -51,6 +52,16 @@ def test_a_sentence_is_tried_without_a_trace(as_role: Enter, entry: str) -> None
     assert "直接回答" in page.text
     assert f"/knowledge/{entry}" in page.text
     assert "就是这一条" in page.text
+
+
+def test_everybody_may_read_what_counts_as_a_crisis_and_try_a_sentence(as_role: Enter) -> None:
+    reader = as_role(Role.CASEWORKER)
+    page = reader.open("/knowledge/dangers/").text
+
+    assert crisis_rules().changed_by in page
+    assert all(rule.says in unescape(page) for rule in crisis_rules().rules)
+    assert "规则“" in reader.send("/knowledge/dangers/", {"text": "我不想活了"}).text
+    assert "没有规则命中" in reader.send("/knowledge/dangers/", {"text": "低保怎么办"}).text
 
 
 def test_an_unknown_entry_is_not_found(as_role: Enter) -> None:
