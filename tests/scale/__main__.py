@@ -57,12 +57,23 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
             tried = Trials(whole, engine, traffic)
             _try(tried, options.only or NAMES)
         trials.settle(engine)
-        service = Service(OUTSIDE, "", "", folder=folder, env={**os.environ, **whole.env()})
+        service = Laid(OUTSIDE, "", "", folder=folder, env={}, whole=whole)
         verdict = judge(service, engine, whole.platform, traffic.all())
         refused = dict(trials.reached(folder))
         _print(traffic, tried.figures, refused, verdict)
     lost = sum(not one.acknowledged for one in traffic.all())
     return tried.holds and verdict.holds and not lost
+
+
+@dataclass(frozen=True)
+class Laid(Service):
+    """The service as a verdict asks it, by the code that was laid down for this run."""
+
+    whole: Installation
+
+    def command(self, *args: str, stdin: str = "") -> str:
+        del stdin
+        return self.whole.command(*args)
 
 
 @dataclass
