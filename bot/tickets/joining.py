@@ -11,6 +11,7 @@ from bot.errors import InvalidInputError
 from bot.knowledge.topics import NO_TOPIC
 from bot.tickets import hours, scope, sharing
 from bot.tickets.acting import Act, required, take_up
+from bot.tickets.alarm.ladder import sound
 from bot.tickets.allowed import STATE_NAMES, check_unchanged, refuse_unless_allowed
 from bot.tickets.change import let_speak, locked_together, note_event, route
 from bot.tickets.clocks.policy import RANK
@@ -65,6 +66,8 @@ def merge(
     if RANK.get(Level(ticket.level), 0) > RANK.get(Level(target.level), 0):
         levels: JsonObject = {"before": target.level, "after": ticket.level}
         note_event(session, target, "level", now=by.now, staff=by.staff, **levels)
+        if target.level == Level.CRISIS:
+            sound(session, target, now=by.now)  # nobody is called to what was merged
     let_speak(session, ticket, Speaker.BOT, now=by.now)
     session.flush()  # its strand is free only now
     target.strand = free_strand(session, target)
