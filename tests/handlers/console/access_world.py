@@ -44,9 +44,9 @@ from tests.handlers.console.access_people import people
 
 NONE = "none"
 MARKS = {
-    "own": "xqown", "mates": "xqmat", "sealed": "xqsea", "waiting": "xqwai", "queued": "xqque",
-    "foreign": "xqfor",
-}  # fmt: skip
+    name: f"xqzvkj{name[:3]}"  # long: cookies and tokens are random letters too
+    for name in ("own", "mates", "sealed", "waiting", "queued", "foreign")
+}
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
