@@ -23,6 +23,8 @@ SECONDS = 5.0
 """So long WeChat waits."""
 IDLE_SECONDS = 1.0
 EACH_WRITES = 10
+MOST_EACH = 10_000
+"""Residents that one connection may be, one after another."""
 SHARES: Mapping[str, int] = {
     "policy_question": 50,
     "help_request": 15,
@@ -138,6 +140,9 @@ def crowd(
     """
     Let each of *asks* send one text after another for so long; residents count from *first*.
 
+    A connection is one resident for EACH_WRITES texts, then another: nobody writes
+    twice at the same moment.
+
     With a *rate* so many messages a second come in all, whether answered or not, and
     what waited for a free connection counts as waiting.
     """
@@ -145,20 +150,20 @@ def crowd(
     numbers = itertools.count()
     began = time.perf_counter()
 
-    def live(ask: Ask) -> None:
-        while True:
+    def live(place: int, ask: Ask) -> None:
+        for own in itertools.count():
             with lock:
                 number, said = next(numbers), next(words)
             due = began + number / rate if rate else time.perf_counter()
             time.sleep(max(0.0, due - time.perf_counter()))
             if due - began >= seconds:
                 return
-            if ask(first + number // EACH_WRITES, said):
+            if ask(first + place * MOST_EACH + own // EACH_WRITES, said):
                 times.append((time.perf_counter() - due) * 1000)
             else:
                 next(missed)
 
-    threads = [threading.Thread(target=live, args=(ask,)) for ask in asks]
+    threads = [threading.Thread(target=live, args=it) for it in enumerate(asks)]
     for thread in threads:
         thread.start()
     for thread in threads:
