@@ -1,6 +1,7 @@
 """What runs: the processes of one machine, their commands, ports and health."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,6 +18,7 @@ from bot.up.steps import ROOT
 
 SIMULATOR_THREADS = 32  # each open phone page holds one while it waits for messages
 GRACE_SECONDS = 10
+WORKER_NICE = "10"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # `rasa run` takes its token as an argument only, which every user of the machine
 # could read in the list of processes; set from inside it stays out of that list.
@@ -153,7 +155,11 @@ def _web(settings: Settings) -> Program:
 def _worker(settings: Settings) -> Program:
     worker = settings.worker
     address = health.url(worker.host, worker.port, "/healthy") if worker.port else ""
-    return Program("worker", (sys.executable, "-m", "bot", "worker"), _environment(), address)
+    # What is acknowledged can wait for a processor better than a call that is not yet.
+    nice = shutil.which("nice")
+    polite = (nice, "-n", WORKER_NICE) if nice else ()
+    argv = (*polite, sys.executable, "-m", "bot", "worker")
+    return Program("worker", argv, _environment(), address)
 
 
 def _console(settings: Settings) -> Program:
