@@ -59,7 +59,7 @@ def features(  # noqa: PLR0913 (each is one circumstance of a ranking)
         lead,
         float(1 / found[shown].sum()) if shown.any() else 0.0,
         float(entry[first] >= entry[shown].max(initial=0.0)),
-        math.log(1 + min(len(match.terms), LONG)),
+        math.log(1 + min(match.question.terms, LONG)),
         *fit_of(match.text, index.documents[first]),
         _behind(match.unanswered, float(parts["phrasing"][first]), least=FAR),
         float(match.unanswered is not None),

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import re
+import sys
 import unicodedata
 
 from opencc import OpenCC
@@ -72,7 +73,8 @@ def grams(text: str) -> list[str]:
 @functools.lru_cache(maxsize=20_000)
 def grams_kept(text: str) -> tuple[str, ...]:
     """Return `grams`, remembered: most texts of an index stood in the one before."""
-    return tuple(grams(text))
+    # Without this each text would hold strings of its own: 20 MB for the starter content.
+    return tuple(map(sys.intern, grams(text)))
 
 
 def windows(text: str) -> list[str]:
