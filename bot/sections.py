@@ -81,7 +81,7 @@ class Database(Section):
 
 
 class Redis(Section):
-    """Where limits and the token are shared when several hosts run."""
+    """What several hosts share: the token, limits, chores' numbers, whether there is news."""
 
     url: str = ""
 

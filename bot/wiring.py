@@ -11,6 +11,7 @@ from bot.clock import Clock, now
 from bot.contracts import Nlu
 from bot.conversation.turn import Tools
 from bot.db.engine import make_engine, reading
+from bot.db.news import make_news
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
 from bot.places import EACH, Places
@@ -33,6 +34,7 @@ def make_line(
 ) -> Line:
     """Return the line of this process, on the settings' database and NLU unless they are given."""
     engine = engine or make_engine(settings.database_url)
+    make_news(settings.redis.url, engine)
     tools = Tools(settings=settings, knowledge=KnowledgeSearch())
 
     def find_topics(text: str) -> Sequence[tuple[str, float]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot.db import news
 from bot.db.inserting import insert
 from bot.desk.tables import Presence
 from bot.settings import Settings
@@ -28,6 +29,9 @@ def look(
     session: Session, *, ticket_id: int, staff_id: int, now: datetime, typing: bool = False
 ) -> None:
     """Note that somebody has the ticket open now."""
+    before = seen(session.get(Presence, (ticket_id, staff_id)), "", now=now)
+    if before is None or (typing and not before.typing):
+        news.note(session)
     values = {"looked_at": now, **({"typed_at": now} if typing else {})}
     row = insert(session, Presence).values(ticket_id=ticket_id, staff_id=staff_id, **values)
     session.execute(
@@ -37,6 +41,7 @@ def look(
 
 def leave(session: Session, *, ticket_id: int, staff_id: int) -> None:
     """Note that somebody closed the ticket."""
+    news.note(session)
     session.execute(
         delete(Presence).where(Presence.ticket_id == ticket_id, Presence.staff_id == staff_id)
     )
@@ -47,6 +52,7 @@ def stop_typing(session: Session, *, ticket_id: int, staff_id: int) -> None:
     row = session.get(Presence, (ticket_id, staff_id))
     if row is not None:
         row.typed_at = None
+        news.note(session)
 
 
 def seen(row: Presence | None, name: str, *, now: datetime) -> There | None:

@@ -1,6 +1,7 @@
 """The console as an application: everything put together."""
 
 import os
+from functools import partial
 
 from flask import Blueprint, Flask, Response, g, jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
 from bot.db.migrate import fits
+from bot.db.news import make_news
 from bot.db.replica import make_replica
 from bot.knowledge.search import KnowledgeSearch
 from bot.logs import configure_logs
@@ -57,6 +59,7 @@ from handlers.console import (
 )
 from handlers.console.access import is_public
 from handlers.console.session import Tools, tools, with_person
+from handlers.console.unchanged import unless_unchanged
 
 PAGES = (
     *(
@@ -99,7 +102,7 @@ class Console(Flask):
         """Run the view that the address names."""
         if request.endpoint is None or is_public(request.endpoint):
             return super().dispatch_request()
-        return with_person(super().dispatch_request)
+        return unless_unchanged(partial(with_person, super().dispatch_request))
 
 
 def create_app() -> Flask:
@@ -115,7 +118,8 @@ def make_app(settings: Settings, *, engine: Engine, now: Clock) -> Flask:
     app = Console("handlers.console")
     app.url_map.converters["int"] = Id
     replica = make_replica(settings.database.replica_url)
-    app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch(), replica)
+    news = make_news(settings.redis.url, engine)
+    app.extensions["console"] = Tools(settings, engine, now, KnowledgeSearch(), replica, news)
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Bootstrap5(app)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.db.engine import reading, transaction
+from bot.db.news import News
 from bot.db.replica import Replica
 from bot.errors import NotAllowedError, RefusedError
 from bot.knowledge.search import KnowledgeSearch
@@ -77,6 +78,7 @@ class Tools:
     now: Clock
     search: KnowledgeSearch
     replica: Replica | None = None
+    news: News | None = None
     looks: Looks = field(default_factory=Looks)
 
 
