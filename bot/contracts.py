@@ -171,10 +171,17 @@ class Nlu(Protocol):
     """Turns text into an Understanding."""
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         """
         Say what *text* means, in *within_ms* milliseconds where somebody is in a hurry.
+
+        *by_words*: others wait, so what takes long (a sentence vector) is left out.
 
         Raises:
             NluUnavailableError: nobody can in time.

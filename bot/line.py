@@ -26,6 +26,7 @@ from bot.inbox import Placing, ReplyVia
 from bot.line_keeping import Stored, in_danger, keep_push
 from bot.line_reply import Render, note, put_reply
 from bot.line_turn import FAILED, Looked, decided, look
+from bot.line_waiting import POLL_SECONDS, comes, leave
 from bot.places import Places
 from bot.staff_line import turn as staff_turn
 from bot.staff_line.recognising import (
@@ -39,7 +40,8 @@ from bot.window import PassiveWindow
 
 log = structlog.get_logger(__name__)
 
-POLL_SECONDS = 0.05
+TURN_SECONDS = 1.5
+"""What a turn may need of the passive window: with less of it left, none is begun."""
 TRIES_BEFORE_A_PERSON = 3
 NOT_READ = Reading(understanding=Understanding(Intent.OUT_OF_SCOPE, 0.0, source=""), crisis=None)
 
@@ -92,14 +94,21 @@ def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) ->
         except IntegrityError:
             metrics.REPEATS.inc()
             return _reply_of_the_first(line, push.key, window=window, render=render, wait=placed)
-        if not placed or not _its_turn(line, stored, window):
+        if not placed:
             metrics.LEFT.inc()
             return None
-        if stored.by_staff:
-            turned = answer(line, stored.inbound_id, window=window, render=render)
-        else:
-            turned = _answer(line, stored, window=window, render=render)
-        return turned.passive if turned else None
+        if stored.behind and not comes(line.engine, stored.inbound_id, window, now=line.now):
+            return None
+        within = window.seconds_left - TURN_SECONDS
+        with line.places.run(within=within, in_danger=danger) as runs:
+            if not runs:
+                leave(line.engine, stored.inbound_id, now=line.now())
+                return None
+            if stored.by_staff:
+                turned = answer(line, stored.inbound_id, window=window, render=render)
+            else:
+                turned = _answer(line, stored, window=window, render=render)
+            return turned.passive if turned else None
 
 
 def _store_in_time(line: Line, push: Push, window: PassiveWindow, placing: Placing) -> Stored:
@@ -131,22 +140,6 @@ def keep(line: Line, push: Push, placing: Placing) -> Stored:
         stored = keep_push(session, push, placing, now=line.now())
     metrics.RECEIVED.labels(kind=push.kind.split(".", maxsplit=1)[0]).inc()
     return stored
-
-
-def _its_turn(line: Line, stored: Stored, window: PassiveWindow) -> bool:
-    """Wait while an earlier message of the resident is in work; False: a worker takes this up."""
-    waits = stored.behind
-    while waits:
-        with reading(line.engine) as session:
-            before = inbox.ahead(session, stored.inbound_id, now=line.now())
-        waits = before.any
-        if before.left or (waits and window.seconds_left <= 0):
-            with transaction(line.engine) as session:
-                inbox.leave(session, stored.inbound_id, now=line.now())
-            return False
-        if waits:
-            time.sleep(POLL_SECONDS)
-    return True
 
 
 def _reply_of_the_first(
@@ -192,12 +185,15 @@ def answer(
 def _answer(
     line: Line, stored: Stored, *, window: PassiveWindow, render: Render | None
 ) -> Turned | None:
-    read, text = NOT_READ, stored.text
+    read, text, crowded = NOT_READ, stored.text, line.places.crowded
     if text.strip() and not stored.by_staff and not stored.kind.startswith("event."):
-        failed = stored.attempts > TRIES_BEFORE_A_PERSON
-        read = FAILED if failed else line.reader.read(text, now=line.now(), calm=stored.calm)
+        if stored.attempts > TRIES_BEFORE_A_PERSON:
+            read = FAILED
+        else:
+            read = line.reader.read(text, now=line.now(), calm=stored.calm, crowded=crowded)
     opened = partial(reading, line.engine)
-    looked = look(text, stored.area, read, line.tools, line.encoder, now=line.now(), opened=opened)
+    encoder = None if crowded else line.encoder
+    looked = look(text, stored.area, read, line.tools, encoder, now=line.now(), opened=opened)
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
         return _decide(session, line, stored.inbound_id, looked, render if passive else None)

@@ -1,7 +1,7 @@
-"""How many turns run at once in one process, so that storing is never held up by them."""
+"""How many turns are in hand in one process, and how many of them run at once."""
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +9,8 @@ RESERVED = 4
 """Places that only a message which reads like a crisis may take."""
 EACH = 4
 """Places that one resident may have at a time, however fast they write."""
+RUNNING = 8
+"""Turns that run at once: more of them on one interpreter make all slower and none sooner."""
 NO_LIMIT = 10_000
 
 
@@ -17,16 +19,21 @@ class Places:
     Hands out the places of a process; whoever gets none is not kept waiting for one.
 
     A message without a place is stored and acknowledged all the same, and
-    answered later by a worker.
+    answered later by a worker.  Those who have one run a few at a time, in the
+    order in which they came.
     """
 
-    def __init__(self, many: int = NO_LIMIT, *, each: int = NO_LIMIT) -> None:
-        """Let *many* turns run at once, *each* at most of one resident, and RESERVED in danger."""
+    def __init__(
+        self, many: int = NO_LIMIT, *, each: int = NO_LIMIT, running: int = RUNNING
+    ) -> None:
+        """Have *many* turns in hand, *each* at most of one resident, and RESERVED in danger."""
         self._many = many
         self._each = each
         self._lock = threading.Lock()
         self._taken = 0
         self._by_resident: Counter[str] = Counter()
+        self._running = self._free = running
+        self._queue: deque[threading.Event] = deque()
 
     @contextmanager
     def taken(self, openid: str, *, in_danger: bool) -> Iterator[bool]:
@@ -37,6 +44,26 @@ class Places:
         finally:
             if placed:
                 self._give_back(openid)
+
+    @contextmanager
+    def run(self, *, within: float, in_danger: bool) -> Iterator[bool]:
+        """Run for as long as the block does; False where the turn does not come in that time."""
+        comes = in_danger or self._comes(within)
+        try:
+            yield comes
+        finally:
+            if comes and not in_danger:
+                self._next()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more wait for their turn than run: what can be done without is left out."""
+        return self.waiting > self._running
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn to run."""
+        return len(self._queue)
 
     def _take(self, openid: str, many: int) -> bool:
         with self._lock:
@@ -52,6 +79,28 @@ class Places:
             self._by_resident[openid] -= 1
             if not self._by_resident[openid]:
                 del self._by_resident[openid]
+
+    def _comes(self, within: float) -> bool:
+        called = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            self._queue.append(called)
+        if called.wait(within):
+            return True
+        with self._lock:
+            if called.is_set():
+                return True  # called at the last moment
+            self._queue.remove(called)
+            return False
+
+    def _next(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._free += 1
 
 
 def threads_for(places: int) -> int:

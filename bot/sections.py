@@ -46,7 +46,7 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: Port = 8000
     workers: int = Field(1, ge=1, le=64)
-    threads: int = Field(32, ge=1, le=512)
+    threads: int = Field(64, ge=1, le=512)
     public_url: str = ""
 
 

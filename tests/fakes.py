@@ -16,7 +16,12 @@ class FakeNlu:
     down: bool = False
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         if self.down:
             raise NluUnavailableError("down")

@@ -34,7 +34,7 @@ ORDER = (
     ("replies",),
     ("conversation",),
     ("staff_line",),
-    ("line_reply", "line_turn", "line_keeping"),
+    ("line_reply", "line_turn", "line_keeping", "line_waiting"),
     ("line",),
     ("reports", "health", "jobs"),
     (

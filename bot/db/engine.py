@@ -43,12 +43,14 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
     """
     Return an engine for *url*; SQLite gets WAL, full durability and write locks that wait.
 
+    The connection used last is used next: its statements are prepared, its pages at hand.
+
     *connect_seconds*: so long a server may take to answer; 0: as long as the system waits.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(
-            parsed, pool_size=20, max_overflow=20,
+            parsed, pool_size=20, max_overflow=20, pool_use_lifo=True,
             connect_args={"connect_timeout": connect_seconds} if connect_seconds else {},
         )  # fmt: skip
         _try_what_lay_idle(engine)
@@ -56,7 +58,10 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, pool_size=40, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
+        parsed,
+        pool_size=40,
+        pool_use_lifo=True,
+        connect_args={"timeout": BUSY_MILLISECONDS / 1000},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     _take_turns(engine)

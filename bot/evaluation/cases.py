@@ -57,7 +57,12 @@ class Watched:
     has_vector: bool = False
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         """
         Ask the NLU and note the time.
@@ -67,7 +72,7 @@ class Watched:
         """
         self.ms, self.has_vector = None, False
         started = time.perf_counter()
-        understood = self.nlu.understand(text, now=now, within_ms=within_ms)
+        understood = self.nlu.understand(text, now=now, within_ms=within_ms, by_words=by_words)
         self.ms = (time.perf_counter() - started) * 1000
         self.has_vector = getattr(understood, "vector", None) is not None
         return understood

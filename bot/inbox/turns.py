@@ -2,10 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.db.types import UTCDateTime
 from bot.inbox.tables import InboundMessage
 
 LEASE = timedelta(seconds=6)
@@ -14,6 +29,9 @@ LEFT_OVER_LEASE = timedelta(seconds=15)
 """For a message nobody waits for any more: where all are slow, it is not read twice at once."""
 _NO_LEASE = timedelta(minutes=1)
 """A lease that ends later than this was given by a clock that has been set back since."""
+_Moment = datetime | BindParameter[datetime]
+_NOW = bindparam("now", type_=UTCDateTime)
+_FAR = bindparam("far", type_=UTCDateTime)
 IN_THE_WAY = 5
 """So many tries a message has before later ones of its resident need not wait for it."""
 
@@ -22,13 +40,8 @@ def take_over(
     session: Session, inbound_id: int, *, now: datetime, lease: timedelta = LEASE
 ) -> bool:
     """Lease a message on which nobody works; False: somebody does, or it is not its turn."""
-    taken = session.scalar(
-        update(InboundMessage)
-        .where(InboundMessage.id == inbound_id, is_free(now), not_(_comes_later()))
-        .values(lease_until=now + lease, attempts=InboundMessage.attempts + 1)
-        .returning(InboundMessage.id)
-    )
-    return taken is not None
+    asked = {"this": inbound_id, "until": now + lease, **_at(now)}
+    return session.scalar(_taking(), asked) is not None
 
 
 def leave(session: Session, inbound_id: int, *, now: datetime) -> None:
@@ -68,26 +81,47 @@ def ahead(session: Session, inbound_id: int, *, now: datetime) -> Ahead:
 
 def left_over(session: Session, *, now: datetime, danger_only: bool = False) -> bool:
     """Say whether there is a message to be taken up; for a look that locks nothing."""
-    return session.scalar(_next(now, danger_only=danger_only)) is not None
+    return session.scalar(_next(danger_only=danger_only), _at(now)) is not None
 
 
 def next_leftover(session: Session, *, now: datetime, danger_only: bool = False) -> int | None:
     """Lease the next message on which nobody works, danger first; return its id."""
-    wanted = _next(now, danger_only=danger_only)
-    found = session.scalar(wanted.with_for_update(skip_locked=True))
+    found = session.scalar(_next(danger_only=danger_only, locked=True), _at(now))
     if found is None or not take_over(session, found, now=now, lease=LEFT_OVER_LEASE):
         return None
     return found
 
 
-def _next(now: datetime, *, danger_only: bool) -> Select[int]:
+# Made once: putting such a statement together costs more than the database needs for it.
+@cache
+def _next(*, danger_only: bool, locked: bool = False) -> Select[int]:
     danger = (not_(InboundMessage.can_wait),) if danger_only else ()
-    return (
+    found = (
         select(InboundMessage.id)
-        .where(is_free(now), not_(_comes_later()), *danger)
+        .where(_free(_NOW, _FAR), not_(_comes_later()), *danger)
         .order_by(InboundMessage.can_wait, InboundMessage.id)
         .limit(1)
     )
+    return found.with_for_update(skip_locked=True) if locked else found
+
+
+@cache
+def _taking() -> ReturningUpdate[int]:
+    mine = InboundMessage.id == bindparam("this", type_=Integer)
+    return (
+        update(InboundMessage)
+        .where(mine, _free(_NOW, _FAR), not_(_comes_later()))
+        .values(
+            lease_until=bindparam("until", type_=UTCDateTime),
+            attempts=InboundMessage.attempts + 1,
+        )
+        .returning(InboundMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _at(now: datetime) -> dict[str, object]:
+    return {"now": now, "far": now + _NO_LEASE}
 
 
 def unanswered(session: Session, inbound_id: int) -> InboundMessage | None:
@@ -117,5 +151,9 @@ def _comes_later() -> ColumnElement[bool]:
 
 def is_free(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a message waits and nobody works on it."""
+    return _free(now, now + _NO_LEASE)
+
+
+def _free(now: _Moment, far: _Moment) -> ColumnElement[bool]:
     lease = InboundMessage.lease_until
-    return and_(InboundMessage.answered_at.is_(None), or_(lease <= now, lease > now + _NO_LEASE))
+    return and_(InboundMessage.answered_at.is_(None), or_(lease <= now, lease > far))

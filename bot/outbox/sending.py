@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.contracts import Action
 from bot.conversation.tables import Conversation, Speaker
+from bot.db.types import UTCDateTime
 from bot.inbox import InboundMessage
 from bot.outbox.bundling import closing_said_once, gather, members
 from bot.outbox.delivery import ACCEPTED, Result, Sendable, of_kind
@@ -75,8 +77,7 @@ def claim(
 
 def waits(session: Session, *, now: datetime) -> bool:
     """Say whether a message is due; for a look that locks nothing."""
-    due = select(OutboundMessage.id).where(*_is_due(now)).limit(1)
-    return session.scalar(due) is not None
+    return session.scalar(_any_due(), {"now": now}) is not None
 
 
 def note_result(session: Session, sendable: Sendable, result: Result, *, now: datetime) -> None:
@@ -139,7 +140,7 @@ def _finish(row: OutboundMessage, state: SendState, now: datetime) -> None:
     row.state, row.finished_at = state, now
 
 
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_due() -> tuple[ColumnElement[bool], ...]:
     earlier = aliased(OutboundMessage)
     waits = exists().where(
         earlier.resident_id == OutboundMessage.resident_id,
@@ -150,23 +151,34 @@ def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         OutboundMessage.state == SendState.QUEUED,
         OutboundMessage.bundle_id.is_(None),
-        OutboundMessage.not_before <= now,
+        OutboundMessage.not_before <= bindparam("now", type_=UTCDateTime),
         ~waits,
     )
 
 
-def _next_due(session: Session, now: datetime) -> _Due | None:
-    found = session.execute(
+# Made once: putting such a statement together costs more than the database needs for it.
+@cache
+def _any_due() -> Select[int]:
+    return select(OutboundMessage.id).where(*_is_due()).limit(1)
+
+
+@cache
+def _due_first() -> Select[OutboundMessage, Resident, str, str]:
+    return (
         select(OutboundMessage, Resident, Conversation.speaker, InboundMessage.action)
         .join(Resident, Resident.id == OutboundMessage.resident_id)
         .outerjoin(Conversation, Conversation.resident_id == OutboundMessage.resident_id)
         .outerjoin(InboundMessage, InboundMessage.id == OutboundMessage.inbound_id)
-        .where(*_is_due(now))
+        .where(*_is_due())
         .order_by(OutboundMessage.can_wait, OutboundMessage.id)
         .limit(1)
         .with_for_update(of=OutboundMessage, skip_locked=True)
         .execution_options(populate_existing=True)
-    ).first()
+    )
+
+
+def _next_due(session: Session, now: datetime) -> _Due | None:
+    found = session.execute(_due_first(), {"now": now}).first()
     if found is None:
         return None
     row, resident, speaker, action = found

@@ -41,10 +41,15 @@ class Prepared:
     known: dict[str, Understanding]
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         """Return what was prepared for the text, or for the text without its number."""
-        del now, within_ms
+        del now, within_ms, by_words
         return self.known.get(text.rpartition("〔")[0] or text, NUMBER)
 
     def health(self) -> dict[str, str]:

@@ -67,14 +67,16 @@ class Reader:
         find_crisis(warm)
         find_urgency(warm)
 
-    def read(self, text: str, *, now: datetime, calm: bool = False) -> Reading:
+    def read(
+        self, text: str, *, now: datetime, calm: bool = False, crowded: bool = False
+    ) -> Reading:
         """
         Say what *text* means; takes at most the NLU's deadline and the stand-in's moment.
 
-        *calm*: the caller knows that no rule of danger fires on it.
+        *calm*: the caller knows that no rule of danger fires on it.  *crowded*: others wait.
         """
         sign = None if calm else find_crisis(text)
-        understanding = self._understand(text, now=now, hurried=sign is not None)
+        understanding = self._understand(text, now=now, hurried=sign is not None, crowded=crowded)
         danger = weigh(text, sign=sign, odds=understanding.crisis_odds)
         if danger is not Danger.CRISIS:
             return Reading(_calm(understanding, text, danger), None)
@@ -87,10 +89,14 @@ class Reader:
         with self._lock:
             return self._status
 
-    def _understand(self, text: str, *, now: datetime, hurried: bool) -> Understanding:
+    def _understand(
+        self, text: str, *, now: datetime, hurried: bool, crowded: bool
+    ) -> Understanding:
         within_ms = HURRY_MS if hurried else None
         try:
-            understanding = self._nlu.understand(text, now=now, within_ms=within_ms)
+            understanding = self._nlu.understand(
+                text, now=now, within_ms=within_ms, by_words=crowded
+            )
         except NluUnavailableError as error:
             understanding = self._standin.understand(text, now=now)
             if not hurried:

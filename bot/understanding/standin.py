@@ -36,10 +36,15 @@ class StandIn:
         self._find_topics = find_topics
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         """Say what *text* most likely means; the confidence never exceeds SURE."""
-        del now, within_ms
+        del now, within_ms, by_words
         matches = list(_book().each(text))
         intent = Intent(matches[0].kind) if matches else _guess(text)
         topics = () if intent in _WITHOUT_TOPIC else self._topics(text)

@@ -68,15 +68,16 @@ async def healthy(request: web.Request) -> web.Response:
 
 
 async def parse(request: web.Request) -> web.Response:
-    """Answer what the model makes of {"text": …}."""
-    text = (await _body(request)).get("text")
+    """Answer what the model makes of {"text": …}; {…, "hurried": true}: without a vector."""
+    body = await _body(request)
+    text = body.get("text")
     if not isinstance(text, str):
         return refusal(HTTPStatus.BAD_REQUEST, '"text" must be a string')
     if len(text) > LONGEST_TEXT:
         reason = f'"text" is longer than {LONGEST_TEXT} characters'
         return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
     app, loop = request.app, asyncio.get_running_loop()
-    hurried = app[_WAITING]["parses"] >= MOST_WAITING
+    hurried = body.get("hurried") is True or app[_WAITING]["parses"] >= MOST_WAITING
     read = functools.partial(app[_HELD]["model"].parse, text, hurried=hurried)
     app[_WAITING]["parses"] += 1
     try:

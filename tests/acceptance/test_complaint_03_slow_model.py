@@ -55,11 +55,16 @@ class StallingNlu(FakeNlu):
         self.asked = 0
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         self.asked += 1
         self.over.wait(STALL)
-        return super().understand(text, now=now, within_ms=within_ms)
+        return super().understand(text, now=now, within_ms=within_ms, by_words=by_words)
 
 
 def test_a_model_that_stalls_a_minute_holds_nobody_up(

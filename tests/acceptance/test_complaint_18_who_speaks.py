@@ -34,10 +34,15 @@ class Watched(FakeNlu):
         self.meanwhile: Callable[[], None] = lambda: None
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         self.meanwhile()
-        return super().understand(text, now=now, within_ms=within_ms)
+        return super().understand(text, now=now, within_ms=within_ms, by_words=by_words)
 
 
 class Service:

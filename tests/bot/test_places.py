@@ -1,5 +1,7 @@
 """Places for turns: so many at once, few of one resident, some kept for danger."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from bot.places import RESERVED, Places
@@ -7,6 +9,13 @@ from bot.places import RESERVED, Places
 
 def taken(places: Places, stack: ExitStack, openid: str, *, in_danger: bool = False) -> bool:
     return stack.enter_context(places.taken(openid, in_danger=in_danger))
+
+
+def until_waiting(places: Places, number: int) -> None:
+    end = time.monotonic() + 60
+    while places.waiting != number:
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.001)
 
 
 def test_no_more_turns_than_places_and_danger_has_some_of_its_own() -> None:
@@ -36,3 +45,50 @@ def test_a_place_is_free_again_afterwards() -> None:
     for _ in range(3):
         with places.taken("o-li", in_danger=False) as placed:
             assert placed
+
+
+def test_few_run_at_once_the_rest_in_their_order_and_danger_at_once() -> None:
+    places = Places(running=1)
+    ran: list[str] = []
+
+    def turn(name: str) -> None:
+        with places.run(within=60, in_danger=False) as runs:
+            ran.append(name if runs else "in vain")
+
+    with ThreadPoolExecutor(2) as pool, places.run(within=0, in_danger=False):
+        for number, name in enumerate(["second", "third"], start=1):
+            pool.submit(turn, name)
+            until_waiting(places, number)
+        with places.run(within=0, in_danger=True) as danger:
+            assert danger
+        assert ran == []
+
+    assert ran == ["second", "third"]
+
+
+def test_whose_turn_does_not_come_in_time_is_told_so_and_holds_up_nobody() -> None:
+    places = Places(running=1)
+
+    with places.run(within=0, in_danger=False):
+        with places.run(within=0.01, in_danger=False) as late:
+            assert not late
+        assert not places.crowded
+    with places.run(within=0, in_danger=False) as next_one:
+        assert next_one
+
+
+def test_it_is_crowded_where_more_wait_than_run() -> None:
+    places = Places(running=1)
+
+    def turn() -> None:
+        with places.run(within=60, in_danger=False):
+            pass
+
+    with ThreadPoolExecutor(2) as pool, places.run(within=0, in_danger=False):
+        pool.submit(turn)
+        until_waiting(places, 1)
+        seen = [places.crowded]
+        pool.submit(turn)
+        until_waiting(places, 2)
+        seen.append(places.crowded)
+    assert [*seen, places.crowded] == [False, True, False]

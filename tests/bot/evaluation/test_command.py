@@ -106,7 +106,12 @@ def test_the_nlu_is_timed_and_its_failures_have_no_time() -> None:
 def test_a_reading_with_a_vector_is_noticed() -> None:
     class Seer:
         def understand(
-            self, text: str, *, now: datetime, within_ms: int | None = None
+            self,
+            text: str,
+            *,
+            now: datetime,
+            within_ms: int | None = None,
+            by_words: bool = False,
         ) -> Understanding:
             return cast("Understanding", SimpleNamespace(vector=Vector("model", b"")))
 

@@ -25,7 +25,12 @@ class FakeNlu:
     asked: list[tuple[str, int | None]] = field(default_factory=list)
 
     def understand(
-        self, text: str, *, now: datetime, within_ms: int | None = None
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
     ) -> Understanding:
         self.asked.append((text, within_ms))
         if self.answer is None:
