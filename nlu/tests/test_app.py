@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, web
 
+from nlu import encoder
 from nlu.serving.app import make_app
 from nlu.serving.model import Model
 
@@ -21,10 +22,12 @@ class Watched:
     runner: Any
     adds: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    hurried: list[bool] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
 
     def run(self, inputs: dict[str, Any], targets: list[str]) -> dict[str, Any]:
         self.asked.append(inputs["__message__"][0].text)
+        self.hurried.append(encoder.hurried.get())
         self.go.wait(10)
         answer = self.runner.run(inputs=inputs, targets=targets)
         for name, value in self.adds.items():
@@ -42,6 +45,19 @@ def test_a_vector_that_the_pipeline_made_is_passed_on_as_it_is(model: Model) -> 
             assert (await answer.json())["vector"] == vector
 
     _serving(replace(model, runner=watched), ask)
+
+
+def test_whoever_asks_may_do_without_what_takes_long(model: Model) -> None:
+    watched = Watched(model.runner)
+    watched.go.set()
+
+    async def ask(url: str, session: ClientSession) -> None:
+        for more in ({}, {"hurried": True}, {"hurried": "yes"}):
+            async with session.post(url, json={"text": "你好", **more}) as answer:
+                assert answer.status == 200
+
+    _serving(replace(model, runner=watched), ask)
+    assert watched.hurried == [False, True, False]
 
 
 def test_what_nobody_waits_for_any_more_is_not_read(model: Model) -> None:

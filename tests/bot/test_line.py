@@ -2,14 +2,15 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot import inbox
-from bot.contracts import Intent, Push
+from bot.contracts import Intent, Push, Understanding
 from bot.db.engine import reading, transaction
 from bot.errors import NotStoredError
 from bot.inbox import InboundMessage, ReplyVia
@@ -194,6 +195,60 @@ def test_where_all_places_are_taken_a_message_is_kept_for_a_worker(
     assert window.stored
     with transaction(engine) as session:
         assert inbox.next_leftover(session, now=NOW) == stored(engine).id
+
+
+class Busy(Places):
+    """Whose turn does not come."""
+
+    def _comes(self, within: float) -> bool:
+        return False
+
+
+def test_a_message_whose_turn_does_not_come_is_left_to_a_worker_but_danger_runs(
+    chat: Chat, engine: Engine
+) -> None:
+    busy = Chat(replace(chat.line, places=Busy()))
+
+    assert receive(busy.line, PUSH, window=PassiveWindow(10), render=str) is None
+    with transaction(engine) as session:
+        assert inbox.next_leftover(session, now=NOW) == stored(engine).id
+    assert "12356" in busy.says("我不想活了 药都买好了", key="m:2")
+
+
+@dataclass
+class WordsOnly(FakeNlu):
+    """Notes whether words had to do."""
+
+    by_words: list[bool] = field(default_factory=list)
+
+    def understand(
+        self,
+        text: str,
+        *,
+        now: datetime,
+        within_ms: int | None = None,
+        by_words: bool = False,
+    ) -> Understanding:
+        self.by_words.append(by_words)
+        return super().understand(text, now=now, within_ms=within_ms)
+
+
+class Crowded(Places):
+    """Where many wait."""
+
+    crowded = True
+
+
+def test_where_many_wait_words_have_to_do(
+    engine: Engine, settings: Settings, clock: SetClock
+) -> None:
+    nlu = WordsOnly()
+    line = a_line(engine, settings, nlu, clock)
+
+    Chat(line).says("居住证咋个办", key="m:1")
+    Chat(replace(line, places=Crowded())).says("居住证咋个办", key="m:2")
+
+    assert nlu.by_words == [False, True]
 
 
 def test_danger_is_answered_at_once_where_all_places_are_taken(chat: Chat) -> None:

@@ -40,6 +40,13 @@ def test_the_text_is_sent_normalised_and_without_a_leading_slash(a_client: Clien
     assert server.asked == [{"text": "crisis{} 老板欠2000"}]
 
 
+def test_the_nlu_is_told_where_words_have_to_do(a_client: Clients) -> None:
+    with a_server(says(GOOD)) as server:
+        a_client(server.url).understand("老板不给钱", now=NOW, by_words=True)
+
+    assert server.asked == [{"text": "老板不给钱", "hurried": True}]
+
+
 def test_a_text_too_long_for_the_nlu_is_cut(a_client: Clients) -> None:
     with a_server(says(GOOD)) as server:
         a_client(server.url).understand("长" * 9000, now=NOW)
