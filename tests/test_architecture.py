@@ -18,6 +18,7 @@ FORBIDDEN = {
 EDGES = (
     "handlers/",
     "bot/line.py",  # one message, for whoever brings it: the web process or the worker
+    "bot/line_waiting.py",  # … and leaving it to the worker
     "bot/worker",
     "bot/jobs",
     "bot/chore_kinds",
