@@ -7,7 +7,7 @@ import structlog
 
 from bot.db.engine import reading, transaction
 from bot.knowledge import revision
-from bot.knowledge.encode import encode_missing
+from bot.knowledge.encode import encode_texts, wanting
 from bot.line import Line
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,8 @@ class Looked:
 
     number: int = -1
     at: datetime | None = None
+    complete: bool = False
+    """All was encoded then: as long as nothing is published, nothing is to be done."""
 
 
 def encode_published(line: Line, last: Looked) -> bool:
@@ -31,10 +33,12 @@ def encode_published(line: Line, last: Looked) -> bool:
     now = line.now()
     with reading(line.engine) as session:
         number = revision.current(session)
-    if number == last.number and last.at is not None and now - last.at < AGAIN:
-        return False
-    done = encode_missing(lambda: transaction(line.engine), line.encoder)
-    last.number, last.at = number, now
+        soon = last.at is not None and now - last.at < AGAIN
+        if number == last.number and (last.complete or soon):
+            return False
+        texts = wanting(session)
+    done = encode_texts(lambda: transaction(line.engine), line.encoder, texts) if texts else 0
+    last.number, last.at, last.complete = number, now, not texts
     if done:
         log.info("encoded", texts=done)
     return bool(done)

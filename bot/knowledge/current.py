@@ -3,33 +3,18 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.knowledge import revision
-from bot.knowledge.heard import shipped
-from bot.knowledge.index import Index
-from bot.knowledge.published import published, published_passages
-from bot.knowledge.scope import Shelf, shelve
-from bot.knowledge.vectors import known
+from bot.knowledge.renewing import Renewing, State
 
 log = structlog.get_logger(__name__)
 EVERY_SECONDS = 0.5
 """How often a process looks whether something was published."""
 Reading = Callable[[], AbstractContextManager[Session]]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is published, ready to be searched."""
-
-    index: Index
-    shelf: Shelf
-    passages: Index
-    """Of policy documents, apart: they are never answered with."""
 
 
 class Current:
@@ -38,6 +23,7 @@ class Current:
     def __init__(self) -> None:
         self._state: tuple[int, State] | None = None
         self._renewing = threading.Lock()
+        self._next = Renewing()
         self._watcher: threading.Thread | None = None
         self._closed = threading.Event()
 
@@ -62,7 +48,7 @@ class Current:
                 state = self._state
                 if state is None or state[0] != number:
                     # Read after the number: what is published in between is read again later.
-                    state = (number, _read(session))
+                    state = (number, self._next.read(session))
                     self._state = state
         return state[1]
 
@@ -89,9 +75,3 @@ class Current:
                     self.renew(session)
             except SQLAlchemyError as error:
                 log.warning("index_not_renewed", error=type(error).__name__)
-
-
-def _read(session: Session) -> State:
-    shelf, vectors = shelve(published(session)), known(session)
-    passages = Index(published_passages(session), vectors)
-    return State(Index(shelf.heads, vectors, shipped().unanswered), shelf, passages)

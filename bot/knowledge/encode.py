@@ -53,7 +53,17 @@ def encode_missing(opened: Opened, encoder: Encoder) -> int:
     *opened* gives a session that is kept when it ends; none is open while the encoder is asked.
     """
     with opened() as session:
-        texts = missing(_searched(session), known(session))
+        texts = wanting(session)
+    return encode_texts(opened, encoder, texts)
+
+
+def wanting(session: Session) -> list[Text]:
+    """Return the published texts that have no vector."""
+    return missing(_searched(session), known(session))
+
+
+def encode_texts(opened: Opened, encoder: Encoder, texts: Sequence[Text]) -> int:
+    """Make and keep the vectors of some of these texts; return of how many."""
     done = 0
     for batch in [*_batches(texts)][:CALLS_A_RUN]:
         vectors = _asked(encoder, batch)

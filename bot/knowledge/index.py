@@ -6,20 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.knowledge.cut import Cut, Cuts
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import (
+    Bag,
     Doubles,
     Floats,
-    Ints,
     Lexical,
     Question,
     Words,
+    as_question,
     learn,
-    of_numbers,
 )
 from bot.knowledge.meaning import Meaning
-from bot.knowledge.tokens import asked, grams, grams_kept, windows
+from bot.knowledge.tokens import grams, windows
 from bot.knowledge.vectors import Halves, Vectors
+
+_SEVERAL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +54,41 @@ class Index:
         documents: Sequence[Document],
         vectors: Vectors | None = None,
         unanswered: Sequence[str] = (),
+        cuts: Cuts | None = None,
     ) -> None:
-        """Compute it all; half a second for 200 entries.  *unanswered*: what none answers."""
-        self.documents = tuple(documents)
+        """
+        Compute it all.
+
+        *unanswered*: what none answers.  *cuts*: what the index before knew of its documents;
+        without, the same comes of it, later.
+        """
+        known = cuts or Cuts()
+        self._words, cut = known.words, known.of(documents)
+        self.documents, self._cuts = tuple(documents), cut
         self.position = {d.hit.entry_id: at for at, d in enumerate(documents)}
         self.topics = tuple(dict.fromkeys(d.hit.topic for d in documents))
         self.topic_of = np.array([self.topics.index(d.hit.topic) for d in documents], int)
-        self.same = _by_text(documents)
-        self._said = [(*d.phrasings, *d.heard) for d in documents]
-        self._words = Words()
-        learned = [[self._learn(text) for text in said] for said in self._said]
-        asked = [[self._learn(text) for text in d.ways_to_ask] for d in documents]
-        answers = [self._learn(d.hit.answer) for d in documents]
-        subjects = [self._learn(d.subject) for d in documents]
-        self._unanswered = [self._learn(text) for text in unanswered]
-        self._asked_by = np.repeat(np.arange(len(documents)), [len(cut) for cut in asked])
-        # All of an entry; its subject counts twice.
-        parts = zip(learned, subjects, answers, strict=True)
-        texts = [np.concatenate([*cut, of, of, answer]) for cut, of, answer in parts]
-        self._entry = learn(texts, self._words)
-        self._lone = np.array([not cut for cut in asked], bool)
-        ways = [*(numbers for cut in asked for numbers in cut), *self._unanswered]
+        self.same = _by_text(cut)
+        self._unanswered = known.bags(unanswered)
+        self._asked_by = np.repeat(np.arange(len(documents)), [len(it.asked) for it in cut])
+        self._entry = learn([it.entry for it in cut], self._words)
+        self._lone = np.array([not it.asked for it in cut], bool)
+        ways = [*(bag for it in cut for bag in it.asked), *self._unanswered]
         self._phrasing = learn(ways, self._words)
-        both = zip(learned, answers, strict=True)
-        self._passage = learn([np.concatenate([cut[0], a]) for cut, a in both], self._words)
-        self._parents = _Parents(documents, texts, self._words)
-        self._phrasings = [_Said(cut, self._entry.most) for cut in learned]
+        self._passage = learn([it.passage for it in cut], self._words)
+        self._parents = _Parents(documents, cut, self._words)
+        self._known = len(self._words)
         self._open = self._still_open()
         kept = [text for text, is_open in zip(unanswered, self._open, strict=True) if is_open]
-        self.meaning = Meaning(documents, vectors or {}, kept)
+        self.meaning = Meaning([it.names for it in cut], vectors or {}, kept)
 
     def match(self, text: str, vector: Halves | None = None) -> Match:
         """Compare a question with every document."""
-        question = self._words.question(grams(text))
+        question = self._question(grams(text))
         entry = self._entry.closeness(question)
         window = np.zeros_like(entry)
         for part in windows(text):
-            of_part = self._entry.closeness(self._words.question(grams(part)))
+            of_part = self._entry.closeness(self._question(grams(part)))
             window = np.maximum(window, of_part)
         passage = self._passage.closeness(question)
         phrasing = np.where(self._lone, passage, np.float32(0))
@@ -105,9 +106,10 @@ class Index:
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
         """Return the way to ask that shares most with the question, and which share it is."""
-        shared = self._phrasings[at].shared(match.question, self._entry)
+        cut = self._cuts[at]
+        shared = _shared(cut.spoken, match.question, self._entry)
         best = int(np.argmax(shared))
-        return self._said[at][best], float(shared[best])
+        return cut.said[best], float(shared[best])
 
     def _still_open(self) -> NDArray[np.bool_]:
         """
@@ -120,49 +122,25 @@ class Index:
         if not new.any() or new.all():
             return np.full(len(self._unanswered), not new.all())
         found = []
-        for terms in self._unanswered:
-            close = self._phrasing.closeness(of_numbers(terms))[: len(new)]
+        for bag in self._unanswered:
+            close = self._phrasing.closeness(as_question(bag))[: len(new)]
             found.append(close[~new].max() >= close[new].max())
         return np.array(found, bool)
 
-    def _learn(self, text: str) -> Ints:
-        return self._words.learn(grams_kept(text))
-
-
-class _Said:
-    """The phrasings of an entry, each by its different terms."""
-
-    def __init__(self, phrasings: Sequence[Ints], weights: Doubles) -> None:
-        each = [np.unique(numbers) for numbers in phrasings]
-        self._many = len(each)
-        self._numbers = np.concatenate(each)
-        self._owners = np.repeat(np.arange(len(each)), [len(one) for one in each])
-        self._whole = self._sum(weights[self._numbers])
-
-    def shared(self, question: Question, entry: Lexical) -> Doubles:
-        """Return for each which share of the terms of both it has in common with a question."""
-        own = entry.most[self._numbers] * question.has(self._numbers, len(entry.most))
-        asked = float(entry.most[question.numbers].sum()) + question.strange_terms * entry.unknown
-        both = self._sum(own)
-        shared: Doubles = both / np.maximum(asked + self._whole - both, 1e-9)
-        return shared
-
-    def _sum(self, weights: Doubles) -> Doubles:
-        return np.bincount(self._owners, weights, minlength=self._many).astype(float)
+    def _question(self, terms: Sequence[str]) -> Question:
+        return self._words.question(terms, self._known)
 
 
 class _Parents:
     """The policy documents that passages stand in, each as one text."""
 
-    def __init__(self, documents: Sequence[Document], texts: Sequence[Ints], words: Words) -> None:
-        together: dict[str, list[Ints]] = {}
-        for document, terms in zip(documents, texts, strict=True):
-            together.setdefault(document.part_of, []).append(terms)
-        place = {name: at for at, name in enumerate(together)}
+    def __init__(self, documents: Sequence[Document], cuts: Sequence[Cut], words: Words) -> None:
+        names = dict.fromkeys(document.part_of for document in documents)
+        place = {name: at for at, name in enumerate(names)}
         self.any = bool(place.keys() - {""})
         self._of = np.array([place[document.part_of] for document in documents], int)
-        whole = [np.concatenate(parts) for parts in together.values()] if self.any else []
-        self._lexical = learn(whole, words)
+        parts = [it.entry for it in cuts] if self.any else []
+        self._lexical = learn(parts, words, self._of[: len(parts)])
 
     def closeness(self, question: Question) -> Floats:
         """Return for each document the closeness of what it stands in."""
@@ -170,10 +148,23 @@ class _Parents:
         return close
 
 
-def _by_text(documents: Sequence[Document]) -> dict[str, int]:
+def _shared(phrasings: Sequence[Bag], question: Question, entry: Lexical) -> Doubles:
+    """Return for each phrasing which share of the terms of both it has in common with it."""
+    numbers = np.concatenate([bag.terms for bag in phrasings])
+    owners = np.repeat(np.arange(len(phrasings)), [len(bag.terms) for bag in phrasings])
+    weights = entry.most[numbers]
+    whole = np.bincount(owners, weights, minlength=len(phrasings))
+    own = weights * question.has(numbers, len(entry.most))
+    both = np.bincount(owners, own, minlength=len(phrasings))
+    asked = float(entry.most[question.numbers].sum()) + question.strange_terms * entry.unknown
+    shared: Doubles = both / np.maximum(asked + whole - both, 1e-9)
+    return shared
+
+
+def _by_text(cuts: Sequence[Cut]) -> dict[str, int]:
     """Map each phrasing that only one entry has to the position of that entry."""
-    found: dict[str, set[int]] = {}
-    for at, document in enumerate(documents):
-        for phrasing in document.phrasings:
-            found.setdefault(asked(phrasing), set()).add(at)
-    return {text: at for text, (at, *others) in found.items() if text and not others}
+    found: dict[str, int] = {}
+    for at, cut in enumerate(cuts):
+        for text in cut.plain:
+            found[text] = at if found.get(text, at) == at else _SEVERAL
+    return {text: at for text, at in found.items() if text and at != _SEVERAL}

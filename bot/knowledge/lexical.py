@@ -3,9 +3,11 @@ Lexical closeness: BM25 over characters and pairs of neighbours.
 
 The score is given as a share of what the question could reach at most, so that long and
 short questions can be compared with one measure of confidence.  Terms are numbers here:
-each is looked up once a question, whatever it is compared with.
+each is looked up once a question, whatever it is compared with.  What a text is made of is
+counted once in its life; scores, which depend on all texts, are made anew with every change.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,28 +22,43 @@ K1 = 1.5
 B = 0.75
 
 
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What a text is made of: its different terms, and how often it has each."""
+
+    terms: Ints
+    times: Ints
+
+
 class Words:
-    """The terms of one state of the knowledge base, each with its number."""
+    """The terms of a knowledge base, each with the number that it keeps; safe for threads."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._learning = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def learn(self, terms: Iterable[str]) -> Ints:
-        """Return the numbers of the terms of a text; new ones get theirs."""
-        numbers = self._numbers
-        return np.array([numbers.setdefault(term, len(numbers)) for term in terms], np.int32)
+    def bag(self, terms: Iterable[str]) -> Bag:
+        """Return what a text of these terms is made of; new terms get their numbers."""
+        counts, numbers = Counter(terms), self._numbers
+        with self._learning:
+            found = [numbers.setdefault(term, len(numbers)) for term in counts]
+        return Bag(np.array(found, np.int32), np.array([*counts.values()], np.int32))
 
-    def question(self, terms: Iterable[str]) -> "Question":
-        """Return a question by its terms, each as often as it is said."""
-        counts = Counter(terms)
-        found = [(self._numbers.get(term, -1), many) for term, many in counts.items()]
-        known = [(number, many) for number, many in found if number >= 0]
-        strange = [many for number, many in found if number < 0]
-        table = np.array(known, np.int64).reshape(len(known), 2)
-        return Question(table[:, 0], table[:, 1].astype(float), sum(strange), len(strange))
+    def question(self, terms: Iterable[str], known: int) -> "Question":
+        """
+        Return a question by its terms, each as often as it is said.
+
+        *known*: so many terms there were for whom it is asked; later ones are strange to it.
+        """
+        counts, numbers = Counter(terms), self._numbers
+        found = [(numbers.get(term, known), many) for term, many in counts.items()]
+        table = [(number, many) for number, many in found if number < known]
+        strange = [many for number, many in found if number >= known]
+        both = np.array(table, np.int64).reshape(len(table), 2)
+        return Question(both[:, 0], both[:, 1].astype(float), sum(strange), len(strange))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +86,9 @@ class Question:
         return asked[numbers]
 
 
-def of_numbers(numbers: Ints) -> Question:
+def as_question(bag: Bag) -> Question:
     """Return the question that a text would be, were it asked."""
-    different, often = np.unique(numbers, return_counts=True)
-    return Question(different.astype(np.int64), often.astype(float))
+    return Question(bag.terms.astype(np.int64), bag.times.astype(float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,7 @@ class Lexical:
     texts: int
     starts: NDArray[np.int64]
     """Where, in the two that follow, each term begins, and behind the last one the end."""
-    holders: NDArray[np.int64]
+    holders: Ints
     scores: Floats
     most: Doubles
     """By term: what it can add to a score at most.  The rarer it is, the more."""
@@ -105,17 +121,19 @@ class Lexical:
         return max(known + question.strange * self.unknown, 1e-9)
 
 
-def learn(texts: Sequence[Ints], words: Words) -> Lexical:
-    """Index texts, each given by the numbers of all its terms; *words* has learnt every one."""
-    total, size = len(texts), len(words)
-    lengths = np.array([len(terms) for terms in texts], np.int64)
-    if not lengths.sum():
-        none = np.zeros(0, np.int64)
+def learn(bags: Sequence[Bag], words: Words, of: NDArray[np.int64] | None = None) -> Lexical:
+    """
+    Index texts; *words* knows every term.
+
+    *of*: the text that each bag is a part of, from 0; without, each is a text.
+    """
+    owners = np.arange(len(bags)) if of is None else of
+    total, size = int(owners.max(initial=-1)) + 1, len(words)
+    terms, holders, often = _postings(bags, owners)
+    if not len(terms):
         starts = np.zeros(size + 1, np.int64)
-        return Lexical(total, starts, none, none.astype(np.float32), np.ones(size), 1.0)
-    owners, together = np.repeat(np.arange(total), lengths), np.concatenate(texts).astype(np.int64)
-    pairs, often = np.unique(together * total + owners, return_counts=True)
-    terms, holders = np.divmod(pairs, total)
+        return Lexical(total, starts, holders, often.astype(np.float32), np.ones(size), 1.0)
+    lengths = np.bincount(holders, often, minlength=total)
     frequency = np.bincount(terms, minlength=size)
     most = _idf(total, frequency)
     full = K1 * (1 - B + B * lengths / lengths.mean())
@@ -128,6 +146,30 @@ def learn(texts: Sequence[Ints], words: Words) -> Lexical:
         most,
         unknown=float(_idf(total, np.zeros(1, np.int64))[0]),
     )
+
+
+def _postings(bags: Sequence[Bag], owners: NDArray[np.int64]) -> tuple[Ints, Ints, Ints]:
+    """Return terms, texts that have them and how often; by term, those of one by text."""
+    if not bags:
+        return (np.zeros(0, np.int32),) * 3
+    in_order = np.argsort(owners, kind="stable")
+    bags = [bags[at] for at in in_order]
+    holders = np.repeat(owners[in_order].astype(np.int32), [len(bag.terms) for bag in bags])
+    terms = np.concatenate([bag.terms for bag in bags])
+    often = np.concatenate([bag.times for bag in bags])
+    order = _by_term(terms)
+    terms, holders, often = terms[order], holders[order], often[order]
+    first = np.ones(len(terms), bool)
+    first[1:] = (terms[1:] != terms[:-1]) | (holders[1:] != holders[:-1])
+    if first.all():
+        return terms, holders, often
+    return terms[first], holders[first], np.add.reduceat(often, np.flatnonzero(first))
+
+
+def _by_term(terms: Ints) -> NDArray[np.int64]:
+    """Return the order by term, of equals as they stand; numpy sorts 16 bits by counting."""
+    low = np.argsort((terms & 0xFFFF).astype(np.uint16), kind="stable")
+    return low[np.argsort((terms >> 16)[low].astype(np.uint16), kind="stable")]
 
 
 def _idf(total: int, many: NDArray[np.int64]) -> Doubles:

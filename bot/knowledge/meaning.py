@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Floats
-from bot.knowledge.vectors import DIMENSIONS, Halves, Vectors, digest, texts_of
+from bot.knowledge.vectors import DIMENSIONS, Halves, Vectors, digest
 
 USUAL = 0.83
 """Cosine of two texts that have nothing in common, with this encoder."""
@@ -18,14 +17,21 @@ class Meaning:
     """The vectors of the documents of one state of the knowledge base."""
 
     def __init__(
-        self, documents: Sequence[Document], vectors: Vectors, unanswered: Sequence[str] = ()
+        self,
+        documents: Sequence[Sequence[str]],
+        vectors: Vectors,
+        unanswered: Sequence[str] = (),
     ) -> None:
-        """Gather what there is; a document has a vector only when all its texts do."""
+        """
+        Gather what there is; a document has a vector only when all its texts do.
+
+        *documents*: of each, under which names the vectors of its texts are kept.
+        """
         rows: list[Halves] = []
         starts: list[int] = []
         owners: list[int] = []
-        for at, document in enumerate(documents):
-            own = [vectors.get(digest(text)) for text in texts_of(document)]
+        for at, names in enumerate(documents):
+            own = [vectors.get(name) for name in names]
             found = [vector for vector in own if vector is not None]
             if len(found) == len(own):
                 starts.append(len(rows))

@@ -1,5 +1,7 @@
 """Reading the published entries and policy passages from the database."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,25 +20,55 @@ from bot.knowledge.tables import (
 )
 from bot.knowledge.topics import NO_TOPIC
 
+AT_A_TIME = 500
+
 
 def published(session: Session) -> list[Document]:
     """Return every entry in force or waiting for its day, as the search wants it."""
-    rows = session.execute(
-        select(Entry, EntryVersion)
-        .join(EntryVersion, EntryVersion.id == Entry.published_version_id)
-        .where(Entry.state == EntryState.PUBLISHED)
-        .order_by(Entry.id)
-    )
-    return beside((_document(entry, version) for entry, version in rows), shipped())
+    found = versions(session, published_ids(session))
+    return [*found.values()]
 
 
 def published_passages(session: Session) -> list[Document]:
     """Return every passage of the published policy documents, as the search wants it."""
+    ids = published_policies(session)
+    return [passage for number in ids for passage in passages_of(session, number)]
+
+
+def published_ids(session: Session) -> Sequence[int]:
+    """Return the versions that are published, by the ids of their entries."""
+    wanted = (Entry.state == EntryState.PUBLISHED, Entry.published_version_id.is_not(None))
+    found = session.scalars(select(Entry.published_version_id).where(*wanted).order_by(Entry.id))
+    return [number for number in found if number is not None]
+
+
+def versions(session: Session, ids: Sequence[int]) -> dict[int, Document]:
+    """Return these versions as the search wants them, in this order."""
+    rows = {
+        row.id: row
+        for at in range(0, len(ids), AT_A_TIME)
+        for row in session.scalars(
+            select(EntryVersion).where(EntryVersion.id.in_(ids[at : at + AT_A_TIME]))
+        )
+    }
+    found = [number for number in ids if number in rows]
+    documents = beside((_document(rows[number]) for number in found), shipped())
+    return dict(zip(found, documents, strict=True))
+
+
+def published_policies(session: Session) -> Sequence[int]:
+    """Return the policy documents that are published."""
+    ours = select(PolicyDocument.id).where(PolicyDocument.state == EntryState.PUBLISHED)
+    return session.scalars(ours.order_by(PolicyDocument.id)).all()
+
+
+def passages_of(session: Session, document_id: int) -> list[Document]:
+    """Return the passages of a policy document, as the search wants them."""
     rows = session.execute(
         select(PolicyDocument, PolicyPassage)
         .join(PolicyPassage, PolicyPassage.document_id == PolicyDocument.id)
-        .where(PolicyDocument.state == EntryState.PUBLISHED)
-        .order_by(PolicyDocument.id, PolicyPassage.position)
+        .where(PolicyDocument.id == document_id)
+        .order_by(PolicyPassage.position)
     )
     return [_passage(document, passage) for document, passage in rows]
 
@@ -64,9 +96,9 @@ def _passage(document: PolicyDocument, passage: PolicyPassage) -> Document:
     )
 
 
-def _document(entry: Entry, version: EntryVersion) -> Document:
+def _document(version: EntryVersion) -> Document:
     hit = Hit(
-        entry_id=entry.id,
+        entry_id=version.entry_id,
         version_id=version.id,
         topic=version.topic,
         question=version.question,

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Action, Finding, Fit, Hit, Vector
 from bot.knowledge.confidence import Confidence, Judge, load_confidence, order, shares, topic_prior
-from bot.knowledge.current import Current, Reading, State
+from bot.knowledge.current import Current, Reading
 from bot.knowledge.documents import Document
 from bot.knowledge.guards import doubtful
 from bot.knowledge.quoting import quotable
 from bot.knowledge.ranking import Ranking, rank
+from bot.knowledge.renewing import State
 from bot.knowledge.tokens import bare
 from bot.knowledge.vectors import Halves, array
 

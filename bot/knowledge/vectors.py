@@ -21,6 +21,7 @@ DIMENSIONS = 384
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "vectors.npz"
 MOST_A_CALL = 16
 """Texts a call of the encoder is given: half a second's work."""
+AT_A_TIME = 500
 _SCALE = 127 / 0.5
 """Of the whole numbers in the file: hardly a component of a unit vector exceeds a half."""
 
@@ -51,10 +52,22 @@ def array(vector: Vector | None) -> Halves | None:
 
 def known(session: Session) -> Vectors:
     """Return every vector at hand: those of the database and those that are shipped."""
-    rows = session.execute(
-        select(KnowledgeVector.digest, KnowledgeVector.data).where(KnowledgeVector.model == MODEL)
-    )
-    return {**shipped(), **{name: np.frombuffer(data, "<f2") for name, data in rows}}
+    ours = select(KnowledgeVector.digest).where(KnowledgeVector.model == MODEL)
+    return {**shipped(), **kept(session, session.scalars(ours).all())}
+
+
+def kept(session: Session, names: Sequence[str]) -> dict[str, Halves]:
+    """Return those of these vectors that the database has."""
+    found: dict[str, Halves] = {}
+    for at in range(0, len(names), AT_A_TIME):
+        rows = session.execute(
+            select(KnowledgeVector.digest, KnowledgeVector.data).where(
+                KnowledgeVector.model == MODEL,
+                KnowledgeVector.digest.in_(names[at : at + AT_A_TIME]),
+            )
+        )
+        found |= {name: np.frombuffer(data, "<f2") for name, data in rows}
+    return found
 
 
 def missing(documents: Iterable[Document], vectors: Vectors) -> list[Text]:

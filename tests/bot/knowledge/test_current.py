@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.db.engine import reading, transaction
-from bot.knowledge import current, entries
+from bot.knowledge import entries, renewing
 from bot.knowledge.index import Index
 from bot.knowledge.search import KnowledgeSearch
 from tests.bot.knowledge.builders import TODAY, a_draft, an_entry
@@ -65,12 +65,12 @@ def test_a_message_does_not_wait_while_a_new_index_is_built(
     search = watched(engine)
     building, go_on = threading.Event(), threading.Event()
 
-    def slow(*parts: object) -> Index:
+    def slow(*parts: object, **more: object) -> Index:
         building.set()
         go_on.wait(10)
-        return Index(*parts)  # type: ignore[arg-type]
+        return Index(*parts, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(current, "Index", slow)
+    monkeypatch.setattr(renewing, "Index", slow)
     with transaction(engine) as session:
         entry_id = an_entry(session, a_draft(NEW, topic="land"))
     assert building.wait(10)

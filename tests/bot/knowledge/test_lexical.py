@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.knowledge.lexical import K1, B, Lexical, Words, learn, of_numbers
+from bot.knowledge.lexical import K1, B, Lexical, Words, as_question, learn
 
 TEXTS = ("工资 拖欠 怎么 办", "工资 标准", "上学 要 材料", "上学 怎么 办 上学", "")
 
@@ -19,7 +19,7 @@ def words() -> Words:
 
 @pytest.fixture
 def lexical(words: Words) -> Lexical:
-    return learn([words.learn(text.split()) for text in TEXTS], words)
+    return learn([words.bag(text.split()) for text in TEXTS], words)
 
 
 def by_hand(texts: Sequence[str], question: str) -> list[float]:
@@ -42,7 +42,7 @@ def by_hand(texts: Sequence[str], question: str) -> list[float]:
 
 @pytest.mark.parametrize("question", ["工资 怎么 办", "上学 上学 要", "工资 低保", "材料"])
 def test_closeness_is_bm25_as_a_share(lexical: Lexical, words: Words, question: str) -> None:
-    close = lexical.closeness(words.question(question.split()))
+    close = lexical.closeness(words.question(question.split(), len(words)))
 
     assert close == pytest.approx(by_hand(TEXTS, question), abs=1e-6)
 
@@ -51,13 +51,13 @@ def test_closeness_is_bm25_as_a_share(lexical: Lexical, words: Words, question: 
 def test_a_question_of_no_known_word_is_close_to_nothing(
     lexical: Lexical, words: Words, question: str
 ) -> None:
-    close = lexical.closeness(words.question(question.split()))
+    close = lexical.closeness(words.question(question.split(), len(words)))
 
     assert close.tolist() == [0] * len(TEXTS)
 
 
 def test_a_text_asked_for_itself_is_the_closest(lexical: Lexical, words: Words) -> None:
-    asked = of_numbers(words.learn(TEXTS[3].split()))
+    asked = as_question(words.bag(TEXTS[3].split()))
 
     close = lexical.closeness(asked)
 
@@ -65,13 +65,34 @@ def test_a_text_asked_for_itself_is_the_closest(lexical: Lexical, words: Words) 
 
 
 def test_words_that_other_texts_taught_are_no_stranger_than_unknown_ones(words: Words) -> None:
-    wages, _ = words.learn(["工资"]), words.learn(["低保"])
+    wages, _ = words.bag(["工资"]), words.bag(["低保"])
     lexical = learn([wages], words)
 
-    taught = lexical.closeness(words.question(["工资", "低保"]))
+    taught = lexical.closeness(words.question(["工资", "低保"], len(words)))
 
-    assert taught.tolist() == lexical.closeness(words.question(["工资", "户口"])).tolist()
+    assert (
+        taught.tolist() == lexical.closeness(words.question(["工资", "户口"], len(words))).tolist()
+    )
+
+
+def test_what_is_learnt_later_is_strange_to_an_index(words: Words) -> None:
+    lexical, known = learn([words.bag(["工资"])], words), len(words)
+
+    words.bag(["低保"])
+
+    later = lexical.closeness(words.question(["工资", "低保"], known))
+    assert later.tolist() == lexical.closeness(words.question(["工资", "户口"], known)).tolist()
+
+
+def test_texts_in_parts_are_as_one(words: Words) -> None:
+    parts = [words.bag(part.split()) for part in ("工资 拖欠", "上学", "拖欠 怎么")]
+    asked = words.question(["拖欠", "上学", "怎么"], len(words))
+
+    apart = learn(parts, words, np.array([1, 0, 1]))
+
+    together = learn([parts[1], words.bag(["工资", "拖欠", "拖欠", "怎么"])], words)
+    assert apart.closeness(asked).tolist() == together.closeness(asked).tolist()
 
 
 def test_an_index_of_nothing_finds_nothing(words: Words) -> None:
-    assert learn([], words).closeness(words.question(["工资"])).tolist() == []
+    assert learn([], words).closeness(words.question(["工资"], len(words))).tolist() == []
