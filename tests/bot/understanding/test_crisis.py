@@ -65,3 +65,59 @@ def test_every_rule_leads_to_a_kind() -> None:
 def test_the_kind_of_an_unnamed_danger_is_guessed() -> None:
     assert guess_kind("他们不让走") is CrisisKind.CONFINED
     assert guess_kind("天哪") is CrisisKind.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要买点感冒药",
+        "去买降压药要带医保卡吗",
+        "降压药一次吃几颗",
+        "药都吃完了怎么配",
+        "敌敌畏一瓶多少钱",
+        "吃低保的老人84岁了要年审吗",
+        "摩托车吃机油怎么修",
+        "高血压要喝药吗",
+        "六个月的娃晚上一直哭怎么办",
+        "奶奶带娃没人帮忙",
+        "孩子把书包忘在车上了",
+        "带着娃去找老板，老板不在",
+        "老公带着儿子走了电话关机",
+        "刚生完娃出生证丢了怎么补",
+        "带娃沉迷手机怎么管",
+        "担心我会做不好这份工",
+        "一家人都走了就剩我一个老人",
+        "隔壁的电线挂在我家房子上",
+        "隔壁空调外机挂在我家窗户外面吵",
+        "绳子拴在树上晾衣服他家说是他的树",
+        "房间里划成两间出租可以吗",
+        "手上划了个口子厂里不管",
+        "走铁路托运货物怎么收费",
+        "家长站在学校围栏外面等",
+        "工地门口卖煤气罐的不给票",
+        "老板催我们拼命赶工不给加班费",
+        "老板喊我上房顶补漏不给工钱",
+        "开煤气要办什么手续",
+        "楼上天天摔东西吵得睡不着",
+        "我弟弟上吊走了三年了房子怎么分",
+        "娃交给他奶奶带了我出去打工",
+    ],
+)
+def test_everyday_words_never_make_a_firm_sign(text: str) -> None:
+    sign = find_crisis(text)
+
+    assert sign is None or not sign.firm
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "讨不着钱就从烂尾楼上跳，跳一个算一个",
+        "安眠药我攒了两个月，够了",
+        "他在旁边盯着我打字，你就当我在点外卖，快来",
+        "校门口说娃被个不认识的人接走了，我们家没有这个人",
+        "两个人下化粪池，没声音了，臭得很，上面的人不敢下去",
+    ],
+)
+def test_a_cry_for_help_in_other_words_is_found(text: str) -> None:
+    assert find_crisis(text) is not None
