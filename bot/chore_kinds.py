@@ -10,6 +10,7 @@ from bot.errors import UpkeepError
 from bot.line import Line
 from bot.privacy.times import load_times
 from bot.reports import exports, weekly
+from bot.up.following import tell_all
 from bot.up.models import train_model
 from bot.upkeep import backup
 from bot.worker_chores import Kind
@@ -65,6 +66,7 @@ def _train(line: Line, subject: str) -> None:
     if train_model(line.tools.settings):
         msg = "the model was not trained, or not taken"
         raise UpkeepError(msg)
+    tell_all(line.tools.settings, lambda: transaction(line.engine), now=line.now())
 
 
 KINDS: Mapping[str, Kind] = {

@@ -25,7 +25,7 @@ WHERE = {
     "messages": "bot.cli_service:messages_group",
     "migrate": "bot.cli_service:migrate_command",
     "new-migration": "bot.cli_service:new_migration",
-    "nlu": "bot.up.model_commands:nlu_group",
+    "nlu": "bot.cli_nlu:nlu_group",
     "privacy": "bot.cli_privacy:privacy_group",
     "push-menu": "bot.cli_service:push_menu_command",
     "reload": "bot.cli_run:reload_command",

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,6 +52,8 @@ class Worker:
     """At the knowledge base."""
     chores: Chores | None = None
     """What is needed to do chores; None: none are done."""
+    follow: Callable[[], bool] = lambda: False
+    """Brings this host to the NLU model that is chosen for all."""
     name: str = field(default_factory=lambda: f"{WORKER}:{socket.gethostname()}:{os.getpid()}")
     stop: threading.Event = field(default_factory=threading.Event)
     bell: Bell = field(default_factory=Bell)
@@ -169,6 +171,11 @@ def encode_entries(worker: Worker) -> bool:
     return encode_published(worker.line, worker.looked)
 
 
+def follow_model(worker: Worker) -> bool:
+    """Have this host answer with the model that another one trained; False when it does."""
+    return worker.follow()
+
+
 def keep_alive(worker: Worker) -> bool:
     """Show that the worker lives; always False, so that it is done once per pause."""
     with transaction(worker.line.engine) as session:
@@ -192,6 +199,7 @@ def run(worker: Worker) -> None:
         work(worker, chain_audit, CHAIN_SECONDS),
         work(worker, tell_staff, poll, hears=True),
         work(worker, make_codes, poll),
+        work(worker, follow_model, BEAT_SECONDS),
         work(worker, keep_alive, BEAT_SECONDS),
         *_chores(worker, settings.worker.chores),
     ]

@@ -60,6 +60,7 @@ ORDER = (
         "cli_chores",
         "cli_keys",
         "cli_knowledge",
+        "cli_nlu",
         "cli_privacy",
         "cli_run",
         "cli_service",

@@ -38,6 +38,8 @@ PLAIN = {
     "knowledge_vector": "digest model",
     "leave": "kind",
     "media": "media_id state reason path content_type preview_path preview_type",
+    "nlu_choice": "host",
+    "nlu_model": "name",
     "notice_delivery": "channel state reason provider_id",
     "notice_preference": "channels quiet_from quiet_until email wecom_user",
     "office_shift": "starts ends",

@@ -23,6 +23,7 @@ import bot.tickets.approvals.tables
 import bot.tickets.clocks.tables
 import bot.tickets.sealed.tables
 import bot.tickets.tables
+import bot.understanding.tables
 import bot.wechat.tables
 import bot.workdays.tables  # noqa: F401
 from bot.db.engine import Base

@@ -33,7 +33,7 @@ def train_model(settings: Settings, arguments: Sequence[str] = ()) -> int:
     before = chosen_model(settings)
     if _choose(settings, *arguments):
         return 1
-    if _bring(settings):
+    if bring(settings):
         return 0
     if chosen_model(settings) != before:
         write("nlu: going back: one process cannot load the new model")
@@ -45,7 +45,12 @@ def roll_back_model(settings: Settings) -> int:
     """Choose the model before the present one and bring every process here to it."""
     if _choose(settings, "--rollback"):
         return 1
-    return 0 if _bring(settings) else 1
+    return 0 if bring(settings) else 1
+
+
+def take_model(settings: Settings, name: str) -> int:
+    """Choose a model that was judged elsewhere; the processes are not told yet."""
+    return _choose(settings, "--choose", name)
 
 
 def show_models(settings: Settings) -> int:
@@ -94,7 +99,7 @@ def _tell(lines: Iterable[str]) -> Iterable[str]:
     return last
 
 
-def _bring(settings: Settings) -> bool:
+def bring(settings: Settings) -> bool:
     """Switch the processes one after the other until one refuses; say whether none did."""
     name = chosen_model(settings)
     return all(_switch(settings, url, name) for url in _urls(settings))

@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     if options.rollback:
         return _roll_back(options.out)
+    if options.choose:
+        return _take(options.out, options.choose)
     sweep(options.out, now=time.time())  # noqa: TID251  (an edge; bot/ is not ours to import)
     in_use = choice.chosen(options.out)
     wanted = options.out / f"nlu-{fingerprint(options.data)}.tar.gz"
@@ -129,6 +131,21 @@ def _roll_back(folder: Path) -> int:
     return 0
 
 
+def _take(folder: Path, name: str) -> int:
+    """Choose what was judged on another host; what it goes back from stays refused here too."""
+    if not (folder / name).is_file():
+        print(f"nlu: no {name} in {folder}", file=sys.stderr)
+        return 1
+    known = choice.read(folder)
+    if known and known.previous == name:
+        return _roll_back(folder)
+    before = choice.chosen(folder)
+    choice.switch(folder, name, before=before.name if before and before.name != name else "")
+    forget_old_models(folder)
+    print(f"nlu: {name} is in use")
+    return 0
+
+
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nlu/train.py", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "data")
@@ -137,5 +154,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, default=gate.HELD_OUT, help="file or folder")
     parser.add_argument("--margin", type=float, default=gate.MARGIN, help="what it may be worse")
     parser.add_argument("--only-train", action="store_true", help="leave the choice as it is")
+    parser.add_argument("--choose", default="", help="choose this archive of the folder")
     parser.add_argument("--rollback", action="store_true", help="choose the model before")
     return parser.parse_args(arguments)
