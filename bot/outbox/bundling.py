@@ -17,9 +17,10 @@ def gather(session: Session, head: OutboundMessage, *, limit_bytes: int) -> None
     Let what waits right behind *head*, from the same person, go out in its text.
 
     A message of anybody else, a file, or one that no longer fits ends it: the
-    order in which things were written is kept.
+    order in which things were written is kept.  What may have arrived already, since whoever
+    sent it did not say, goes again as it was: the resident knows it for the same.
     """
-    if head.by_machine or head.kind != Kind.TEXT or head.doubtful:
+    if head.by_machine or head.kind != Kind.TEXT or head.doubtful or head.paid_from:
         return
     waiting = session.scalars(
         select(OutboundMessage)

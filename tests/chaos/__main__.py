@@ -59,9 +59,10 @@ def run(
         tomorrow(around, ZONE)
         _settle(engine, UNFETCHED)
         _settle(engine, UNSENT)
-        if logs:
-            shutil.copytree(around.service.folder / "logs", logs, dirs_exist_ok=True)
         verdict = judge(around.service, engine, around.platform, pushed)
+        if logs:
+            keep = around.service.folder if not verdict.holds else around.service.folder / "logs"
+            shutil.copytree(keep, logs, dirs_exist_ok=True)
         _say(
             f"\n{messages} messages, seed {seed}, {database}: written in {wrote:.0f} s,"
             f" all done {time.monotonic() - began - wrote:.0f} s later;"
@@ -95,6 +96,8 @@ def _print(verdict: Verdict, around: Around) -> None:
         _say(f"\n| {title} | times |\n| --- | ---: |")
         for name, count in sorted(counts.items()):
             _say(f"| {name} | {count:,} |")
+    for one in verdict.twice:
+        _say(f"twice: {one}")
 
 
 def _say(line: str) -> None:
@@ -107,7 +110,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--at-once", type=int, default=24)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
-    parser.add_argument("--logs", type=Path, help="keep the processes' logs there")
+    parser.add_argument(
+        "--logs",
+        type=Path,
+        help="keep the processes' logs there, and all data of a run that failed",
+    )
     return parser.parse_args()
 
 

@@ -33,6 +33,8 @@ class Verdict:
 
     wrong: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
+    twice: list[str] = field(default_factory=list)
+    """Whose text went out twice unmarked, for whoever looks for the cause."""
 
     @property
     def holds(self) -> bool:
@@ -139,6 +141,8 @@ def _sent(verdict: Verdict, engine: Engine, platform: Platform) -> None:
         marked = sent in doubtful
         verdict.seen["sent again, and marked as perhaps arrived twice"] += extra if marked else 0
         verdict.wrong["sent twice, and nobody would know"] += 0 if marked else extra
+        if extra and not marked:
+            verdict.twice.append(f"{sent[0]}: {sent[1]!r}, {extra} too many")
 
 
 def _order(verdict: Verdict, engine: Engine) -> None:

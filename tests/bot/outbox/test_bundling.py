@@ -57,6 +57,17 @@ def test_with_plenty_left_each_answer_goes_alone(
     assert claim(session).text == "带身份证\n——社工王芳"
 
 
+def test_what_a_dead_worker_may_have_sent_goes_again_as_it_was(
+    session: Session, resident: int, staff: Staff
+) -> None:
+    spend(session, resident, 3)
+    writes(session, resident, staff, "带身份证")
+    first = claim(session).text
+    writes(session, resident, staff, "还有合同")
+
+    assert claim(session, NOW + LEASE).text == first
+
+
 def test_with_little_left_they_go_as_one_signed_once(
     session: Session, resident: int, staff: Staff
 ) -> None:
