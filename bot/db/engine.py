@@ -1,6 +1,5 @@
 """One engine per process, and the only place a transaction is opened."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-BUSY_MILLISECONDS = 10_000
+from bot.db.turns import BUSY_MILLISECONDS, Turn
+
 IDLE_SECONDS = 1.0
 _TURN = "turn"
 """Where a connection keeps whether it is its turn to write."""
@@ -118,26 +118,20 @@ def _try_what_lay_idle(engine: Engine) -> None:
 
 
 def _take_turns(engine: Engine) -> None:
-    """
-    Let the writers of one process write one after the other.
-
-    SQLite itself lets a writer wait by sleeping longer and longer, up to a tenth of a
-    second after the way is free; those of other processes still wait like that.
-    """
-    turn = threading.Lock()
+    """Let writers, which wait for SQLite badly, wait for each other before they ask it."""
+    turn = Turn(engine.url.database)
 
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later fails at once with "database is
         # locked" instead of waiting; taking the write lock at the start waits.
         reads = connection.get_execution_options().get("read_only", False)
         if not reads and not connection.info.get(_TURN):
-            # After that time SQLite decides, which may know why nobody comes to an end.
-            connection.info[_TURN] = turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
+            connection.info[_TURN] = turn.take()
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     def ended(_: object, record: ConnectionPoolEntry, __: object) -> None:
         if record.info.pop(_TURN, False):
-            turn.release()
+            turn.give()
 
     event.listen(engine, "begin", begin)
     # When the connection comes back, its transaction is over.

@@ -1,0 +1,63 @@
+"""Whose turn it is to write into a SQLite file: one writer after the other, in all processes."""
+
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+BUSY_MILLISECONDS = 10_000
+_SUFFIXES = (".next", ".now")
+
+
+class Turn:
+    """
+    Gives one writer after the other its turn, before SQLite itself is asked.
+
+    SQLite lets a writer wait by sleeping longer and longer, up to a tenth of a second.
+    Whoever sleeps finds the way shut again where another process has several threads that
+    want to write: its next thread is there at once, and the public process could not store
+    a message for seconds.  So writers queue: the threads of a process first, then one of
+    each process for the place behind the one that writes (`….next`), which is given up
+    when the way is free (`….now`).  Two processes that are busy take turns.
+
+    A process that dies gives its locks back.  SQLite's own lock still decides; without
+    files, as for a database in memory, only threads queue.
+    """
+
+    def __init__(self, database: str | None) -> None:
+        """Queue for the file *database*; None or ":memory:": there is none."""
+        self._threads = threading.Lock()
+        self._files = _open(database)
+
+    def take(self) -> bool:
+        """Wait for the turn; False where it does not come: then SQLite decides."""
+        if not self._threads.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            return False
+        if self._files:
+            behind, now = self._files
+            fcntl.flock(behind, fcntl.LOCK_EX)
+            fcntl.flock(now, fcntl.LOCK_EX)
+            fcntl.flock(behind, fcntl.LOCK_UN)
+        return True
+
+    def give(self) -> None:
+        """Let the next one write."""
+        if self._files:
+            fcntl.flock(self._files[1], fcntl.LOCK_UN)
+        self._threads.release()
+
+    def __del__(self) -> None:
+        """Close the files, which gives back what is locked."""
+        for descriptor in self._files or ():
+            os.close(descriptor)
+
+
+def _open(database: str | None) -> tuple[int, int] | None:
+    if not database or database == ":memory:" or database.startswith("file:"):
+        return None
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        behind, now = (os.open(Path(f"{database}{it}"), flags, 0o600) for it in _SUFFIXES)
+    except OSError:
+        return None  # a folder in which nobody may write
+    return behind, now
