@@ -39,7 +39,7 @@ PLAIN = {
     "leave": "kind",
     "media": "media_id state reason path content_type preview_path preview_type",
     "nlu_choice": "host",
-    "nlu_model": "name",
+    "nlu_model": "name digest",
     "notice_delivery": "channel state reason provider_id",
     "notice_preference": "channels quiet_from quiet_until email wecom_user",
     "office_shift": "starts ends",

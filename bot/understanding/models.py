@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, delete, select, type_coerce
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import sealing
@@ -44,9 +44,9 @@ def chosen(session: Session) -> Chosen | None:
 
 def choose(session: Session, name: str, archive: bytes, *, host: str, now: datetime) -> bool:
     """Have all hosts answer with this archive; False where they do already."""
-    digest = hashlib.sha256(archive).hexdigest()
-    known = [row for row in session.scalars(select(NluModel)) if row.digest == digest]
-    model = known[0] if known else _keep(session, name, archive, digest)
+    digest = _digest(archive)
+    known = session.scalars(select(NluModel).where(NluModel.digest == digest)).first()
+    model = known or _keep(session, name, archive, digest)
     present = chosen(session)
     if present is not None and present.model_id == model.id:
         return False
@@ -63,15 +63,17 @@ def archive_of(session: Session, model_id: int) -> bytes:
     Raises:
         SealError: it is not what a host with our keys put there.
     """
-    sealed, digest = session.execute(
-        select(type_coerce(NluModel.digest, Text), NluModel.digest).where(NluModel.id == model_id)
-    ).one()
+    digest = session.scalars(select(NluModel.digest).where(NluModel.id == model_id)).one()
     pieces = select(NluModelPiece.data).where(NluModelPiece.model_id == model_id)
     archive = b"".join(session.scalars(pieces.order_by(NluModelPiece.position)))
-    if not sealing.sealed_by(sealed) or hashlib.sha256(archive).hexdigest() != digest:
+    if _digest(archive) != digest:
         msg = "the NLU model in the database is not the one that was put there"
         raise SealError(msg)
     return archive
+
+
+def _digest(archive: bytes) -> str:
+    return sealing.token(f"nlu:{hashlib.sha256(archive).hexdigest()}")
 
 
 def _keep(session: Session, name: str, archive: bytes, digest: str) -> NluModel:

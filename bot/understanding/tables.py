@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base
-from bot.db.types import SealedText, UTCDateTime
+from bot.db.types import UTCDateTime
 
 
 class NluModel(Base):
@@ -17,8 +17,8 @@ class NluModel(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     """Of its archive: nlu-….tar.gz."""
-    digest: Mapped[str] = mapped_column(SealedText)
-    """SHA-256 of the archive, sealed: who can write here, and has no data key, plants none."""
+    digest: Mapped[str] = mapped_column(Text)
+    """Of the archive, keyed: who can write here, and has not our keys, plants none."""
     bytes: Mapped[int]
 
 

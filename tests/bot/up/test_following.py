@@ -1,5 +1,6 @@
 """What one host trained, every host answers with: two data folders, one PostgreSQL."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -148,7 +149,9 @@ def test_a_model_that_no_host_of_ours_put_there_is_not_taken(
     one, two = hosts
     trained(one, model)
     with engine.begin() as connection:
-        connection.execute(text(damage.format(digest="0" * 64)))
+        connection.execute(
+            text(damage.format(digest=hashlib.sha256(model.read_bytes()).hexdigest()))
+        )
 
     two.following()()
 
