@@ -46,9 +46,16 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""For a test of what might be asked of one database in another way than of the other."""
+BOTH_STOCKED = pytest.mark.parametrize("stocked_engine", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def database_url(empty_database: Path, tmp_path: Path) -> str:
-    """An empty database of this test's own."""
+def database_url(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> str:
+    """An empty database of this test's own: SQLite, unless it is marked BOTH."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return _migrated(request.getfixturevalue("postgres_url"))
     copy = tmp_path / "yunqiao.sqlite3"
     shutil.copy(empty_database, copy)
     return f"sqlite:///{copy}"
@@ -74,13 +81,27 @@ def stocked_database(empty_database: Path, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def stocked_engine(stocked_database: Path, tmp_path: Path) -> Iterator[Engine]:
+def stocked_engine(
+    request: pytest.FixtureRequest, stocked_database: Path, tmp_path: Path
+) -> Iterator[Engine]:
     """A database of this test's own with the starter knowledge base."""
-    copy = tmp_path / "stocked.sqlite3"
-    shutil.copy(stocked_database, copy)
-    engine = make_engine(f"sqlite:///{copy}")
+    if getattr(request, "param", "sqlite") == "postgresql":
+        engine = make_engine(_migrated(request.getfixturevalue("postgres_url")))
+        with transaction(engine) as session:
+            load_cards(session, CARDS, now=NOW)
+    else:
+        copy = tmp_path / "stocked.sqlite3"
+        shutil.copy(stocked_database, copy)
+        engine = make_engine(f"sqlite:///{copy}")
     yield engine
     engine.dispose()
+
+
+def _migrated(url: str) -> str:
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url
 
 
 @pytest.fixture

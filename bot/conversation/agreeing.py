@@ -71,12 +71,12 @@ def with_questions(session: Session, turn: Turn, outcome: Outcome) -> Outcome:
 def _may_be_new(turn: Turn) -> bool:
     """Say whether this message may be the first of a matter, a topic or a child."""
     meant = turn.reading.understanding
-    told = meant.topic != NO_TOPIC and category_of(meant.topic)
+    told = meant.topic != NO_TOPIC and category_of(meant.topic, turn.text)
     return turn.ticket is None or bool(told) or of_child(meant.entities, turn.text)
 
 
 def _sensitive(session: Session, turn: Turn, ticket: Ticket) -> list[str]:
-    category = category_of(ticket.topic)
+    category = category_of(ticket.topic, f"{ticket.summary}\n{turn.text}")
     it = Object(ConsentKind.SENSITIVE, category, ticket_id=ticket.id)
     if not category or not _ask(session, turn, it):
         return []

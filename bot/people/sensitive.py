@@ -22,6 +22,19 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Plain(_Shape):
+    """When a matter of some topics tells nothing sensitive: forms, fees, a wall that leans."""
+
+    topics: tuple[str, ...]
+    says: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    def holds(self, topic: str, text: str) -> bool:
+        """Say whether the words are such a matter's, and none of them tells more."""
+        said = topic in self.topics and any(word in text for word in self.says)
+        return said and not any(word in text for word in self.unless)
+
+
 class Category(_Shape):
     """One kind of sensitive information."""
 
@@ -29,6 +42,7 @@ class Category(_Shape):
     says: str
     """As residents are asked."""
     topics: tuple[str, ...]
+    plain: Plain | None = None
 
 
 class Rules(_Shape):
@@ -46,9 +60,16 @@ def load_rules(path: Path = FILE) -> Rules:
     return Rules.model_validate(yaml.safe_load(path.read_text("utf-8")))
 
 
-def category_of(topic: str) -> str:
-    """Return the kind of sensitive information that matters of the topic tell; empty: none."""
-    return next((key for key, it in load_rules().sensitive.items() if topic in it.topics), "")
+def category_of(topic: str, text: str = "") -> str:
+    """
+    Return the kind of sensitive information that matters of the topic tell; empty: none.
+
+    *text*: what was said, where that is known; it may tell nothing of the kind.
+    """
+    for key, it in load_rules().sensitive.items():
+        if topic in it.topics:
+            return "" if it.plain and it.plain.holds(topic, text) else key
+    return ""
 
 
 def child_writes(text: str) -> bool:

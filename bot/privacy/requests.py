@@ -62,6 +62,36 @@ def deciders(session: Session, resident: Resident) -> Sequence[int]:
     return session.scalars(every.where(theirs)).all()
 
 
+def seconds(session: Session, asked: DataRequest, resident: Resident) -> Sequence[int]:
+    """
+    Return who may be the second to agree to a deletion.
+
+    The other supervisors; where there is none, the admins, who see that somebody is to be
+    deleted and who agreed, and nothing of the matter.
+    """
+    others = [it for it in deciders(session, resident) if it != asked.agreed_by_id]
+    if others:
+        return others
+    admins = select(Staff.id).where(Staff.active, Staff.role == Role.ADMIN)
+    return [it for it in session.scalars(admins) if it != asked.agreed_by_id]
+
+
+def waiting_for(session: Session, admin: Staff) -> Sequence[tuple[DataRequest, Resident, str]]:
+    """Return the deletions that wait for an admin, each with who agreed first."""
+    rows = session.execute(
+        select(DataRequest, Resident, Staff.name)
+        .join(Resident, Resident.id == DataRequest.resident_id)
+        .join(Staff, Staff.id == DataRequest.agreed_by_id)
+        .where(DataRequest.state == RequestState.OPEN, DataRequest.kind == RequestKind.ERASE)
+        .order_by(DataRequest.due_at, DataRequest.id)
+    ).all()
+    return [
+        (asked, resident, name)
+        for asked, resident, name in rows
+        if admin.id in seconds(session, asked, resident)
+    ]
+
+
 def open_for(session: Session, staff: Staff) -> Sequence[tuple[DataRequest, Resident]]:
     """Return the open wishes this person may decide, the one due first at the top."""
     rows = session.execute(
@@ -126,7 +156,7 @@ def _second(
 ) -> bool:
     """Say whether this is the second of two to agree; the first is noted, and others are told."""
     if asked.agreed_by_id == by.id:
-        msg = "您已经同意过了。删了找不回来，要另一位督导来确认。"
+        msg = "您已经同意过了。删了找不回来，要另一位来确认：别的督导，没有的话是管理员。"
         raise InvalidInputError(msg)
     if asked.agreed_by_id is not None:
         return True
@@ -135,7 +165,7 @@ def _second(
     asked.agreed_by_id = by.id
     subject = f"resident:{resident.id}"
     record(session, deed="data.erase.agreed", now=now, staff_id=by.id, subject=subject)
-    for staff_id in set(deciders(session, resident)) - {by.id}:
+    for staff_id in seconds(session, asked, resident):
         notify(
             session, staff_id=staff_id, kind=NoticeKind.DATA_REQUEST, now=now,
             once=f"data:{asked.id}:second",
@@ -146,7 +176,7 @@ def _second(
 def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, Resident]:
     asked = session.get(DataRequest, request_id, with_for_update=True)
     resident = session.get(Resident, asked.resident_id) if asked else None
-    if asked is None or resident is None or not _may(by, resident):
+    if asked is None or resident is None or not _may_now(session, by, asked, resident):
         raise NotFoundError(str(request_id))
     if asked.state != RequestState.OPEN:
         msg = "这一条已经有人办了。"
@@ -156,6 +186,13 @@ def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, R
 
 def _tickets(session: Session, resident: Resident) -> Sequence[Ticket]:
     return session.scalars(select(Ticket).where(Ticket.resident_id == resident.id)).all()
+
+
+def _may_now(session: Session, staff: Staff, asked: DataRequest, resident: Resident) -> bool:
+    if staff.role != Role.ADMIN:
+        return _may(staff, resident)
+    half = asked.kind == RequestKind.ERASE and asked.agreed_by_id is not None
+    return half and staff.id in seconds(session, asked, resident)
 
 
 def _may(staff: Staff, resident: Resident) -> bool:

@@ -110,7 +110,7 @@ def refuse_unconsented(session: Session, ticket: Ticket) -> None:
     Raises:
         InvalidInputError: they have not, and it is no crisis.
     """
-    category = category_of(ticket.topic)
+    category = sensitive_of(session, ticket)
     if not category or ticket.level == Level.CRISIS:
         return
     it = Object(ConsentKind.SENSITIVE, category)
@@ -118,6 +118,16 @@ def refuse_unconsented(session: Session, ticket: Ticket) -> None:
         name = load_rules().sensitive[category].name
         msg = f"居民还没有同意记下{name}。先在“同意”里问他，或者记下他当面、电话里说的。"
         raise InvalidInputError(msg)
+
+
+def sensitive_of(session: Session, ticket: Ticket) -> str:
+    """Return the kind of what is sensitive in a ticket, by its words or since it was asked."""
+    told = category_of(ticket.topic, ticket.summary)
+    kind = told or category_of(ticket.topic)
+    if told or not kind:
+        return kind
+    asked = consent.questions(session, ticket.resident_id, Object(ConsentKind.SENSITIVE, kind))
+    return kind if any(row.ticket_id == ticket.id for row in asked) else ""
 
 
 def wants_guardian(ticket: Ticket) -> bool:

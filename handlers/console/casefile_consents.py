@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.people import consent
 from bot.people.consent import Object, Said
-from bot.people.sensitive import category_of, load_rules
+from bot.people.sensitive import load_rules
 from bot.people.tables import Organisation, Staff
 from bot.privacy.tables import Consent, ConsentKind, Ground, How
 from bot.tickets import agreeing, sharing
@@ -89,7 +89,7 @@ def side(ticket: Ticket) -> dict[str, Any]:
 def _missing(ticket: Ticket, last: Mapping[tuple[str, str, str], Consent]) -> list[Shown]:
     """What should have been agreed to, and was neither granted nor refused."""
     found = []
-    category = category_of(ticket.topic)
+    category = sharing.sensitive_of(db(), ticket)
     if category and (ConsentKind.SENSITIVE, category, "") not in last:
         crisis = ticket.level == Level.CRISIS
         more = "危机不等；平安以后补问。" if crisis else "同意之前，案卷里不能记。"

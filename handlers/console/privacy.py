@@ -44,7 +44,7 @@ def decide(request_id: int) -> ResponseReturnValue:
     )  # fmt: skip
     done = {"erase": "已经删除，删了多少留有记录。", "correct": "记下了，已经告诉居民。"}
     if asked.state == RequestState.OPEN:
-        flash("记下了。删了找不回来，还要另一位督导确认；已经提醒他们。")
+        flash("记下了。删了找不回来，还要另一位确认；已经提醒：别的督导，没有的话是管理员。")
     else:
         flash(done[asked.kind] if granted else "记下了，原因会告诉居民。")
     return redirect(url_for("privacy.show"), 303)

@@ -3,20 +3,21 @@
 import io
 from datetime import datetime
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.people import staff
-from bot.privacy import breach, processing
+from bot.privacy import breach, processing, requests
 from bot.privacy.breach import CAUSES, Cause, Span
 from bot.privacy.processing import load_book
+from bot.privacy.times import load_times
 from bot.reports import spreadsheet
 from bot.reports.spreadsheet import Column, Kind, Sheet
 from handlers.console.access import RULES, SCOPES
 from handlers.console.display import local
 from handlers.console.looking import looked
 from handlers.console.reports_exports import EXCEL
-from handlers.console.session import db, tools
+from handlers.console.session import db, me, tools
 
 ROLES = (("caseworker", "社工"), ("supervisor", "督导"), ("admin", "管理员"))
 COLUMNS = (
@@ -30,6 +31,7 @@ def make_blueprint() -> Blueprint:
     """Return the pages."""
     routes = Blueprint("privacy_books", __name__, url_prefix="/privacy/books")
     routes.add_url_rule("/", view_func=show)
+    routes.add_url_rule("/deletions/<int:request_id>", view_func=second, methods=["POST"])
     routes.add_url_rule("/record", view_func=record)
     routes.add_url_rule("/record.xlsx", view_func=record_file)
     routes.add_url_rule("/assessment", view_func=assessment)
@@ -38,8 +40,18 @@ def make_blueprint() -> Blueprint:
 
 
 def show() -> ResponseReturnValue:
-    """Lead to the three."""
-    return render_template("privacy/books.html")
+    """Lead to the three, and show which deletions wait for a second person."""
+    waiting = requests.waiting_for(db(), me())
+    return render_template("privacy/books.html", waiting=waiting, times=load_times())
+
+
+def second(request_id: int) -> ResponseReturnValue:
+    """Agree to a deletion as the second, where there is no other supervisor, or say why not."""
+    granted = request.form.get("granted") == "yes"
+    answer = request.form.get("answer", "")
+    requests.decide(db(), request_id, by=me(), granted=granted, answer=answer, now=tools().now())
+    flash("已经删除，删了多少留有记录。" if granted else "记下了，原因会告诉居民。")
+    return redirect(url_for("privacy_books.show"), 303)
 
 
 def record() -> ResponseReturnValue:

@@ -55,6 +55,7 @@ def ticket_page(number: str) -> dict[str, Any]:
         "once": token_urlsafe(12),
         "close_choices": CLOSE_CHOICES,
         "mine": ticket.assignee_id == me().id,
+        "child": sharing.wants_guardian(ticket),
         **standing(ticket, deeds, people, clocks, tools().now()),
         **casefile_page.side(ticket, deeds),
         **talk_page.composer(ticket, resident),

@@ -10,6 +10,7 @@ from bot import wording_personal
 from bot.contracts import Intent, Urgency
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.engine import transaction
+from bot.errors import InvalidInputError
 from bot.people import consent
 from bot.people.consent import Object
 from bot.people.sensitive import load_rules
@@ -54,6 +55,34 @@ def test_a_matter_of_illness_asks_once_and_the_answer_is_kept(chat: Chat, nlu: F
         assert "consent" in events
     # Nothing is asked any more, so the word is about the notice again.
     assert chat.says("不同意") == wording_personal.CONSENT_NO
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "医保交钱那个小程序老是说信息不符，帮交一下嘛",
+        "异地就医备案我整不来，来个人教我下",
+        "娃娃预防针本子丢了，请帮补一本",
+    ],
+)
+def test_a_form_is_filled_in_without_asking_until_an_illness_is_told(
+    chat: Chat, nlu: FakeNlu, text: str
+) -> None:
+    for said in (text, ILL):
+        nlu.teach(said, Intent.HELP_REQUEST, topic="health")
+
+    assert "同意" not in chat.says(text)
+    with transaction(chat.line.engine) as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert sharing.sensitive_of(session, ticket) == ""
+        sharing.refuse_unconsented(session, ticket)
+
+    assert chat.says(ILL).endswith(ASKED)
+    with transaction(chat.line.engine) as session:
+        ticket = session.scalars(select(Ticket)).one()
+        assert sharing.sensitive_of(session, ticket) == "health"
+        with pytest.raises(InvalidInputError):
+            sharing.refuse_unconsented(session, ticket)
 
 
 def test_a_no_is_kept_and_a_yes_is_taken_back(chat: Chat, nlu: FakeNlu) -> None:

@@ -15,6 +15,7 @@ from bot.tickets import stuck
 from bot.tickets.tables import Lane, Ticket
 from bot.understanding.crisis import FIRST_WORDS, CrisisKind
 from tests.bot.chat import Chat
+from tests.conftest import BOTH_STOCKED
 from tests.fakes import FakeNlu, SetClock
 
 HURT = "老公又打我了，我想离婚"
@@ -51,6 +52,7 @@ def discretion(chat: Chat) -> str:
         return session.scalars(select(Resident.discretion)).one()
 
 
+@BOTH_STOCKED
 def test_news_says_nothing_until_it_is_asked_for(chat: Chat, nlu: FakeNlu) -> None:
     nlu.teach("谢谢你们", Intent.THANKS)
     assert chat.says("共用手机") == wording_personal.SHARED_ON
@@ -68,6 +70,7 @@ def test_news_says_nothing_until_it_is_asked_for(chat: Chat, nlu: FakeNlu) -> No
     assert chat.says("看") == wording_personal.LOOK_NONE
 
 
+@BOTH_STOCKED
 def test_after_half_an_hour_it_is_quiet_again_and_a_phone_of_ones_own_is_told_all(
     chat: Chat, clock: SetClock
 ) -> None:
@@ -81,6 +84,7 @@ def test_after_half_an_hour_it_is_quiet_again_and_a_phone_of_ones_own_is_told_al
     assert arrives(chat) == [SECRET]
 
 
+@BOTH_STOCKED
 def test_hidden_nothing_is_sent_or_quoted_until_the_word_comes_again(
     chat: Chat, nlu: FakeNlu, clock: SetClock
 ) -> None:
@@ -106,6 +110,7 @@ def test_hidden_nothing_is_sent_or_quoted_until_the_word_comes_again(
     assert arrives(chat) == [SECRET]
 
 
+@BOTH_STOCKED
 def test_danger_is_answered_even_where_the_talk_is_hidden(chat: Chat, nlu: FakeNlu) -> None:
     nlu.teach("他拿刀要杀我", Intent.CRISIS, topic="domestic_violence", urgency=Urgency.CRISIS)
     chat.says("藏起来")
@@ -113,6 +118,7 @@ def test_danger_is_answered_even_where_the_talk_is_hidden(chat: Chat, nlu: FakeN
     assert FIRST_WORDS[CrisisKind.VIOLENCE].splitlines()[0] in chat.says("他拿刀要杀我")
 
 
+@BOTH_STOCKED
 def test_who_is_hurt_at_home_is_told_once_that_the_phone_can_keep_quiet(
     chat: Chat, nlu: FakeNlu
 ) -> None:
@@ -125,6 +131,7 @@ def test_who_is_hurt_at_home_is_told_once_that_the_phone_can_keep_quiet(
         assert session.scalars(select(Ticket.lane)).one() == Lane.VIOLENCE
 
 
+@BOTH_STOCKED
 def test_staff_are_told_and_nobody_is_sent_to_call(chat: Chat, nlu: FakeNlu) -> None:
     nlu.teach("他拿刀要杀我", Intent.CRISIS, topic="domestic_violence", urgency=Urgency.CRISIS)
     chat.says("他拿刀要杀我")

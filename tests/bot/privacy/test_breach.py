@@ -20,7 +20,7 @@ from bot.reports.tables import Export
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
 from tests.builders import a_caseworker, a_ticket
-from tests.conftest import NOW
+from tests.conftest import BOTH, NOW
 
 HOUR = timedelta(hours=1)
 SPAN = Span(NOW, NOW + HOUR, Cause.ACCOUNT)
@@ -54,6 +54,7 @@ def tickets(session: Session, thief: Staff) -> list[Ticket]:
     return made
 
 
+@BOTH
 def test_an_account_touches_what_it_looked_at(
     session: Session, thief: Staff, tickets: list[Ticket]
 ) -> None:
@@ -67,6 +68,7 @@ def test_an_account_touches_what_it_looked_at(
     assert len(every.residents) == 3
 
 
+@BOTH
 def test_an_address_touches_what_its_logins_looked_at(
     session: Session, thief: Staff, tickets: list[Ticket]
 ) -> None:
@@ -85,6 +87,7 @@ def test_an_address_touches_what_its_logins_looked_at(
     assert tickets
 
 
+@BOTH
 def test_files_and_lists_are_named(session: Session, thief: Staff) -> None:
     export = Export(staff_id=thief.id, asked_at=NOW, lease_until=NOW, rows=7)
     session.add(export)
@@ -100,6 +103,7 @@ def test_files_and_lists_are_named(session: Session, thief: Staff) -> None:
     assert "导出的工单表" in found.kinds
 
 
+@BOTH
 def test_a_stolen_database_touches_all_whose_words_it_holds(session: Session) -> None:
     ticket, empty = a_ticket(session), a_ticket(session, summary="")
     session.add(
@@ -116,6 +120,7 @@ def test_a_stolen_database_touches_all_whose_words_it_holds(session: Session) ->
     assert empty.number not in str(found.residents)
 
 
+@BOTH
 def test_the_drafts_say_what_kinds_and_how_many(
     session: Session, thief: Staff, tickets: list[Ticket]
 ) -> None:
@@ -130,6 +135,7 @@ def test_the_drafts_say_what_kinds_and_how_many(
     assert session.scalars(select(OutboundMessage)).all() == []
 
 
+@BOTH
 def test_the_command_prints_it(
     engine: Engine, session: Session, settings: Settings, thief: Staff, tickets: list[Ticket]
 ) -> None:

@@ -13,7 +13,7 @@ from bot.privacy.tables import ConsentKind, Ground, How
 from bot.privacy.times import load_times
 from bot.settings import ROOT, Settings
 from tests.builders import a_resident, a_ticket
-from tests.conftest import NOW
+from tests.conftest import BOTH, NOW
 
 ALSO = {"media", "audit_event", "staff", "staff_login", "staff_wechat", "erasure", "ticket_gram"}
 
@@ -43,6 +43,7 @@ def test_what_proves_a_measure_is_there() -> None:
         assert [path for path in it.tests if not (ROOT / path).is_file()] == []
 
 
+@BOTH
 def test_it_counts_what_there_is(session: Session, settings: Settings) -> None:
     first, second = a_resident(session), a_resident(session)
     ticket = a_ticket(session, resident=first)

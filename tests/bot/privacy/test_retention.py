@@ -1,8 +1,6 @@
 """What belongs to no matter goes when its time is over, files too, and leaves a proof."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from bot import kept_files
 from bot.conversation.tables import Conversation
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.inbox import InboundMessage
 from bot.media import FOLDER, Media
 from bot.people import consent
@@ -22,23 +18,9 @@ from bot.privacy.tables import ConsentKind, Erasure
 from bot.privacy.times import load_times
 from bot.settings import Settings
 from tests.builders import a_resident, a_ticket
-from tests.conftest import NOW
+from tests.conftest import BOTH, NOW
 
 MARK = "老周打了阿英"
-
-
-BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> str:
-    """Both databases: what JSON is empty is asked of each in its own way."""
-    if getattr(request, "param", "") == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-        migrate(made := make_engine(url))
-        made.dispose()
-        return url
-    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'yunqiao.sqlite3')}"
 
 
 def said(session: Session, resident: Resident, **columns: object) -> InboundMessage:

@@ -1,8 +1,6 @@
 """A matter goes to nobody else without a yes, but in a crisis or where the law demands it."""
 
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from bot.casefile import persons, similar
 from bot.casefile.persons import Told
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.errors import InvalidInputError
 from bot.outbox import OutboundMessage
 from bot.people import consent
@@ -26,22 +22,9 @@ from bot.tickets import agreeing, joining, moves, sharing, watching
 from bot.tickets.alarm.calling import call
 from bot.tickets.tables import State, Ticket
 from tests.builders import a_caseworker, a_ticket
-from tests.conftest import NOW
+from tests.conftest import BOTH, NOW
 
 ORAL = Said(How.PHONE, "本人")
-
-
-BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> str:
-    if getattr(request, "param", "") == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-        migrate(made := make_engine(url))
-        made.dispose()
-        return url
-    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'yunqiao.sqlite3')}"
 
 
 @pytest.fixture

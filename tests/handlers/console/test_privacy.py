@@ -13,7 +13,7 @@ from bot.privacy import requests
 from bot.privacy.tables import LegalHold, RequestKind
 from bot.tickets.tables import Ticket
 from tests.builders import a_resident, a_ticket
-from tests.conftest import NOW
+from tests.conftest import BOTH, NOW
 from tests.handlers.console.conftest import Browser
 
 Enter = Callable[[Role], Browser]
@@ -31,6 +31,7 @@ def wish(engine: Engine) -> Callable[[RequestKind], int]:
     return make
 
 
+@BOTH
 def test_what_was_mended_is_told(as_role: Enter, engine: Engine, wish: Callable[..., int]) -> None:
     asked = wish(RequestKind.CORRECT)
     boss = as_role(Role.SUPERVISOR)
@@ -45,6 +46,7 @@ def test_what_was_mended_is_told(as_role: Enter, engine: Engine, wish: Callable[
         assert told.text == "您说要改的信息，改好了：住处改成呈贡"
 
 
+@BOTH
 def test_a_deletion_deletes_and_cannot_be_done_twice(
     as_role: Enter, engine: Engine, wish: Callable[..., int]
 ) -> None:
@@ -53,7 +55,7 @@ def test_a_deletion_deletes_and_cannot_be_done_twice(
 
     boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
     assert "您已经同意" in boss.open("/privacy/").text
-    assert "要另一位督导来确认" in boss.send(f"/privacy/requests/{asked}", {"granted": "yes"}).text
+    assert "要另一位来确认" in boss.send(f"/privacy/requests/{asked}", {"granted": "yes"}).text
     with transaction(engine) as session:
         assert session.scalars(select(Ticket.summary)).one() != ""
         told = session.scalars(select(StaffNotice).where(StaffNotice.once.like("%:second"))).one()
@@ -110,3 +112,75 @@ def test_a_hold_needs_a_reason_and_is_lifted(as_role: Enter, engine: Engine) -> 
 
 def test_it_is_for_supervisors(as_role: Enter) -> None:
     assert as_role(Role.CASEWORKER).open("/privacy/").status_code in {403, 404}
+
+
+@BOTH
+def test_where_there_is_one_supervisor_an_admin_is_the_second(
+    as_role: Enter, engine: Engine, wish: Callable[..., int]
+) -> None:
+    asked, other = wish(RequestKind.ERASE), wish(RequestKind.CORRECT)
+    boss, admin = as_role(Role.SUPERVISOR), as_role(Role.ADMIN)
+    path = f"/privacy/books/deletions/{asked}"
+
+    assert "要您确认" not in admin.open("/privacy/books/").text
+    for number in (asked, other):  # nobody agreed yet; nothing is to be deleted
+        answer = admin.send(f"/privacy/books/deletions/{number}", {"granted": "yes"})
+        assert answer.status_code == 404
+    boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
+
+    assert boss.send(path, {"granted": "yes"}).status_code == 403
+    page = admin.open("/privacy/books/").text
+    assert "要您确认" in page
+    with transaction(engine) as session:
+        summaries = session.scalars(select(Ticket.summary)).all()
+        told = session.scalars(
+            select(StaffNotice.staff_id).where(StaffNotice.once.like("%:second"))
+        )
+        assert [session.get_one(Staff, it).role for it in told] == [Role.ADMIN]
+    assert not any(summary in page for summary in summaries)
+    assert admin.send(path, {"granted": "yes"}).status_code == 303
+    with transaction(engine) as session:
+        assert "" in session.scalars(select(Ticket.summary)).all()
+    assert admin.send(path, {"granted": "yes"}).status_code == 409
+
+
+def test_an_admin_is_no_second_where_another_supervisor_is(
+    as_role: Enter, wish: Callable[..., int]
+) -> None:
+    asked = wish(RequestKind.ERASE)
+    boss, admin, _ = as_role(Role.SUPERVISOR), as_role(Role.ADMIN), as_role(Role.SUPERVISOR)
+    boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
+
+    assert "要您确认" not in admin.open("/privacy/books/").text
+    answer = admin.send(f"/privacy/books/deletions/{asked}", {"granted": "yes"})
+    assert answer.status_code == 404
+
+
+def test_whoever_agreed_first_is_no_second_as_an_admin_either(
+    as_role: Enter, engine: Engine, wish: Callable[..., int]
+) -> None:
+    asked = wish(RequestKind.ERASE)
+    boss = as_role(Role.SUPERVISOR)
+    boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
+    with transaction(engine) as session:
+        session.scalars(select(Staff).where(Staff.role == Role.SUPERVISOR)).one().role = Role.ADMIN
+
+    answer = boss.send(f"/privacy/books/deletions/{asked}", {"granted": "yes"})
+
+    assert answer.status_code == 404
+
+
+def test_an_admin_who_refuses_says_why(
+    as_role: Enter, engine: Engine, wish: Callable[..., int]
+) -> None:
+    asked = wish(RequestKind.ERASE)
+    boss, admin = as_role(Role.SUPERVISOR), as_role(Role.ADMIN)
+    boss.send(f"/privacy/requests/{asked}", {"granted": "yes"})
+    path = f"/privacy/books/deletions/{asked}"
+
+    assert "请写一句话" in admin.send(path, {"granted": "no"}).text
+    admin.send(path, {"granted": "no", "answer": "还有案子在办"})
+
+    with transaction(engine) as session:
+        assert "还有案子在办" in session.scalars(select(OutboundMessage.text)).one()
+        assert "" not in session.scalars(select(Ticket.summary)).all()
