@@ -10,7 +10,7 @@ from bot.people.tables import Staff
 from tests.builders import a_ticket
 from tests.handlers.console.conftest import Browser
 
-MARK = "孩子不满14岁"
+MARK = "不满14岁</span>"
 
 
 @pytest.mark.parametrize(
