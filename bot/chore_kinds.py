@@ -6,7 +6,9 @@ from datetime import date
 from bot import media, previews
 from bot.chores.nightly import BACKUP
 from bot.db.engine import reading, transaction
-from bot.errors import UpkeepError
+from bot.errors import InvalidInputError, UpkeepError
+from bot.knowledge import uploads
+from bot.knowledge.passages import split
 from bot.line import Line
 from bot.privacy.times import load_times
 from bot.reports import exports, weekly
@@ -69,10 +71,32 @@ def _train(line: Line, subject: str) -> None:
     tell_all(line.tools.settings, lambda: transaction(line.engine), now=line.now())
 
 
+def _policy(line: Line, subject: str) -> None:
+    upload_id = int(subject)
+    with reading(line.engine) as session:
+        draft = uploads.draft_of(session, upload_id)
+    if draft is None:
+        return
+    try:
+        passages = split(draft.text)
+    except InvalidInputError as error:
+        with transaction(line.engine) as session:
+            uploads.fail(session, upload_id, str(error))
+        return
+    with transaction(line.engine) as session:
+        uploads.finish(session, upload_id, draft, passages, now=line.now())
+
+
+def _no_policy(line: Line, subject: str) -> None:
+    with transaction(line.engine) as session:
+        uploads.fail(session, int(subject), uploads.GIVEN_UP)
+
+
 KINDS: Mapping[str, Kind] = {
     exports.CHORE: Kind(_export, _no_export),
     media.PREVIEW: Kind(_preview),
     weekly.KIND: Kind(_weekly),
     BACKUP: Kind(_backup),
     TRAIN: Kind(_train),
+    uploads.CHORE: Kind(_policy, _no_policy),
 }

@@ -51,6 +51,7 @@ PLAIN = {
     "place": "code name",
     "policy_document": "title state document_number scope digest",
     "policy_passage": "article path text",
+    "policy_upload": "title document_number scope text state problem",
     "process_lock": "name holder",
     "quick_reply": "title text",
     "recovery_code": "digest",

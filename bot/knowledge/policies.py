@@ -67,18 +67,24 @@ def read_text(content: bytes) -> str:
 
 
 def import_document(
-    session: Session, draft: PolicyDraft, *, author_id: int | None, now: datetime
+    session: Session,
+    draft: PolicyDraft,
+    *,
+    author_id: int | None,
+    now: datetime,
+    passages: Sequence[Passage] = (),
 ) -> PolicyDocument:
     """
     Keep a document as a draft, split into its passages; the next version of its title.
 
-    What the newest version of the title says already is not kept again.
+    What the newest version of the title says already is not kept again.  *passages*: those
+    of the text, where it was split before the transaction.
 
     Raises:
         InvalidInputError: the draft cannot be a document; the text says what to do.
     """
-    clean = _checked(draft)
-    passages = split(clean.text)
+    clean = checked(draft)
+    passages = passages or split(clean.text)
     revision.lock(session)
     newest = _newest(session, clean.title)
     if newest is not None and newest.digest == _digest(clean):
@@ -172,7 +178,13 @@ def source_of(document: PolicyDocument, passage: PolicyPassage) -> Source:
     return Source(document.title, passage.article, document.document_number, since)
 
 
-def _checked(draft: PolicyDraft) -> PolicyDraft:
+def checked(draft: PolicyDraft) -> PolicyDraft:
+    """
+    Return the draft as it is kept.
+
+    Raises:
+        InvalidInputError: it cannot be a document; the text says what to do.
+    """
     clean = replace(
         draft,
         title=draft.title.strip().removeprefix("《").removesuffix("》"),

@@ -131,3 +131,31 @@ class KnowledgeVector(Base):
     model: Mapped[str] = mapped_column(String(80))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     """384 little-endian float16, of unit length."""
+
+
+class UploadState(enum.StrEnum):
+    """How far a large file has come that an admin uploaded."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PolicyUpload(Base):
+    """A policy document that is split by a chore and not while its admin waits for the page."""
+
+    __tablename__ = "policy_upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    document_number: Mapped[str] = mapped_column(String(80), default="")
+    scope: Mapped[str] = mapped_column(String(12))
+    effective_on: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    text: Mapped[str] = mapped_column(Text)
+    """Nothing any more once it is split."""
+    state: Mapped[str] = mapped_column(String(8), default=UploadState.WAITING)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("policy_document.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -85,7 +85,8 @@ RULES = (
          " policies.show knowledge_dangers.show", ALL, ALL, ALL),
     Rule("改知识库和政策文件",
          "knowledge_edit.add knowledge_edit.edit knowledge_edit.add_variant"
-         " knowledge_edit.publish knowledge_edit.withdraw policies.add policies.publish"
+         " knowledge_edit.publish knowledge_edit.withdraw policies.add policies.upload"
+         " policies.upload_live policies.publish"
          " policies.withdraw", None, None, ALL),
     Rule("工单列表、搜索、数目", "tickets.mine tickets.live", LIST, HOUSE, None, reads=True),
     Rule("一件工单：对话、图片语音、详情，机器的建议",

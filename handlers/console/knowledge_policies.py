@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from bot.errors import InvalidInputError
-from bot.knowledge import policies
+from bot.knowledge import policies, uploads
 from bot.knowledge.policies import LONGEST_NUMBER, LONGEST_TITLE, PolicyDraft
 from bot.knowledge.scope import NATIONAL
 from bot.knowledge.second_reader import OWN, waits_for_another
-from bot.people.tables import Staff
+from bot.knowledge.tables import UploadState
+from bot.people.tables import Role, Staff
 from handlers.console.display import local
 from handlers.console.forms import beside, day
 from handlers.console.knowledge_edit import SCOPES
@@ -27,6 +28,8 @@ def make_blueprint() -> Blueprint:
     routes.add_url_rule("/", view_func=list_documents)
     routes.add_url_rule("/new", view_func=add, methods=["GET", "POST"])
     routes.add_url_rule("/<int:document_id>", view_func=show)
+    routes.add_url_rule("/uploads/<int:upload_id>", view_func=upload)
+    routes.add_url_rule("/uploads/<int:upload_id>/live", view_func=upload_live)
     routes.add_url_rule("/<int:document_id>/publish", view_func=publish, methods=["POST"])
     routes.add_url_rule("/<int:document_id>/withdraw", view_func=withdraw, methods=["POST"])
     return routes
@@ -35,7 +38,14 @@ def make_blueprint() -> Blueprint:
 def list_documents() -> ResponseReturnValue:
     """List every version of every document."""
     today = local(tools().now()).date()
-    return render_template("policies/list.html", rows=policies.listed(db()), today=today)
+    return render_template(
+        "policies/list.html",
+        rows=policies.listed(db()),
+        uploads=uploads.without_document(db(), now=tools().now())
+        if me().role == Role.ADMIN
+        else (),
+        today=today,
+    )
 
 
 def show(document_id: int) -> ResponseReturnValue:
@@ -53,15 +63,32 @@ def show(document_id: int) -> ResponseReturnValue:
 
 
 def add() -> ResponseReturnValue:
-    """Upload a document; it stays a draft until somebody has read it over."""
+    """Upload a document, a large one for a chore; it stays a draft until somebody read it over."""
     if request.method == "GET":
         return _form(MultiDict({"scope": NATIONAL}))
     try:
-        kept = policies.import_document(db(), _draft(), author_id=me().id, now=tools().now())
+        draft, by, now = _draft(), me().id, tools().now()
+        if len(draft.text) >= uploads.LARGE:
+            waits = uploads.keep(db(), draft, author_id=by, now=now)
+            return redirect(url_for("policies.upload", upload_id=waits.id))
+        kept = policies.import_document(db(), draft, author_id=by, now=now)
     except InvalidInputError as error:
         return _form(request.form, problem=str(error), status=400)
     flash("文件已经拆好，还没有发布。请看一遍下面拆出来的条文，没问题再发布。")
     return redirect(url_for("policies.show", document_id=kept.id))
+
+
+def upload(upload_id: int) -> ResponseReturnValue:
+    """Show how far a large document has come."""
+    return render_template("policies/upload.html", upload=uploads.get(db(), upload_id))
+
+
+def upload_live(upload_id: int) -> ResponseReturnValue:
+    """Return the same for a page that waits; nothing (204) while it still does."""
+    found = uploads.get(db(), upload_id)
+    if found.state == UploadState.WAITING:
+        return "", 204
+    return render_template("policies/_upload.html", upload=found)
 
 
 def publish(document_id: int) -> ResponseReturnValue:

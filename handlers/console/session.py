@@ -59,7 +59,7 @@ BY_ITSELF = frozenset(
     {
         *("tickets.live", "tickets.here", "tickets.left", "tickets.seen", "notices.live"),
         *("notices.ring", "notices.wechat_state", "supervise.live", "reports_exports.live"),
-        "auth.present",
+        *("policies.upload_live", "auth.present"),
     }
 )
 """What an open page asks with nobody before it: a login is not kept alive by that."""

@@ -12,6 +12,7 @@ from bot.chores import ledger
 from bot.chores.nightly import BACKUP
 from bot.chores.tables import Chore, ChoreState
 from bot.db.engine import reading, transaction
+from bot.knowledge import uploads
 from bot.media import Media
 from bot.privacy.times import load_times
 from bot.reports import exports, weekly
@@ -74,4 +75,11 @@ def test_backups_are_kept_as_long_as_residents_are_told(
 
 
 def test_nothing_else_is_asked_for_that_nobody_does() -> None:
-    assert KINDS.keys() == {exports.CHORE, media.PREVIEW, weekly.KIND, BACKUP, TRAIN}
+    assert KINDS.keys() == {
+        exports.CHORE,
+        media.PREVIEW,
+        weekly.KIND,
+        BACKUP,
+        TRAIN,
+        uploads.CHORE,
+    }
