@@ -98,7 +98,7 @@ def knowledge_ship(settings: Settings) -> None:
     texts = starter_texts(read_cards(CARDS))
     with running_nlu(settings) as served, closing(RasaNlu(served)) as nlu:
         vectors = shipped_anew(texts, nlu)
-    ship(vectors)
+    ship(texts, vectors)
     click.echo(f"{len(vectors)} of {len(set(texts))} vectors written to {FILE.name}")
 
 

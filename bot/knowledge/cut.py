@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Bag, Words
 from bot.knowledge.tokens import asked, grams_kept
-from bot.knowledge.vectors import digest, texts_of
+from bot.knowledge.vectors import Names, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class Cut:
     """Of question and answer."""
     plain: tuple[str, ...]
     """Each phrasing in one way of asking."""
-    names: tuple[str, ...]
-    """Under which its vectors are kept: of the answer, then of each way to ask."""
+    names: Names
+    """Under which its vectors are kept."""
 
 
 class Cuts:
@@ -64,5 +64,5 @@ def _cut(document: Document, words: Words) -> Cut:
         words.bag([*(term for terms in spoken for term in terms), *subject, *answer]),
         words.bag([*spoken[0], *answer]),
         tuple(asked(text) for text in document.phrasings),
-        tuple(digest(text) for text in texts_of(document)),
+        names_of(document),
     )

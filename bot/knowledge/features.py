@@ -17,11 +17,13 @@ WORDS = (
 MEANING = (
     *WORDS,
     *("asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning"),
-    "meant_gap",
+    *("meant_gap", "near"),
 )
-FAR, FAR_MEANT = -0.05, -0.03
+FAR, FAR_MEANT = -0.05, -0.15
 """A question that none answers and that is farther behind the entry than this, by words or
 meaning, says nothing.  Where none are known that is another thing: `gaps_known` says so."""
+_NARROW = 0.06
+"""Spread of cosines that keeps a handful of entries from looking wide apart."""
 LONG = 60
 """Different terms beyond which more say nothing of how clear a question is."""
 FARTHEST = 12.0
@@ -72,8 +74,7 @@ def _meaning(match: Match, first: int, others: Sequence[int], shown: "np.ndarray
     either = np.maximum(asked, answered)[shown]
     own_asked = float(asked[first])
     own = max(own_asked, float(answered[first]))
-    # The usual spread of such cosines keeps a handful of entries from looking wide apart.
-    rise = (own - float(either.mean())) / (float(either.std()) + 0.01)
+    rise = (own - float(either.mean())) / (float(either.std()) + _NARROW)
     return [
         own_asked,
         float(answered[first]),
@@ -82,6 +83,7 @@ def _meaning(match: Match, first: int, others: Sequence[int], shown: "np.ndarray
         min(rise, FARTHEST),
         float(own >= float(either.max())),
         _behind(match.unanswered_meaning, own_asked, least=FAR_MEANT),
+        float(match.parts["near"][first]),
     ]
 
 

@@ -37,8 +37,8 @@ class Match:
     By name, over the documents.  `entry`, `phrasing`, `passage`: share of the question's
     reach found in all of an entry, in its closest phrasing, in its answer; `window`: the same
     as `entry` for the best two clauses of a long message; `parent`, where there are passages: in
-    all of the policy document that a passage stands in.  With vectors, `asked` and
-    `answered`: cosines with the closest phrasing and with the answer, over a common 0.83.
+    all of the policy document that a passage stands in.  With vectors, `asked`, `answered`
+    and `near`, as in `Meant`.
     """
     unanswered: float | None = None
     """As `phrasing`, for the closest question that no entry answers; None: none is known."""
@@ -101,8 +101,9 @@ class Index:
             parts["parent"] = self._parents.closeness(question)
         if vector is None or not self.meaning.known:
             return Match(text, question, parts, gap)
-        parts |= self.meaning.compare(vector, like=entry)
-        return Match(text, question, parts, gap, self.meaning.unanswered(vector))
+        meant = self.meaning.compare(vector, like=entry)
+        parts |= {"asked": meant.asked, "answered": meant.answered, "near": meant.near}
+        return Match(text, question, parts, gap, meant.unanswered)
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
         """Return the way to ask that shares most with the question, and which share it is."""

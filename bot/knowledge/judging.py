@@ -23,13 +23,12 @@ RANK: dict[Sort, dict[str, float]] = {
         "topic": 0.7,
     },
     "meaning": {
-        "entry": 15.0,
-        "phrasing": 5.0,
-        "passage": 10.0,
-        "window": 6.0,
+        "entry": 24.0,
+        "passage": 8.0,
+        "window": 8.0,
         "parent": 2.0,
-        "asked": 20.0,
-        "answered": 20.0,
+        "asked": 8.0,
+        "answered": 8.0,
         "topic": 0.7,
     },
 }

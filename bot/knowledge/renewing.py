@@ -47,8 +47,8 @@ class Renewing:
         shelf, passages = shelve(self._published(session)), self._published_passages(session)
         unanswered = shipped().unanswered
         names = {
-            *(name for cut in self._entries.of(shelf.heads) for name in cut.names),
-            *(name for cut in self._passages.of(passages) for name in cut.names),
+            *(name for cut in self._entries.of(shelf.heads) for name in cut.names.every),
+            *(name for cut in self._passages.of(passages) for name in cut.names.every),
             *(vectors.digest(("query", text)) for text in unanswered),
         }
         known = self._known(session, names)

