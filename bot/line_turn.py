@@ -41,8 +41,10 @@ def look(  # noqa: PLR0913 (all that finding rests on)
 ) -> Looked:
     """Find what answers a message of somebody who lives at *home*, with a vector if need be."""
     today, area = _today(now, tools), place_meant(text, home)
-    read, found = with_vector(read, text, tools.knowledge, encoder, today=today, opened=opened)
-    if found is None or area:
+    read, found = with_vector(
+        read, text, tools.knowledge, encoder, today=today, area=area, opened=opened
+    )
+    if found is None:
         with opened() as session:
             found = find_answer(session, text, tools.knowledge, read, today=today, area=area)
     return Looked(read, area, found)

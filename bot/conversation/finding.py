@@ -45,13 +45,14 @@ def find_answer(
     )
 
 
-def with_vector(
+def with_vector(  # noqa: PLR0913 (all that finding rests on)
     read: Reading,
     text: str,
     knowledge: KnowledgeSearch,
     encoder: Encoder | None,
     *,
     today: date,
+    area: str,
     opened: Opened,
 ) -> tuple[Reading, Finding | None]:
     """
@@ -60,7 +61,7 @@ def with_vector(
     The session that *opened* gives is closed again before the encoder is asked.
 
     Returns:
-        The reading, and what was found for it where that was looked up: in no place.
+        The reading, and what was found for it in *area*; None where that is still to be looked up.
     """
     meant = read.understanding
     by_nlu = meant.source not in {"", STANDIN}
@@ -68,7 +69,7 @@ def with_vector(
     if encoder is None or meant.vector or not wanted:
         return read, None
     with opened() as session:
-        found = knowledge.find(session, text, topics=meant.topics, today=today)
+        found = knowledge.find(session, text, topics=meant.topics, today=today, area=area)
         if not _may_gain(meant.intent, found, knowledge, session):
             return read, found
     try:

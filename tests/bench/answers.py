@@ -88,7 +88,7 @@ def _in_use(line: Line, nlu: RasaNlu, text: str) -> list[str]:
     read = Reading(nlu.understand(text, now=line.now(), within_ms=None), None)
     knowledge = line.tools.knowledge
     read, _ = with_vector(
-        read, text, knowledge, nlu, today=today, opened=lambda: reading(line.engine)
+        read, text, knowledge, nlu, today=today, area="", opened=lambda: reading(line.engine)
     )
     with reading(line.engine) as session:
         found = find_answer(session, text, knowledge, read, today=today, area="")

@@ -36,6 +36,7 @@ def encoded(engine: Engine, read: Reading, text: str, encoder: FakeEncoder) -> R
         KnowledgeSearch(),
         encoder,
         today=TODAY,
+        area="",
         opened=partial(reading, engine),
     )[0]
 
@@ -110,3 +111,27 @@ def test_a_message_that_nobody_read_finds_nothing(known: Engine) -> None:
         found = find_answer(session, UNSURE, KnowledgeSearch(), unread, today=TODAY, area="")
 
     assert found == NOTHING_FOUND
+
+
+def test_what_words_find_holds_where_the_resident_lives(known: Engine) -> None:
+    with transaction(known) as session:
+        local = an_entry(session, a_draft("高龄补贴一个月多少", topic="elderly", scope="530100"))
+
+    found = {
+        area: with_vector(
+            ASKED,
+            "高龄补贴一个月多少",
+            KnowledgeSearch(),
+            FakeEncoder(down=True),
+            today=TODAY,
+            area=area,
+            opened=partial(reading, known),
+        )[1]
+        for area in ("530111", "530600")
+    }
+
+    there, elsewhere = found["530111"], found["530600"]
+    assert there is not None
+    assert elsewhere is not None
+    assert there.hits[0].entry_id == local
+    assert local not in {hit.entry_id for hit in elsewhere.hits}
