@@ -13,20 +13,24 @@ from bot.understanding.crisis import CrisisSign, danger_points, sounds_past_or_u
 # On 1,006 messages that neither rules nor NLU had learnt from (nlu/heldout; 138 crises, and
 # 138 of the others hold words of danger):
 #                                            found     false alarms   among words of danger
-#   rules alone                               98/138      56/868           24/138
-#   NLU alone, from SEEN_FROM                133/138       9/868            3/138
-#   or from HINTED_FROM with a rule          135/138      11/868            5/138
-#   or from HINTED_FROM with small signs     138/138      13/868            7/138
-# The last one was found by a rule written after it was read.
+#   rules alone                               99/138      56/868           24/138
+#   NLU alone, from SEEN_FROM                136/138       9/868            4/138
+#   or from RULED_FROM with a rule           138/138      14/868            6/138
+#   or from HINTED_FROM with small signs     138/138      17/868            8/138
+# Both had been mended in general ways by then, after looking at these.  On 103 messages written
+# last, with 30 cries for help that say as little as they can, 26 were found, with 4 false alarms
+# in 73 (nlu/heldout/whispers.jsonl, a first look); RULED_FROM and three rules came after it.
 # On the training messages themselves, each read by a model that had not seen it, .944 of the
-# crises are found with 179 false alarms in 5,527: they were written to be hard.  Lower odds
-# (.12, and .01 with a rule) find .972 there, and more than double the alarms on those held out.
+# crises were found with 179 false alarms in 5,527: they were written to be hard.  Lower odds
+# (.12, and .01 with a rule) found .972 there, and more than double the alarms on those held out.
 SEEN_FROM = 0.2
 """Odds from which the NLU alone is believed."""
 CALM_FROM = 0.3
 """The same where the text tells of a film, of long ago, or asks for the rule."""
+RULED_FROM = 0.03
+"""Odds from which it is believed where a rule fired."""
 HINTED_FROM = 0.08
-"""Odds from which it is believed where a rule fired or small signs of danger add up."""
+"""Odds from which it is believed where small signs of danger add up."""
 SIGNS_THAT_HINT = 3
 """Points of small signs (data/crisis.yaml)."""
 SUSPECTED_FROM = 0.15
@@ -47,10 +51,11 @@ def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
         return Danger.CRISIS if sign else Danger.NONE
     if sign and sign.firm:
         return Danger.CRISIS
-    if odds >= (CALM_FROM if sounds_past_or_unreal(text) else SEEN_FROM):
+    seen = CALM_FROM if sounds_past_or_unreal(text) else SEEN_FROM
+    if odds >= seen or (sign and odds >= RULED_FROM):
         return Danger.CRISIS
     if odds < HINTED_FROM:
         return Danger.NONE
-    if sign or danger_points(text) >= SIGNS_THAT_HINT:
+    if danger_points(text) >= SIGNS_THAT_HINT:
         return Danger.CRISIS
     return Danger.SUSPECTED if odds >= SUSPECTED_FROM else Danger.NONE

@@ -84,6 +84,18 @@ class Vocabulary:
             weights += [math.log((1 + len(texts)) / (1 + counts[t])) + 1 for t in terms[view]]
         return cls(terms, np.array(weights, dtype=np.float32))
 
+    @classmethod
+    def load(cls, folder: Path) -> "Vocabulary":
+        """Return the vocabulary that `save` wrote."""
+        terms = json.loads((folder / "terms.json").read_text("utf-8"))
+        return cls(terms, np.load(folder / "weights.npy", allow_pickle=False))
+
+    def save(self, folder: Path) -> None:
+        """Write terms as JSON and weights as an array into *folder*."""
+        terms = json.dumps(self.terms, ensure_ascii=False)
+        (folder / "terms.json").write_text(terms, "utf-8")
+        np.save(folder / "weights.npy", self.weights, allow_pickle=False)
+
     def row(self, text: str) -> Row:
         """Return the terms of a text, each view scaled to length one."""
         parts = [self._part(view, text) for view in self.terms]
@@ -129,15 +141,11 @@ class TfidfFeaturizer(LearningComponent):
 
     def read(self, folder: Path) -> None:
         """Take up the vocabulary kept in *folder*."""
-        terms = json.loads((folder / "terms.json").read_text("utf-8"))
-        weights = np.load(folder / "weights.npy", allow_pickle=False)
-        self._vocabulary = Vocabulary(terms, weights)
+        self._vocabulary = Vocabulary.load(folder)
 
     def write(self, folder: Path) -> None:
-        """Keep the vocabulary in *folder*: terms as JSON, weights as an array."""
-        terms = json.dumps(self._vocabulary.terms, ensure_ascii=False)
-        (folder / "terms.json").write_text(terms, "utf-8")
-        np.save(folder / "weights.npy", self._vocabulary.weights, allow_pickle=False)
+        """Keep the vocabulary in *folder*."""
+        self._vocabulary.save(folder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every example its features."""

@@ -1,5 +1,7 @@
 """A second matter in the same message: the question beside the quarrel."""
 
+import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,57 +13,88 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.classifier import noted
+from nlu.components.classifier import Odds, noted
 from nlu.components.component import LearningComponent
-from nlu.components.features import has_rows, row_of, rows_of
+from nlu.components.features import Vocabulary, add_row, rows_of
+from nlu.components.halves import asks, halves
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
+from nlu.components.normaliser import FOLDED
 
-MATTERS = ("dispute", "help_request", "policy_question")
-"""The intents that may stand beside another one in one message."""
+QUARREL, QUESTION = "dispute", "policy_question"
+_VIEWS = ["characters", "beginning", "ending"]
+_ROW = "halves"
+_WHOLE = "whole"
 _THERE, _NOT_THERE = "there", "not"
+_LEAST_ODDS = 1e-4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SecondMatter(LearningComponent):
     """
-    Asks of each matter by itself whether it is in the message.
+    Reads each half of a message by itself.
 
-    The ranking of intents cannot tell: its odds sum to one, so that a clear question
-    leaves nothing for the quarrel it grew from.
+    A question that grew from a quarrel reads as a question, since what is wanted is said
+    at the end.  The story without its end reads as what it is.  Whether a quarrel is worth
+    a person's look is learnt besides, among the messages of the same intent.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._models: dict[str, LinearModel] = {}
+        self._vocabulary = Vocabulary({}, np.zeros(0, dtype=np.float32))
+        self._model: LinearModel | None = None
+        self._behind: dict[str, LinearModel] = {}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`features`, `strength`: as of a classifier; `least`: odds from which one is told."""
-        return {"features": ["subject"], "strength": 0.1, "least": 0.5}
+        """
+        Return the settings one may leave out.
+
+        `least`: for each intent the second matters that may stand beside it, with the odds
+        from which a half is believed; `strength`: as of a classifier.
+        """
+        return {"strength": 0.2, "least": {QUESTION: {QUARREL: 0.8}, QUARREL: {QUESTION: 0.9}}}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit one model a matter on residents' messages."""
-        names = self._config["features"]
-        messages = [m for m in training_data.training_examples if _learnt(m, names)]
-        rows = rows_of(messages, names)
-        groups = [noted(m).get("copy_of") or m.get(TEXT) for m in messages]
-        for matter in MATTERS:
-            labels = np.array([_THERE if matter in _matters(m) else _NOT_THERE for m in messages])
-            if len(set(labels)) > 1:
-                lesson = Lesson(rows, labels, groups)
-                self._models[matter] = fit_calibrated(lesson, strength=self._config["strength"])
+        """Learn to tell the intents by characters alone: halves are read without jieba."""
+        residents = [m for m in training_data.training_examples if _learnt(m)]
+        texts = [message.get(FOLDED) for message in residents]
+        self._vocabulary = Vocabulary.learn(_VIEWS, texts, least=2)
+        rows = [Message({TEXT: text}) for text in texts]
+        for row, text in zip(rows, texts, strict=True):
+            add_row(row, self._vocabulary.row(text), _ROW)
+        groups = [noted(message).get("copy_of") or message.get(TEXT) for message in residents]
+        told = np.array([message.get(INTENT) for message in residents])
+        lesson = Lesson(rows_of(rows, [_ROW]), told, groups)
+        self._model = fit_calibrated(lesson, strength=self._config["strength"])
+        second = np.array([noted(message).get("second") == QUARREL for message in residents])
+        for intent, least in self._config["least"].items():
+            if QUARREL in least:
+                self._learn_behind(intent, lesson, second)
         return self.keep()
 
+    def _learn_behind(self, intent: str, lesson: Lesson, second: np.ndarray) -> None:
+        """Learn, among the messages of *intent*, which were labelled with a quarrel besides."""
+        chosen = np.flatnonzero(lesson.labels == intent)
+        labels = np.where(second[chosen], _THERE, _NOT_THERE)
+        if len(set(labels)) > 1:
+            groups = [lesson.groups[place] for place in chosen]
+            own = Lesson(lesson.rows[chosen], labels, groups)
+            self._behind[intent] = fit_calibrated(own, strength=self._config["strength"])
+
     def read(self, folder: Path) -> None:
-        """Take up the models kept in *folder*."""
-        kept = [matter for matter in MATTERS if (folder / matter).is_dir()]
-        self._models = {matter: LinearModel.load(folder / matter) for matter in kept}
+        """Take up the vocabulary and the models kept in *folder*."""
+        self._vocabulary = Vocabulary.load(folder)
+        self._model = LinearModel.load(folder / _WHOLE)
+        kept = [intent for intent in self._config["least"] if (folder / intent).is_dir()]
+        self._behind = {intent: LinearModel.load(folder / intent) for intent in kept}
 
     def write(self, folder: Path) -> None:
-        """Keep each model in a folder of its own."""
-        for matter, model in self._models.items():
-            (folder / matter).mkdir(exist_ok=True)
-            model.save(folder / matter)
+        """Keep the vocabulary in *folder*, and each model in a folder of its own."""
+        self._vocabulary.save(folder)
+        models = {**self._behind, **({_WHOLE: self._model} if self._model else {})}
+        for name, model in models.items():
+            (folder / name).mkdir(exist_ok=True)
+            model.save(folder / name)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `second` on each message: the likeliest other matter, empty where there is none."""
@@ -70,24 +103,50 @@ class SecondMatter(LearningComponent):
         return messages
 
     def _second(self, message: Message) -> dict[str, Any]:
-        names = self._config["features"]
         first = message.get(INTENT)["name"]
-        if not has_rows(message, names) or not (row := row_of(message, names)).columns.size:
+        least = self._config["least"].get(first, {})
+        if not least or self._model is None:
             return {}
-        odds = [
-            (float(model.probabilities(row)[model.labels.index(_THERE)]), matter)
-            for matter, model in self._models.items()
-            if matter != first
-        ]
-        if not odds or max(odds)[0] < self._config["least"]:
+        cut = halves(message.get(FOLDED))
+        quarrels = self._quarrels(cut, first, message) if QUARREL in least else ()
+        questions = self._questions(cut, first) if QUESTION in least else ()
+        sure = [(odds, name) for odds, name in (*quarrels, *questions) if odds >= least[name]]
+        if not sure:
             return {}
-        confidence, matter = max(odds)
-        return {"name": matter, "confidence": confidence}
+        confidence, name = max(sure)
+        return {"name": name, "confidence": confidence}
+
+    def _quarrels(
+        self, cut: list[tuple[str, str]], first: str, message: Message
+    ) -> Iterator[tuple[float, str]]:
+        if not cut or first not in self._behind:
+            return
+        model = self._behind[first]
+        row = self._vocabulary.row(message.get(FOLDED))
+        behind = float(model.probabilities(row)[model.labels.index(_THERE)])
+        # Most have nothing behind them that any story could make up for.
+        if _between(1.0, behind) >= self._config["least"][first][QUARREL]:
+            yield _between(max(self._odds(before)[QUARREL] for before, _ in cut), behind), QUARREL
+
+    def _questions(self, cut: list[tuple[str, str]], first: str) -> Iterator[tuple[float, str]]:
+        for before, after in cut:
+            if asks(before):
+                yield min(self._odds(before)[QUESTION], self._odds(after)[first]), QUESTION
+            # What ends in a question after a quarrel is a question in the first place.
+            if asks(after) and first != QUARREL:
+                yield min(self._odds(after)[QUESTION], self._odds(before)[first]), QUESTION
+
+    def _odds(self, half: str) -> Odds:
+        model = self._model or LinearModel([], np.zeros((0, 0)), np.zeros(0))
+        found = model.probabilities(self._vocabulary.row(half)).tolist()
+        return dict(zip(model.labels, found, strict=True))
 
 
-def _learnt(example: Message, names: list[str]) -> bool:
-    return noted(example).get("evidence") != "topic" and has_rows(example, names)
+def _learnt(example: Message) -> bool:
+    return noted(example).get("evidence") != "topic"
 
 
-def _matters(example: Message) -> set[str]:
-    return {str(example.get(INTENT)), str(noted(example).get("second"))}
+def _between(one: float, other: float) -> float:
+    """Return the odds in the middle of two, on the scale where evidence adds up."""
+    kept = [min(max(odds, _LEAST_ODDS), 1 - _LEAST_ODDS) for odds in (one, other)]
+    return 1 / (1 + math.exp(-sum(math.log(odds / (1 - odds)) for odds in kept) / 2))

@@ -28,6 +28,7 @@ LEXICAL = [
 ]
 QUESTIONS = ["居住证怎么办", "低保要啥条件", "失业金能领多久", "学费可以减免吗", "工伤怎么认定"]
 QUARRELS = ["老板不发钱还骂人", "邻居占我家地", "房东扣押金不退", "他撞了我不赔", "村上把地分走"]
+MATTERS = "nlu.components.matters.SecondMatter"
 BOTH = ["老板不发钱，工伤怎么认定", "邻居占我家地，低保要啥条件", "房东不退押金，居住证怎么办"]
 PRESSING = ["今晚没地方睡", "断粮两天了", "明天就要被赶走"]
 
@@ -115,15 +116,27 @@ def test_a_message_without_a_known_word_needs_no_vector() -> None:
     assert "vector" not in step.process([message])[0].data
 
 
-def test_two_matters_in_one_message_are_both_told() -> None:
-    step = {"name": "nlu.components.matters.SecondMatter", "least": 0.4, "strength": 9.0}
-    both = [Labelled(text, "dispute", "land", second="policy_question") for text in BOTH]
+def test_the_quarrel_behind_a_question_is_told() -> None:
+    step = {"name": MATTERS, "least": {"policy_question": {"dispute": 0.5}}, "strength": 9.0}
+    both = [Labelled(text, "policy_question", "land", second="dispute") for text in BOTH]
     made = pipeline(step, examples=[*plain() * 2, *both * 3])
 
-    told = made.parse("房东扣押金不退，居住证怎么办")
+    told = made.parse("邻居占我家地，失业金能领多久")
 
-    assert {told["intent"]["name"], told["second"]["name"]} == {"dispute", "policy_question"}
-    assert made.parse("邻居占我家地")["second"] == {}
+    assert told["intent"]["name"] == "policy_question"
+    assert told["second"]["name"] == "dispute"
+    assert made.parse("居住证怎么办，低保要啥条件")["second"] == {}
+    assert made.parse("居住证怎么办")["second"] == {}
+
+
+def test_a_question_asked_before_a_quarrel_is_told() -> None:
+    step = {"name": MATTERS, "least": {"dispute": {"policy_question": 0.5}}, "strength": 9.0}
+    made = pipeline(step, examples=plain() * 3)
+
+    told = made.parse("低保要啥条件 房东扣押金不退还骂人 邻居占我家地 他撞了我不赔")
+
+    assert told["intent"]["name"] == "dispute"
+    assert told["second"]["name"] == "policy_question"
 
 
 def test_urgency_is_learnt_beside_the_intent() -> None:

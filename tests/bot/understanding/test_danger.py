@@ -6,6 +6,7 @@ from bot.understanding.crisis import CrisisKind, CrisisSign, danger_points, find
 from bot.understanding.danger import (
     CALM_FROM,
     HINTED_FROM,
+    RULED_FROM,
     SEEN_FROM,
     SIGNS_THAT_HINT,
     SUSPECTED_FROM,
@@ -24,8 +25,8 @@ FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
         (None, 0.0, Danger.NONE),
         (None, SUSPECTED_FROM, Danger.SUSPECTED),
         (None, SEEN_FROM, Danger.CRISIS),
-        (SIGN, HINTED_FROM / 2, Danger.NONE),
-        (SIGN, HINTED_FROM, Danger.CRISIS),
+        (SIGN, RULED_FROM / 2, Danger.NONE),
+        (SIGN, RULED_FROM, Danger.CRISIS),
         (FIRM, 0.0, Danger.CRISIS),
         (SIGN, None, Danger.CRISIS),
         (None, None, Danger.NONE),

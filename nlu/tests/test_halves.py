@@ -1,0 +1,44 @@
+"""Cutting a message so that each half can be read by itself."""
+
+import pytest
+
+from nlu.components.halves import asks, halves
+
+
+def test_a_message_is_cut_after_its_first_and_before_its_last_clauses() -> None:
+    assert halves("老板不给钱,骂人,去哪告") == [
+        ("老板不给钱", "骂人 去哪告"),
+        ("老板不给钱 骂人", "去哪告"),
+    ]
+
+
+def test_blanks_part_clauses_but_not_foreign_words() -> None:
+    assert halves("wechat pay") == []
+
+
+def test_dictated_text_is_cut_where_it_turns_to_what_is_wanted() -> None:
+    assert halves("老板差我三个月工钱我就想问去哪里告") == [
+        ("老板差我三个月工钱", "我就想问去哪里告")
+    ]
+
+
+def test_one_clause_is_not_cut() -> None:
+    assert halves("居住证怎么办") == []
+    assert halves("") == []
+
+
+def test_of_a_long_story_only_what_is_near_the_cut_is_read() -> None:
+    before, after = halves("他骂我," * 80 + "去哪告")[-1]
+
+    assert len(before) <= 120
+    assert after == "去哪告"
+
+
+@pytest.mark.parametrize("text", ["要哪些材料", "合法不", "给能报", "是不是这样", "咋个整"])
+def test_a_question_is_known_by_its_words(text: str) -> None:
+    assert asks(text)
+
+
+@pytest.mark.parametrize("text", ["老板欠我三千", "请你们来一趟", "他占我家地"])
+def test_what_only_tells_asks_nothing(text: str) -> None:
+    assert not asks(text)
