@@ -97,7 +97,7 @@ def test_a_gist_keeps_what_matters_of_long_messages_nobody_trained_on() -> None:
             + [it for spans in found.facts.values() for it in spans]
         )
         for name, counts in kept.items():
-            said = row["entities"].get(name, [])
+            said = row.get("entities", {}).get(name, [])
             counts[0] += sum(it in shown for it in said)
             counts[1] += len(said)
 

@@ -100,7 +100,7 @@ def test_of_stories_nobody_trained_on_the_like_are_found(session: Session, boss:
     """One of the three is of the very subject in seven of ten; by chance in the topic, in four."""
     files = sorted((ROOT / "nlu" / "heldout").glob("*.jsonl"))
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    rows = [row for row in rows if row["gold_fact_ids"] and row["topic"] != "none"]
+    rows = [row for row in rows if row.get("gold_fact_ids") and row["topic"] != "none"]
     subjects = Counter(subject for row in rows for subject in row["gold_fact_ids"])
     of_row = {
         told(session, row["text"], boss, topic=row["topic"]).id: set(row["gold_fact_ids"])
