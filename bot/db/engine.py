@@ -57,11 +57,10 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    waits = {"timeout": BUSY_MILLISECONDS / 1000}
+    in_memory = parsed.database in {None, "", ":memory:"}  # its pool has no order
     engine = create_engine(
-        parsed,
-        pool_size=40,
-        pool_use_lifo=True,
-        connect_args={"timeout": BUSY_MILLISECONDS / 1000},
+        parsed, pool_size=40, connect_args=waits, **({} if in_memory else {"pool_use_lifo": True})
     )
     event.listen(engine, "connect", _prepare_sqlite)
     _take_turns(engine)
