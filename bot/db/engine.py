@@ -12,7 +12,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.db.turns import BUSY_MILLISECONDS, Turn
+from bot.db.turns import BUSY_MILLISECONDS, Turn, has_file
 
 IDLE_SECONDS = 1.0
 _TURN = "turn"
@@ -58,10 +58,8 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     waits = {"timeout": BUSY_MILLISECONDS / 1000}
-    in_memory = parsed.database in {None, "", ":memory:"}  # its pool has no order
-    engine = create_engine(
-        parsed, pool_size=40, connect_args=waits, **({} if in_memory else {"pool_use_lifo": True})
-    )
+    ordered = {"pool_use_lifo": True} if has_file(parsed.database) else {}
+    engine = create_engine(parsed, pool_size=40, connect_args=waits, **ordered)
     event.listen(engine, "connect", _prepare_sqlite)
     _take_turns(engine)
     return engine

@@ -30,15 +30,29 @@ class Turn:
         self._files = _open(database)
 
     def take(self) -> bool:
-        """Wait for the turn; False where it does not come: then SQLite decides."""
+        """
+        Wait for the turn, behind another process as long as that one writes.
+
+        False where another thread of this process does not come to an end: then SQLite decides.
+        """
         if not self._threads.acquire(timeout=BUSY_MILLISECONDS / 1000):
             return False
-        if self._files:
-            behind, now = self._files
-            fcntl.flock(behind, fcntl.LOCK_EX)
-            fcntl.flock(now, fcntl.LOCK_EX)
-            fcntl.flock(behind, fcntl.LOCK_UN)
+        try:
+            self._queue()
+        except OSError:
+            self._threads.release()
+            return False
         return True
+
+    def _queue(self) -> None:
+        if not self._files:
+            return
+        behind, now = self._files
+        fcntl.flock(behind, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(now, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(behind, fcntl.LOCK_UN)
 
     def give(self) -> None:
         """Let the next one write."""
@@ -52,8 +66,13 @@ class Turn:
             os.close(descriptor)
 
 
+def has_file(database: str | None) -> bool:
+    """Say whether a database of this name is a plain file."""
+    return bool(database) and database != ":memory:" and not str(database).startswith("file:")
+
+
 def _open(database: str | None) -> tuple[int, int] | None:
-    if not database or database == ":memory:" or database.startswith("file:"):
+    if not has_file(database):
         return None
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     try:
