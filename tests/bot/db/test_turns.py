@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.db.engine import engine_at, reading, transaction
@@ -86,3 +87,19 @@ def test_where_there_is_no_file_threads_queue_all_the_same(tmp_path: Path) -> No
         for _ in range(2):
             assert turn.take()
             turn.give()
+
+
+def test_a_lock_that_fails_leaves_it_to_sqlite_and_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = Turn(str(tmp_path / "turns.sqlite3"))
+
+    def fails(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.db.turns.fcntl.flock", fails)
+        assert not turn.take()
+
+    assert turn.take()
+    turn.give()
