@@ -19,7 +19,7 @@ from bot import inbox, metrics
 from bot.clock import Clock
 from bot.contracts import Encoder, Intent, Push, Understanding
 from bot.conversation.turn import Outcome, Tools
-from bot.db.engine import reading, transaction
+from bot.db.engine import on_disk, reading, transaction
 from bot.errors import NotStoredError
 from bot.finding import index
 from bot.inbox import Placing, ReplyVia
@@ -153,6 +153,8 @@ def _reply_of_the_first(
         if kept is None:
             msg = "neither stored nor here already"
             raise NotStoredError(msg)
+        if kept.answered or not window.stored:
+            on_disk(line.engine)  # whoever wrote it may have died before it was there
         window.stored = True
         if kept.answered:
             via_us = kept.reply_via == ReplyVia.PASSIVE and kept.reply_xml

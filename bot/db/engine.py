@@ -1,22 +1,27 @@
 """One engine per process, and the only place a transaction is opened."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from bot.db.disk import Disk
 from bot.db.turns import BUSY_MILLISECONDS, Turn, has_file
 
 IDLE_SECONDS = 1.0
 _TURN = "turn"
 """Where a connection keeps whether it is its turn to write."""
+_WRITES = "writes"
+"""Where it keeps whether its transaction may write."""
 _LEFT_AT = "left_at"
 """Where a connection keeps since when nobody uses it."""
 NAMES = {
@@ -26,6 +31,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_DISKS: WeakKeyDictionary[Engine, Disk] = WeakKeyDictionary()
 
 
 class Base(DeclarativeBase):
@@ -39,13 +47,16 @@ def table_of(mapped: type[Base]) -> Table:
     return cast("Table", mapped.__table__)
 
 
-def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
+def make_engine(url: str, *, connect_seconds: int = 0, durable: bool = True) -> Engine:
     """
     Return an engine for *url*; SQLite gets WAL, full durability and write locks that wait.
+
+    What was committed is on the disk when the commit returns, with either database.
 
     The connection used last is used next: its statements are prepared, its pages at hand.
 
     *connect_seconds*: so long a server may take to answer; 0: as long as the system waits.
+    *durable* False is for a file that is thrown away.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -61,14 +72,16 @@ def make_engine(url: str, *, connect_seconds: int = 0) -> Engine:
     ordered = {"pool_use_lifo": True} if has_file(parsed.database) else {}
     engine = create_engine(parsed, pool_size=40, connect_args=waits, **ordered)
     event.listen(engine, "connect", _prepare_sqlite)
-    _take_turns(engine)
+    if parsed.database and has_file(parsed.database) and durable:
+        _DISKS[engine] = Disk(parsed.database)
+    _take_turns(engine, _DISKS.get(engine))
     return engine
 
 
 @contextmanager
-def engine_at(url: str) -> Iterator[Engine]:
+def engine_at(url: str, *, durable: bool = True) -> Iterator[Engine]:
     """Open an engine for a piece of work, such as a command, and close it afterwards."""
-    engine = make_engine(url)
+    engine = make_engine(url, durable=durable)
     try:
         yield engine
     finally:
@@ -79,15 +92,12 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 (D
     del record
     # The driver must not open transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        # NORMAL is a hundred times faster and may lose the last commits at power loss;
-        # a message we have acknowledged must not be among them.
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    ((mode,),) = connection.execute("PRAGMA journal_mode=WAL").fetchall()
+    # Alone, NORMAL loses the last commits at power loss, and a message we have acknowledged
+    # must not be among them: Disk does the rest, which it can with a log only.
+    connection.execute(f"PRAGMA synchronous={'NORMAL' if mode == 'wal' else 'FULL'}")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _try_what_lay_idle(engine: Engine) -> None:
@@ -114,22 +124,37 @@ def _try_what_lay_idle(engine: Engine) -> None:
     event.listen(engine, "checkout", taken)
 
 
-def _take_turns(engine: Engine) -> None:
+def _take_turns(engine: Engine, disk: Disk | None) -> None:
     """Let writers, which wait for SQLite badly, wait for each other before they ask it."""
-    turn = Turn(engine.url.database)
+    turn, commit = Turn(engine.url.database), engine.dialect.do_commit
 
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later fails at once with "database is
         # locked" instead of waiting; taking the write lock at the start waits.
         reads = connection.get_execution_options().get("read_only", False)
+        connection.info[_WRITES] = not reads
         if not reads and not connection.info.get(_TURN):
             connection.info[_TURN] = turn.take()
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
-    def ended(_: object, record: ConnectionPoolEntry, __: object) -> None:
-        if record.info.pop(_TURN, False):
+    def give(info: dict[str, Any]) -> None:
+        if info.pop(_TURN, False):
             turn.give()
 
+    def ended(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        give(record.info)
+
+    def committed(connection: PoolProxiedConnection) -> None:
+        commit(connection)
+        give(connection.info)
+        if disk and connection.info.get(_WRITES):
+            try:
+                disk.wait()
+            except OSError as error:
+                raise sqlite3.OperationalError(str(error)) from None
+
+    # No event tells that a commit is over.
+    engine.dialect.do_commit = committed  # type: ignore[assignment, method-assign]
     event.listen(engine, "begin", begin)
     # When the connection comes back, its transaction is over.
     event.listen(engine, "reset", ended)
@@ -155,6 +180,21 @@ def reading(engine: Engine) -> Iterator[Session]:
     connection = engine.connect().execution_options(read_only=True)
     with connection, Session(connection, expire_on_commit=False) as session:
         yield session
+
+
+def on_disk(engine: Engine) -> None:
+    """
+    Wait until all that can be read now is on the disk, whoever committed it.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: the disk fails.
+    """
+    disk = _DISKS.get(engine)
+    if disk:  # PostgreSQL lets nobody read what is not
+        try:
+            disk.wait()
+        except OSError as error:
+            raise OperationalError(None, None, error) from None
 
 
 @contextmanager

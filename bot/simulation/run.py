@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, event, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select
 
 from bot.db.engine import engine_at, reading, transaction
 from bot.db.migrate import migrate
@@ -91,12 +91,5 @@ def refuse_if_in_use(engine: Engine) -> None:
 def _database(url: str) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
         thrown_away = f"sqlite:///{Path(folder) / 'month.sqlite3'}"
-        with engine_at(url or thrown_away) as engine:
-            if not url:
-                event.listen(engine, "connect", _without_waiting_for_the_disk)
+        with engine_at(url or thrown_away, durable=bool(url)) as engine:
             yield engine
-
-
-def _without_waiting_for_the_disk(connection: object, record: object) -> None:
-    del record
-    connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]

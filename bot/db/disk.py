@@ -1,0 +1,70 @@
+"""Waiting until what was committed into a SQLite file is on the disk: several in one go."""
+
+import os
+import threading
+from contextlib import suppress
+
+
+class Disk:
+    """
+    Brings commits to the disk after the turn to write was given up.
+
+    With `synchronous=FULL` SQLite does it before it lets the next one write: everybody waits
+    for everybody's disk, two to eight milliseconds each, and two processes come to no more
+    than one.  Here nobody's commit returns before it is on the disk either, but others write
+    meanwhile, and those who wait at the same time share one call of the system.
+
+    Others may read, for that moment, what is not on the disk yet.  Whatever they do with it
+    that a resident notices they write first, and the log is brought to the disk as a whole.
+    """
+
+    def __init__(self, database: str) -> None:
+        """Watch over the write-ahead log of the file *database*."""
+        self._log = f"{database}-wal"
+        self._told = threading.Condition()
+        self._wanted = self._done = self._failed = 0
+        self._busy = False
+
+    def wait(self) -> None:
+        """
+        Return once everything that was committed before this call is on the disk.
+
+        Raises:
+            OSError: it is not, and whether it will be nobody knows.
+        """
+        with self._told:
+            self._wanted += 1
+            mine = self._wanted
+            self._told.wait_for(lambda: mine <= max(self._done, self._failed) or not self._busy)
+            if mine <= self._failed:
+                msg = "the disk takes nothing"
+                raise OSError(msg)
+            if mine <= self._done:
+                return
+            self._busy, last = True, self._wanted
+        self._bring(last)
+
+    def _bring(self, last: int) -> None:
+        brought = False
+        try:
+            _bring(self._log)
+            brought = True
+        finally:
+            with self._told:
+                self._busy = False
+                if brought:
+                    self._done = last
+                else:
+                    self._failed = last
+                self._told.notify_all()
+
+
+def _bring(path: str) -> None:
+    # Without a log everything is in the database itself: SQLite saw to the disk before it
+    # took the log away.
+    with suppress(FileNotFoundError):
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
