@@ -1,6 +1,9 @@
-"""Prometheus metrics of this process; counts and seconds, never content."""
+"""Prometheus metrics; counts and seconds, never content."""
 
-from prometheus_client import Counter, Histogram
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 RECEIVED = Counter("yunqiao_received_total", "Messages and events stored", ["kind"])
 REPEATS = Counter("yunqiao_repeats_total", "Pushes that were here already")
@@ -18,3 +21,12 @@ CALLBACK_SECONDS = Histogram(
     "From WeChat's call to our answer",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 4.5, 5),
 )
+
+
+def numbers() -> bytes:
+    """Return what is to be read: of this process, or of all of a server that has several."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

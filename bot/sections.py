@@ -45,7 +45,7 @@ class Web(Section):
 
     host: str = "127.0.0.1"
     port: Port = 8000
-    workers: int = Field(1, ge=1, le=64)
+    workers: int = Field(0, ge=0, le=64)
     threads: int = Field(64, ge=1, le=512)
     public_url: str = ""
 

@@ -31,11 +31,12 @@ def make_line(
     engine: Engine | None = None,
     clock: Clock = now,
     nlu: Nlu | None = None,
+    knowledge: KnowledgeSearch | None = None,
 ) -> Line:
     """Return the line of this process, on the settings' database and NLU unless they are given."""
     engine = engine or make_engine(settings.database_url)
     make_news(settings.redis.url, engine)
-    tools = Tools(settings=settings, knowledge=KnowledgeSearch())
+    tools = Tools(settings=settings, knowledge=knowledge or KnowledgeSearch())
 
     def find_topics(text: str) -> Sequence[tuple[str, float]]:
         with reading(engine) as session:

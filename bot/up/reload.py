@@ -1,7 +1,7 @@
 """New code into a process that serves, with never a moment in which nobody takes calls.
 
-What gunicorn does on SIGHUP ends the old children at once, while the new ones
-still load: for some seconds calls wait, on a busy machine longer than WeChat does.
+How the new processes follow the old ones stands in `succession.py`; here the new code is
+tried before anything is changed, and waited for.
 """
 
 import http.client
@@ -28,7 +28,7 @@ SERVED = ("web", "console")
 
 def reload_process(settings: Settings, name: str, pid: int) -> int:
     """
-    Let each child of the gunicorn *pid* be followed by a new one that has loaded everything.
+    Let the gunicorn *pid* load the code anew, and its children be followed by new ones.
 
     Returns:
         How many there are.
@@ -39,23 +39,19 @@ def reload_process(settings: Settings, name: str, pid: int) -> int:
     address = next(it.health for it in programs(settings) if it.name == name)
     old = _children(pid)
     _require_loadable(name)
-    for _ in old:
-        _send(pid, signal.SIGTTIN)
+    os.kill(pid, signal.SIGHUP)  # what comes of it: succession.py
     try:
-        _until(lambda: len(_children(pid) - old) >= len(old))
-        waited_for = _children(pid) - old
-        _until(lambda: not _still_loading(address, waited_for))
+        _until(lambda: _answering(address) in _children(pid) - old)
+        _until(lambda: not _children(pid) & old)
     except TimeoutError:
         msg = f"{name}: the new code does not come up, see its log; the old one goes on"
         raise UpkeepError(msg) from None
-    for _ in old:  # the oldest goes first
-        _send(pid, signal.SIGTTOU)
-    return len(old)
+    return len(_children(pid))
 
 
 def _require_loadable(name: str) -> None:
-    """Gunicorn ends, with all that serves, where a new child of it cannot load the code."""
-    check = f"from handlers.{name}.app import create_app; create_app()"
+    """Gunicorn ends, with all that serves, where it or a new child cannot load the code."""
+    check = f"import bot.up.succession; from handlers.{name}.app import create_app; create_app()"
     done = subprocess.run(  # noqa: S603 (our own command)
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -63,12 +59,6 @@ def _require_loadable(name: str) -> None:
         last = done.stderr.strip().rsplit("\n", 1)[-1][:200]
         msg = f"{name}: the new code does not load, nothing was changed: {last}"
         raise UpkeepError(msg)
-
-
-def _still_loading(address: str, pids: set[int]) -> set[int]:
-    """Ask once, and note who answered: whoever does has loaded everything."""
-    pids.discard(_answering(address))
-    return pids
 
 
 def _answering(address: str) -> int:
@@ -94,11 +84,6 @@ def _children(pid: int) -> set[int]:
         msg = f"there is no process {pid}"
         raise UpkeepError(msg) from None
     return {int(part) for part in told.split()}
-
-
-def _send(pid: int, number: signal.Signals) -> None:
-    os.kill(pid, number)
-    time.sleep(POLL_SECONDS)  # two signals of a kind at a time would be one
 
 
 def _until(condition: Callable[[], bool]) -> None:

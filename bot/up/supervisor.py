@@ -103,7 +103,8 @@ class Supervisor:
         one.child = None
         steady = now - one.started_at >= STEADY_SECONDS
         one.failures = 1 if steady else one.failures + 1
-        pause = min(LONGEST_PAUSE, 2.0 ** (one.failures - 1))
+        # Who ran well is missed, and comes back at once.
+        pause = 0.0 if steady else min(LONGEST_PAUSE, 2.0 ** (one.failures - 1))
         one.restart_at = now + pause
         name = one.program.name
         say(

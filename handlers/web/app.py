@@ -2,16 +2,22 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from flask import Flask, Response, abort, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+from sqlalchemy.orm import configure_mappers
 from werkzeug.exceptions import HTTPException
 
+from bot import metrics
+from bot.db.engine import engine_at
 from bot.health import check
+from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
 from bot.logs import configure_logs
 from bot.places import threads_for
 from bot.settings import Settings, load_settings
+from bot.understanding.crisis import find_crisis
 from bot.wechat.envelope import Envelope
 from bot.wiring import keep_fresh, make_line, warm_up
 from handlers.web import binding, callback
@@ -41,14 +47,29 @@ def make_app(settings: Settings, line: Line) -> Flask:
     return app
 
 
+def share() -> None:
+    """Load what the processes of a server share, before they part: `bot/up/succession.py`."""
+    configure_logs("web")
+    configure_mappers()
+    find_crisis("")
+    settings = load_settings()
+    with engine_at(settings.database_url) as engine:
+        warm_up(make_line(settings, engine=engine, knowledge=_knowledge()))
+
+
 def create_app() -> Flask:
     """Return the app of one process, from the settings; for the WSGI server."""
     settings = load_settings()
     configure_logs("web")
-    line = make_line(settings)
+    line = make_line(settings, knowledge=_knowledge())
     warm_up(line)
     keep_fresh(line)
     return make_app(settings, line)
+
+
+@cache
+def _knowledge() -> KnowledgeSearch:
+    return KnowledgeSearch()
 
 
 def _healthy(line: Line) -> tuple[Response, int]:
@@ -62,7 +83,7 @@ def _metrics() -> Response:
     # A proxy on the same machine has the same address; it says so in this header.
     if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
         abort(404)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(metrics.numbers(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _short(error: HTTPException) -> Response:

@@ -1,7 +1,11 @@
-"""New code comes into a process that serves, and code that does not load changes nothing."""
+"""Processes follow each other: a killed one, and all of them when new code comes."""
 
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,18 +16,22 @@ from bot.errors import UpkeepError
 from bot.sections import Web
 from bot.settings import Settings
 from bot.up import reload
+from bot.up.programs import SUCCESSION
 from bot.up.reload import reload_process
 from tests.e2e.running import until
 
 APP = """
 import json, os, time
+LOADED_BY = os.getpid()
+def share():
+    time.sleep({loads})
 def create_app():
     if {broken}:
         raise RuntimeError("half an upgrade")
-    time.sleep({loads})
     def app(environ, start):
         start("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps({{"process": os.getpid(), "version": {version}}}).encode()]
+        told = {{"process": os.getpid(), "version": {version}, "loaded_by": LOADED_BY}}
+        return [json.dumps(told).encode()]
     return app
 """
 
@@ -38,29 +46,36 @@ class Server:
         self.install(version=1)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "handlers.web.app:create_app()", "--bind",
-             f"127.0.0.1:{port}", "--workers", "2", "--no-control-socket"],
+             f"127.0.0.1:{port}", "--workers", "2", "--no-control-socket", "--config",
+             str(SUCCESSION)],
             cwd=folder, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def install(self, version: int, *, broken: bool = False, loads: float = 0.0) -> None:
         self.module.write_text(APP.format(version=version, broken=broken, loads=loads))
 
-    def version(self) -> int:
-        return int(requests.get(self.address, timeout=5).json()["version"])
+    def told(self, what: str) -> int:
+        return int(requests.get(self.address, timeout=5).json()[what])
 
     def serves(self) -> bool:
         try:
-            return bool(self.version())
+            return bool(self.told("version"))
         except OSError:
             return False
+
+    @property
+    def children(self) -> set[int]:
+        return reload._children(self.process.pid)
 
 
 @pytest.fixture
 def server(tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(reload, "ROOT", tmp_path)
+    (tmp_path / "bot/up").mkdir(parents=True)
+    shutil.copy(SUCCESSION, tmp_path / "bot/up")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     made = Server(tmp_path, free_port)
-    until(lambda: made.serves() and len(reload._children(made.process.pid)) == 2)
+    until(lambda: made.serves() and len(made.children) == 2)
     yield made
     made.process.terminate()
     made.process.wait()
@@ -74,27 +89,74 @@ def reloaded(settings: Settings, free_port: int) -> Settings:
 def test_every_child_is_followed_by_one_with_the_new_code(
     server: Server, reloaded: Settings
 ) -> None:
-    old = reload._children(server.process.pid)
+    old = server.children
     server.install(version=2, loads=0.3)
 
     assert reload_process(reloaded, "web", server.process.pid) == 2
 
-    until(lambda: not reload._children(server.process.pid) & old)
-    assert len(reload._children(server.process.pid)) == 2
-    assert server.version() == 2
+    assert len(server.children - old) == 2
+    assert server.told("version") == 2
+
+
+def test_the_old_code_serves_until_the_new_one_is_loaded(server: Server) -> None:
+    old = server.children
+    server.install(version=2, loads=1.0)
+    server.process.send_signal(signal.SIGHUP)
+
+    found: list[int] = []
+    while not found or not server.children - old:
+        found.append(server.told("version"))  # refused by nobody
+    until(lambda: server.told("version") == 2)
+
+    assert set(found) <= {1, 2}
+    assert len(found) > 1
+    assert server.process.poll() is None
+
+
+def test_a_second_word_while_the_new_code_loads_ends_nothing(server: Server) -> None:
+    server.install(version=2, loads=1.0)
+
+    for _ in range(5):
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.1)
+
+    until(lambda: server.told("version") == 2)
+    assert server.process.poll() is None
+
+
+@pytest.mark.parametrize("after_seconds", [0.0, 0.01, 0.1, 0.5])
+def test_whoever_reloads_hears_that_it_is_to_end(server: Server, after_seconds: float) -> None:
+    server.install(version=2, loads=1.0)
+
+    server.process.send_signal(signal.SIGHUP)
+    time.sleep(after_seconds)
+    server.process.terminate()
+
+    server.process.wait(timeout=30)
+
+
+def test_a_killed_child_is_followed_by_one_that_loads_nothing(server: Server) -> None:
+    old = server.children
+    killed = min(old)
+
+    os.kill(killed, signal.SIGKILL)
+
+    until(lambda: killed not in server.children and len(server.children) == 2)
+    until(lambda: {server.told("process") for _ in range(20)} == server.children)
+    assert server.told("loaded_by") == server.process.pid
 
 
 def test_code_that_does_not_load_leaves_the_old_one_serving(
     server: Server, reloaded: Settings
 ) -> None:
-    old = reload._children(server.process.pid)
+    old = server.children
     server.install(version=3, broken=True)
 
     with pytest.raises(UpkeepError, match="half an upgrade"):
         reload_process(reloaded, "web", server.process.pid)
 
-    assert reload._children(server.process.pid) == old
-    assert server.version() == 1
+    assert server.children == old
+    assert server.told("version") == 1
 
 
 def test_a_process_that_is_not_there_is_named(reloaded: Settings) -> None:

@@ -113,6 +113,21 @@ def test_a_crashed_process_is_started_again_and_said(
     assert "web ended (7), starting it again in 1 s" in capsys.readouterr().out
 
 
+def test_a_process_that_ran_well_is_started_again_at_once(
+    tmp_path: Path,
+    shown: Shown,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("bot.up.supervisor.STEADY_SECONDS", 0.0)
+    crash = 'print("begun", flush=True); import sys; sys.exit(7)'
+
+    interrupt_once(lambda: shown.count("web") == 2)
+    Supervisor([a_program("web", crash)], tmp_path, shown).run(lambda: None)
+
+    assert "web ended (7), starting it again in 0 s" in capsys.readouterr().out
+
+
 def test_a_process_that_never_comes_up_fails_the_start(
     tmp_path: Path, shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
