@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a token for tests"
+LONG = 120  # seconds; nothing takes that long unless it hangs, also on a busy machine
 
 
 def ask(
@@ -27,7 +28,7 @@ def ask(
         url + path + query, data if body is not None else None, method=method
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=LONG) as answer:  # noqa: S310
             return answer.status, json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
@@ -42,7 +43,7 @@ def running(command: list[str], port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.communicate(timeout=LONG)
 
 
 def start(command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
@@ -57,7 +58,7 @@ def start(command: list[str], **environment: str) -> "subprocess.Popen[bytes]":
 
 
 def wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise AssertionError(process.communicate()[1].decode())

@@ -102,7 +102,7 @@ def _serving(model: Model, ask: Callable[[str, ClientSession], Awaitable[None]])
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = runner.addresses[0][1]
-        session = ClientSession(timeout=ClientTimeout(20))
+        session = ClientSession(timeout=ClientTimeout(120))
         try:
             url = f"http://127.0.0.1:{port}/model/parse?token={TOKEN.replace(' ', '%20')}"
             await ask(url, session)

@@ -87,14 +87,14 @@ def test_social_intents_are_intents() -> None:
     assert set(INTENTS) >= SOCIAL_INTENTS
 
 
-def test_parsing_takes_milliseconds(model: Model) -> None:
+def test_parsing_takes_milliseconds_of_a_processor(model: Model) -> None:
     took = []
     for _ in range(50):
-        began = time.perf_counter()
+        began = time.thread_time()
         model.parse("我们在官渡一个楼盘贴瓷砖 带我们的小老板联系不上了 工资要找哪个要")
-        took.append(time.perf_counter() - began)
+        took.append(time.thread_time() - began)
 
-    # The aim is 5 ms; the bound leaves room for a busy machine.
+    # The aim is 5 ms; the bound leaves room for a slow machine.
     assert statistics.median(took) < 0.05
 
 

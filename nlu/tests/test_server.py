@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nlu import encoder
-from nlu.tests.a_server import TOKEN, ask, free_port, running, start
+from nlu.tests.a_server import LONG, TOKEN, ask, free_port, running, start
 
 CONTRACT = json.loads((Path(__file__).resolve().parents[1] / "contract.json").read_text("utf-8"))
 needs_encoder = pytest.mark.skipif(
@@ -166,7 +166,7 @@ def test_a_taken_port_is_one_clear_line(server: str, model_path: Path) -> None:
     port = server.rsplit(":", 1)[1]
 
     done = start(["nlu/serve.py", "--model", str(model_path), "--port", port])
-    _, complaint = done.communicate(timeout=30)
+    _, complaint = done.communicate(timeout=LONG)
 
     assert done.returncode == 1
     assert complaint.decode().count("\n") == 1
@@ -176,7 +176,7 @@ def test_a_taken_port_is_one_clear_line(server: str, model_path: Path) -> None:
 def test_a_missing_model_or_token_is_one_clear_line(tmp_path: Path) -> None:
     for environment, word in (({}, "no model"), ({"YUNQIAO_NLU__TOKEN": ""}, "token")):
         done = start(["nlu/serve.py", "--model", str(tmp_path)], **environment)
-        _, complaint = done.communicate(timeout=30)
+        _, complaint = done.communicate(timeout=LONG)
 
         assert done.returncode == 1
         assert word in complaint.decode()

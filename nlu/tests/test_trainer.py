@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from nlu.training import choice
-from nlu.training.trainer import fingerprint, forget_old_models, sweep
+from nlu.training.trainer import alone, fingerprint, forget_old_models, main, sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "nlu" / "data"
@@ -43,6 +44,24 @@ def test_the_newest_model_the_chosen_and_the_one_before_it_are_kept(tmp_path: Pa
 
     kept = sorted(path.name for path in tmp_path.glob("*.tar.gz"))
     assert kept == ["nlu-a.tar.gz", "nlu-c.tar.gz", "nlu-f.tar.gz"]
+
+
+def test_a_second_training_waits_and_finds_what_the_first_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, models = tmp_path / "data", tmp_path / "models"
+    data.mkdir()  # nothing to learn from: to train would fail
+    arguments = ["--only-train", "--data", str(data), "--out", str(models)]
+    with ThreadPoolExecutor(1) as pool:
+        with alone(models):
+            second = pool.submit(main, arguments)
+            wait([second], timeout=0.2)
+            assert not second.done()
+            (models / f"nlu-{fingerprint(data)}.tar.gz").touch()
+
+        assert second.result() == 0
+
+    assert "is up to date" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -1,12 +1,15 @@
 """Trains a model with Rasa, if anything it depends on changed, and lets the gate choose."""
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nlu.training import choice, gate
@@ -30,17 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _roll_back(options.out)
     if options.choose:
         return _take(options.out, options.choose)
-    sweep(options.out, now=time.time())  # noqa: TID251  (an edge; bot/ is not ours to import)
-    in_use = choice.chosen(options.out)
-    wanted = options.out / f"nlu-{fingerprint(options.data)}.tar.gz"
-    if wanted.exists() and not options.force:
-        wanted.touch()
-        print(f"nlu: {wanted} is up to date")
-    else:
-        _train(options.data, wanted)
-    status = 0 if options.only_train else _choose(options, wanted.name, in_use)
-    forget_old_models(options.out)
-    return status
+    with alone(options.out):
+        return _bring_up_to_date(options)
 
 
 def fingerprint(data: Path) -> str:
@@ -93,11 +87,37 @@ def forget_old_models(folder: Path) -> None:
             model.unlink()
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Of two trainings into one folder the second waits, and finds what the first made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def sweep(folder: Path, *, now: float) -> None:
     """Remove what trainings that were killed left behind; *now* in seconds of the epoch."""
     for work in folder.glob(f"{_WORK}*"):
         if now - work.stat().st_mtime > _ABANDONED:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _bring_up_to_date(options: argparse.Namespace) -> int:
+    sweep(options.out, now=time.time())  # noqa: TID251  (an edge; bot/ is not ours to import)
+    in_use = choice.chosen(options.out)
+    wanted = options.out / f"nlu-{fingerprint(options.data)}.tar.gz"
+    if wanted.exists() and not options.force:
+        wanted.touch()
+        print(f"nlu: {wanted} is up to date")
+    else:
+        _train(options.data, wanted)
+    status = 0 if options.only_train else _choose(options, wanted.name, in_use)
+    forget_old_models(options.out)
+    return status
 
 
 def _train(data: Path, wanted: Path) -> None:
