@@ -55,7 +55,7 @@ BOTH_STOCKED = pytest.mark.parametrize("stocked_engine", ["sqlite", "postgresql"
 def database_url(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> str:
     """An empty database of this test's own: SQLite, unless it is marked BOTH."""
     if getattr(request, "param", "sqlite") == "postgresql":
-        return _migrated(request.getfixturevalue("postgres_url"))
+        return str(request.getfixturevalue("migrated_postgres_url"))
     copy = tmp_path / "yunqiao.sqlite3"
     shutil.copy(empty_database, copy)
     return f"sqlite:///{copy}"
@@ -86,7 +86,7 @@ def stocked_engine(
 ) -> Iterator[Engine]:
     """A database of this test's own with the starter knowledge base."""
     if getattr(request, "param", "sqlite") == "postgresql":
-        engine = make_engine(_migrated(request.getfixturevalue("postgres_url")))
+        engine = request.getfixturevalue("postgres_engine")
         with transaction(engine) as session:
             load_cards(session, CARDS, now=NOW)
     else:
@@ -97,11 +97,20 @@ def stocked_engine(
     engine.dispose()
 
 
-def _migrated(url: str) -> str:
-    engine = make_engine(url)
-    migrate(engine)
+@pytest.fixture
+def postgres_engine(migrated_postgres_url: str) -> Iterator[Engine]:
+    engine = make_engine(migrated_postgres_url)
+    yield engine
     engine.dispose()
-    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The same test on both databases, each empty."""
+    own = "database_url" if request.param == "sqlite" else "migrated_postgres_url"
+    engine = make_engine(request.getfixturevalue(own))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

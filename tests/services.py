@@ -8,7 +8,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +18,8 @@ import redis
 from _pytest.terminal import TerminalReporter
 from psycopg import sql
 
+from bot.db.engine import make_engine
+from bot.db.migrate import migrate
 from bot.up import browser
 
 MISSING = "缺少 missing: "
@@ -26,6 +28,8 @@ USERS = ("postgres", "root")
 REDIS_DATABASES = range(15, 0, -1)
 TAKEN = "yunqiao-test"
 TAKEN_SECONDS = 300
+# Where nobody listens the answer is immediate; on a busy machine a server takes its time.
+CONNECT_SECONDS = 60
 # As root Chromium runs only without its sandbox; the rest keeps it from calling home.
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -58,15 +62,25 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """An empty PostgreSQL database of this test's own, as SQLAlchemy writes its address."""
-    user, server = _postgres()
-    name = f"yunqiao_test_{secrets.token_hex(6)}"
-    with server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"postgresql+psycopg://{user}@{POSTGRES}/{name}"
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            server.execute(drop.format(sql.Identifier(name)))
+    with _database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_to_copy() -> Iterator[str]:
+    """A migrated PostgreSQL database that tests copy."""
+    with _database() as url:
+        engine = make_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_to_copy: str) -> Iterator[str]:
+    """A PostgreSQL database of this test's own with every table, and nothing in them."""
+    with _database(like=postgres_to_copy) as url:
+        yield url
 
 
 @pytest.fixture
@@ -74,7 +88,7 @@ def redis_url() -> Iterator[str]:
     """A Redis database that was empty and is emptied again."""
     for number in REDIS_DATABASES:
         url = f"redis://127.0.0.1:6379/{number}"
-        with redis.Redis.from_url(url, socket_connect_timeout=3) as client:
+        with redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS) as client:
             if not _take(client):
                 continue
             try:
@@ -118,10 +132,26 @@ def _free_ports(count: int) -> list[int]:
         return [listener.getsockname()[1] for listener in listeners]
 
 
+@contextmanager
+def _database(like: str = "") -> Iterator[str]:
+    """Yield the address of a new PostgreSQL database: empty, or a copy of the one at *like*."""
+    user, server = _postgres()
+    name = f"yunqiao_test_{secrets.token_hex(6)}"
+    copied = like.rpartition("/")[2] or "template1"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    with server:
+        server.execute(create.format(sql.Identifier(name), sql.Identifier(copied)))
+        try:
+            yield f"postgresql+psycopg://{user}@{POSTGRES}/{name}"
+        finally:
+            server.execute(drop.format(sql.Identifier(name)))
+
+
 def _postgres() -> tuple[str, psycopg.Connection]:
     reasons = []
     for user in USERS:
-        address = f"postgresql://{user}@{POSTGRES}/postgres?connect_timeout=3"
+        address = f"postgresql://{user}@{POSTGRES}/postgres?connect_timeout={CONNECT_SECONDS}"
         try:
             return user, psycopg.connect(address, autocommit=True)
         except psycopg.OperationalError as error:

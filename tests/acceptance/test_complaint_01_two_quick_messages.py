@@ -23,11 +23,11 @@ TEXTS = [f"老板跑了，这是第{number}句" for number in range(MESSAGES)]
 
 
 @pytest.fixture
-def line(either_database: Engine, settings: Settings) -> Line:
+def line(any_engine: Engine, settings: Settings) -> Line:
     nlu = FakeNlu()
     for text in TEXTS:
         nlu.teach(text, Intent.HELP_REQUEST, topic="wages")
-    return a_line(either_database, settings, nlu, SetClock())
+    return a_line(any_engine, settings, nlu, SetClock())
 
 
 def a_push(number: int) -> Push:

@@ -20,7 +20,7 @@ MORE = "我们五个人在官渡"
 
 
 @pytest.fixture
-def start(either_database: Engine, settings: Settings) -> Callable[[SetClock], Phone]:
+def start(any_engine: Engine, settings: Settings) -> Callable[[SetClock], Phone]:
     """Start the public process anew, on what is in the database."""
     ours = settings.model_copy(update={"wechat": platform.settings()})
     nlu = FakeNlu()
@@ -28,9 +28,7 @@ def start(either_database: Engine, settings: Settings) -> Callable[[SetClock], P
         nlu.teach(text, Intent.HELP_REQUEST, topic="wages")
 
     def started(clock: SetClock) -> Phone:
-        return Phone(
-            make_app(ours, a_line(either_database, ours, nlu, clock)).test_client(), clock
-        )
+        return Phone(make_app(ours, a_line(any_engine, ours, nlu, clock)).test_client(), clock)
 
     return started
 
@@ -44,7 +42,7 @@ def a_message(text: str, msg_id: int) -> str:
 
 
 def test_every_message_has_one_effect_however_often_it_comes(
-    either_database: Engine, start: Callable[[SetClock], Phone]
+    any_engine: Engine, start: Callable[[SetClock], Phone]
 ) -> None:
     clock = SetClock()
     messages = [a_message(HELP, 71), a_message(MORE, 72)]
@@ -57,18 +55,18 @@ def test_every_message_has_one_effect_however_often_it_comes(
     clock.move(minutes=10)
     third = [[reply_of(after_a_restart.push(xml)) for _ in range(TRIES)] for xml in messages]
 
-    [ticket] = live_tickets(either_database)
+    [ticket] = live_tickets(any_engine)
     for replies in zip(first, second, third, strict=True):
         texts = {reply for tries in replies for reply in tries}
         assert len(texts) == 1
         assert ticket.number in texts.pop()
-    assert [message.text for message in heard(either_database)] == [HELP, MORE]
-    assert said(either_database) == []
-    assert (events(either_database, "opened"), events(either_database, "added")) == (1, 1)
+    assert [message.text for message in heard(any_engine)] == [HELP, MORE]
+    assert said(any_engine) == []
+    assert (events(any_engine, "opened"), events(any_engine, "added")) == (1, 1)
 
 
 def test_a_tap_and_a_scan_come_again_as_well(
-    either_database: Engine, start: Callable[[SetClock], Phone]
+    any_engine: Engine, start: Callable[[SetClock], Phone]
 ) -> None:
     phone = start(SetClock())
     follow = platform.event("subscribe", "<EventKey></EventKey>")
@@ -76,4 +74,4 @@ def test_a_tap_and_a_scan_come_again_as_well(
     replies = {reply_of(phone.push(follow)) for _ in range(TRIES)}
 
     assert len(replies) == 1
-    assert len(heard(either_database)) == 1
+    assert len(heard(any_engine)) == 1

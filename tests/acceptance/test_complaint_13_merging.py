@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.errors import InvalidInputError
 from bot.outbox import OutboundMessage
 from bot.people.tables import Role, Staff
@@ -18,14 +17,9 @@ from tests.bot.tickets.deeds import LATER, by
 from tests.builders import a_caseworker, a_resident, a_ticket
 
 
-def test_two_merges_into_each_other_leave_one_live(postgres_url: str) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
-    try:
-        for _ in range(5):
-            _race(engine)
-    finally:
-        engine.dispose()
+def test_two_merges_into_each_other_leave_one_live(postgres_engine: Engine) -> None:
+    for _ in range(5):
+        _race(postgres_engine)
 
 
 def _race(engine: Engine) -> None:

@@ -42,7 +42,7 @@ def over() -> Iterator[threading.Event]:
 
 @pytest.fixture
 def settings(
-    either_database: Engine,
+    any_engine: Engine,
     over: threading.Event,
     tmp_path_factory: pytest.TempPathFactory,
     free_port: int,
@@ -57,7 +57,7 @@ def settings(
     with a_server(slow) as nlu:
         for name, value in {
             "SERVICE__DATA_DIR": str(tmp_path_factory.mktemp("var")),
-            "DATABASE__URL": either_database.url.render_as_string(hide_password=False),
+            "DATABASE__URL": any_engine.url.render_as_string(hide_password=False),
             "WEB__PORT": str(free_port),
             "WEB__WORKERS": "2",
             "WEB__THREADS": "2",
@@ -69,9 +69,9 @@ def settings(
 
 
 @pytest.fixture
-def platform(either_database: Engine, settings: Settings) -> Iterator[Platform]:
+def platform(any_engine: Engine, settings: Settings) -> Iterator[Platform]:
     """The platform's side of the public processes, which run as `up` starts them."""
-    with transaction(either_database) as session:
+    with transaction(any_engine) as session:
         a_caseworker(session, name="王芳")
     [web] = [program for program in programs(settings) if program.name == "web"]
     process = subprocess.Popen(web.argv, env=dict(web.env), cwd=ROOT)
@@ -86,33 +86,33 @@ def platform(either_database: Engine, settings: Settings) -> Iterator[Platform]:
 
 
 def test_a_rush_is_acknowledged_and_answered_and_danger_overtakes_it(
-    either_database: Engine, settings: Settings, platform: Platform, over: threading.Event
+    any_engine: Engine, settings: Settings, platform: Platform, over: threading.Event
 ) -> None:
     with ThreadPoolExecutor(RESIDENTS + 1) as pool:
         rush = [
             pool.submit(platform.push, f"o-{number}", f"你们那里第{number}号", str(number))
             for number in range(1, RESIDENTS + 1)
         ]
-        until(lambda: len(heard(either_database)) == RESIDENTS + 1)
+        until(lambda: len(heard(any_engine)) == RESIDENTS + 1)
         danger = platform.push("o-danger", DANGER, "99")
         pushed = [*(each.result() for each in rush), danger]
     over.set()
 
     assert all(in_time(each) for each in pushed)
     assert "12356" in danger.reply
-    left = [message for message in heard(either_database) if message.answered_at is None]
+    left = [message for message in heard(any_engine) if message.answered_at is None]
     assert left
     assert "99" not in {message.msg_id for message in left}
 
-    sent = catch_up(either_database, settings)
+    sent = catch_up(any_engine, settings)
 
-    messages = heard(either_database)
+    messages = heard(any_engine)
     assert len(messages) == RESIDENTS + 2
     assert all(message.answered_at and message.reply for message in messages)
     by_outbox = [message for message in messages if message.reply_via == ReplyVia.OUTBOX]
     assert {message.id for message in left} <= {message.id for message in by_outbox}
     # Each got one answer: in the call, or afterwards.
-    assert sorted(sent) == sorted(writers(either_database, by_outbox))
+    assert sorted(sent) == sorted(writers(any_engine, by_outbox))
 
 
 def in_time(pushed: Pushed) -> bool:

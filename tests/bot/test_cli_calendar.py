@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
 
 from bot.cli import main
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from tests.bot.workdays.announcement import as_csv
 
 Run = Callable[..., Result]
@@ -17,14 +14,8 @@ Run = Callable[..., Result]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
-    if request.param == "sqlite":
-        url = request.getfixturevalue("database_url")
-    else:
-        url = request.getfixturevalue("postgres_url")
-        engine: Engine = make_engine(url)
-        migrate(engine)
-        engine.dispose()
-    monkeypatch.setenv("YUNQIAO_DATABASE__URL", url)
+    own = "database_url" if request.param == "sqlite" else "migrated_postgres_url"
+    monkeypatch.setenv("YUNQIAO_DATABASE__URL", request.getfixturevalue(own))
     return lambda *words: CliRunner().invoke(main, ["calendar", *map(str, words)])
 
 

@@ -8,15 +8,13 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.contracts import Intent
-from bot.db.engine import make_engine, reading, transaction
-from bot.db.migrate import migrate
-from bot.knowledge.load import load_cards
+from bot.db.engine import reading
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
 from bot.settings import Settings
 from bot.workdays import current
 from tests.bot.chat import Chat, a_line
-from tests.conftest import CARDS, NOW
+from tests.conftest import BOTH_STOCKED
 from tests.fakes import FakeNlu, SetClock
 
 QUESTION = "老板拖欠工资咋个办"
@@ -38,17 +36,9 @@ COSTS = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("stocked_engine")
-        return
-    made = make_engine(request.getfixturevalue("postgres_url"))
-    migrate(made)
-    with transaction(made) as session:
-        load_cards(session, CARDS, now=NOW)
-    yield made
-    made.dispose()
+@pytest.fixture
+def engine(stocked_engine: Engine) -> Engine:
+    return stocked_engine
 
 
 class Meter:
@@ -91,6 +81,7 @@ def line(engine: Engine, settings: Settings) -> Iterator[Line]:
     knowledge.close()
 
 
+@BOTH_STOCKED
 def test_no_message_costs_more_than_is_written_here(engine: Engine, line: Line) -> None:
     asks, pleads, suffers = (Chat(line, openid) for openid in ("o-asks", "o-pleads", "o-suffers"))
     for chat in (asks, pleads, suffers):

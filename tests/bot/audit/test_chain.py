@@ -1,6 +1,5 @@
 """The record is a chain: what is changed, taken out or cut off shows, on both databases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,8 +8,7 @@ from sqlalchemy.exc import DatabaseError
 
 from bot import audit
 from bot.audit import AuditEvent, chain
-from bot.db.engine import make_engine, reading, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import reading, transaction
 from tests.builders import a_caseworker
 from tests.conftest import NOW
 
@@ -20,14 +18,10 @@ GUARDS = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record(request: pytest.FixtureRequest) -> Iterator[Engine]:
+@pytest.fixture
+def record(any_engine: Engine) -> Engine:
     """A database with ten deeds in its record, of which six are chained."""
-    if request.param == "sqlite":
-        engine = request.getfixturevalue("engine")
-    else:
-        engine = make_engine(request.getfixturevalue("postgres_url"))
-        migrate(engine)
+    engine = any_engine
     with transaction(engine) as session:
         staff_id = a_caseworker(session).id
         for number in range(10):
@@ -38,8 +32,7 @@ def record(request: pytest.FixtureRequest) -> Iterator[Engine]:
             )  # fmt: skip
     with transaction(engine) as session:
         chain.take_up(session, most=6)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def verdict(engine: Engine, **kept: str) -> chain.Verdict:
@@ -138,9 +131,8 @@ def test_a_cut_end_and_a_chain_made_anew_show_by_a_kept_head(record: Engine) -> 
     assert "cut off" in cut.why
 
 
-def test_a_deed_committed_late_comes_last_and_breaks_nothing(postgres_url: str) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
+def test_a_deed_committed_late_comes_last_and_breaks_nothing(postgres_engine: Engine) -> None:
+    engine = postgres_engine
     with transaction(engine) as slow:
         audit.record(slow, deed="slow", now=NOW)
         slow.flush()

@@ -1,7 +1,7 @@
 """Chores are done once, whoever dies: in one file, and with PostgreSQL and Redis."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +10,7 @@ from sqlalchemy import Engine, select
 
 from bot.chores import ledger
 from bot.chores.tables import Chore, ChoreState
-from bot.db.engine import make_engine, reading, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import reading, transaction
 from bot.line import Line
 from bot.sections import Redis
 from bot.settings import Settings
@@ -60,11 +59,9 @@ def embedded(engine: Engine, settings: Settings) -> Place:
 
 
 @pytest.fixture
-def scaled(postgres_url: str, redis_url: str, settings: Settings) -> Iterator[Place]:
-    engine = make_engine(postgres_url)
-    migrate(engine)
-    yield Place(engine, settings.model_copy(update={"redis": Redis(url=redis_url)}), SetClock())
-    engine.dispose()
+def scaled(postgres_engine: Engine, redis_url: str, settings: Settings) -> Place:
+    shared = settings.model_copy(update={"redis": Redis(url=redis_url)})
+    return Place(postgres_engine, shared, SetClock())
 
 
 @pytest.fixture(params=["embedded", "scaled"])

@@ -1,15 +1,13 @@
 """What a process writes is told over Redis, once it is committed and only then."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 import redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.db.news import NUMBER, make_news
 from bot.desk import presence
 from bot.processes import beat
@@ -22,14 +20,10 @@ from tests.killed_redis import server, until
 __all__ = ["server"]
 
 
-@pytest.fixture(params=["database_url", "postgres_url"])
-def engine(request: pytest.FixtureRequest, server: RedisServer) -> Iterator[Engine]:
-    engine = make_engine(request.getfixturevalue(request.param))
-    if request.param == "postgres_url":
-        migrate(engine)
-    make_news(server.url, engine)
-    yield engine
-    engine.dispose()
+@pytest.fixture
+def engine(any_engine: Engine, server: RedisServer) -> Engine:
+    make_news(server.url, any_engine)
+    return any_engine
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Who is there, and until when that is believed; on both databases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.desk import presence
 from bot.desk.around import around
 from bot.desk.presence import There
@@ -17,17 +15,10 @@ from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+@pytest.fixture
+def engine(any_engine: Engine) -> Engine:
     """The same test on both databases."""
-    if request.param == "sqlite":
-        engine = request.getfixturevalue("engine")
-    else:
-        engine = make_engine(request.getfixturevalue("postgres_url"))
-        migrate(engine)
-    with Session(engine, expire_on_commit=False) as opened:
-        yield opened
-    engine.dispose()
+    return any_engine
 
 
 def test_a_colleague_is_there_writes_and_is_gone(session: Session, settings: Settings) -> None:

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import inbox
 from bot.contracts import Push
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.inbox import LEASE, InboundMessage, Placing
 from bot.inbox.turns import IN_THE_WAY
 from tests.builders import a_resident
@@ -20,15 +19,9 @@ LEFT = Placing(now=False)
 DANGER = Placing(can_wait=False, now=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        made = make_engine(request.getfixturevalue("database_url"))
-    else:
-        made = make_engine(request.getfixturevalue("postgres_url"))
-        migrate(made)
-    yield made
-    made.dispose()
+@pytest.fixture
+def engine(any_engine: Engine) -> Engine:
+    return any_engine
 
 
 class House:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.knowledge import entries
 from bot.knowledge.entries import PENDING
 from tests.bot.knowledge.builders import a_draft, an_entry
@@ -14,17 +13,11 @@ from tests.builders import a_caseworker
 from tests.conftest import NOW
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest) -> Iterator[Session]:
+@pytest.fixture
+def either(any_engine: Engine) -> Iterator[Session]:
     """An open session on an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("session")
-        return
-    engine = make_engine(request.getfixturevalue("postgres_url"))
-    migrate(engine)
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(any_engine, expire_on_commit=False) as session:
         yield session
-    engine.dispose()
 
 
 def ids(page: entries.Page) -> list[str]:

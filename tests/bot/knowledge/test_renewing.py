@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,6 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from bot.db.engine import make_engine, reading, transaction
-from bot.db.migrate import migrate
 from bot.knowledge import entries, policies
 from bot.knowledge.encode import encode_missing
 from bot.knowledge.index import Index
@@ -60,7 +60,6 @@ def withdraw_policy(session: Session) -> None:
 @pytest.fixture
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     engine = make_engine(request.getfixturevalue(request.param))
-    migrate(engine)
     yield engine
     engine.dispose()
 
@@ -71,10 +70,14 @@ STEPS: tuple[Callable[[Session], None], ...] = (
 
 
 @pytest.mark.parametrize("encoded", [False, True])
-@pytest.mark.parametrize("engine", ["database_url", "postgres_url"], indirect=True)
-def test_after_every_change_it_finds_the_same(engine: Engine, *, encoded: bool) -> None:
+@pytest.mark.parametrize("engine", ["database_url", "migrated_postgres_url"], indirect=True)
+def test_after_every_change_it_finds_the_same(
+    engine: Engine, tmp_path: Path, *, encoded: bool
+) -> None:
+    cards = tmp_path / "cards.jsonl"  # a few: all is read and counted anew after every step
+    cards.write_text("\n".join(CARDS.read_text("utf-8").splitlines()[:30]), "utf-8")
     with transaction(engine) as session:
-        load_cards(session, CARDS, now=NOW)
+        load_cards(session, cards, now=NOW)
     renewing = Renewing()
 
     for step in STEPS:

@@ -1,14 +1,11 @@
 """Several workers at what staff are told, on both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-import pytest
 from sqlalchemy import Engine, select
 
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.notices import preferences, rounds, seen, sending
 from bot.notices.queue import notify
 from bot.notices.sending import Parcel
@@ -19,17 +16,6 @@ from tests.builders import a_caseworker
 from tests.conftest import NOW
 
 PEOPLE, NOTICES, WORKERS = 4, 5, 4
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("engine")
-        return
-    engine = make_engine(request.getfixturevalue("postgres_url"))
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 class CountingPost:

@@ -8,8 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.errors import SendLaterError, SendRefusedError
 from bot.outbox import OutboundMessage, Result, SendState
 from bot.people.tables import Resident
@@ -195,9 +194,8 @@ def test_two_workers_never_take_the_same_message(any_engine: Engine) -> None:
     assert taken[4:] == [None, None]
 
 
-def test_a_worker_passes_over_what_another_holds(postgres_url: str) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
+def test_a_worker_passes_over_what_another_holds(postgres_engine: Engine) -> None:
+    engine = postgres_engine
     with transaction(engine) as session:
         for name in ("o-1", "o-2"):
             resident_id = a_resident(session, openid=name).id

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.reports.worked import epoch, worked
 from bot.settings import Settings
 from bot.tickets import hours
@@ -73,8 +72,7 @@ def test_sqlite_counts_as_the_calendar_does(engine: Engine, office: hours.Office
     check(engine, office)
 
 
-def test_postgresql_counts_as_the_calendar_does(postgres_url: str, office: hours.Office) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
-    check(engine, office)
-    engine.dispose()
+def test_postgresql_counts_as_the_calendar_does(
+    postgres_engine: Engine, office: hours.Office
+) -> None:
+    check(postgres_engine, office)

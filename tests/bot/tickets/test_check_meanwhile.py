@@ -1,6 +1,6 @@
 """`python -m bot tickets check` beside a service that goes on working."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli_tickets import tickets_check
 from bot.contracts import Intent, Urgency
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.people.tables import Staff
 from bot.settings import Database, Settings
 from bot.tickets import check, moves
@@ -21,15 +20,9 @@ from tests.builders import a_caseworker, a_resident
 from tests.conftest import NOW
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        made = make_engine(request.getfixturevalue("database_url"))
-    else:
-        made = make_engine(request.getfixturevalue("postgres_url"))
-        migrate(made)
-    yield made
-    made.dispose()
+@pytest.fixture
+def engine(any_engine: Engine) -> Engine:
+    return any_engine
 
 
 @pytest.fixture

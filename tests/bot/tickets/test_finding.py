@@ -1,12 +1,9 @@
 """Searching the board: on both databases, within the scope, phones by permission."""
 
-from collections.abc import Iterator
-
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.finding import index
 from bot.people.tables import Role, Staff
 from bot.tickets import board, finding
@@ -18,17 +15,10 @@ from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+@pytest.fixture
+def engine(any_engine: Engine) -> Engine:
     """The same test on both databases."""
-    if request.param == "sqlite":
-        engine = request.getfixturevalue("engine")
-    else:
-        engine = make_engine(request.getfixturevalue("postgres_url"))
-        migrate(engine)
-    with Session(engine, expire_on_commit=False) as opened:
-        yield opened
-    engine.dispose()
+    return any_engine
 
 
 def with_words(session: Session, text: str, **columns: object) -> Ticket:

@@ -5,12 +5,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.contracts import Urgency
-from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.tickets.narrow import conditions, read
 from bot.tickets.tables import CloseCode, Ticket, TicketEvent
 from tests.builders import a_caseworker, a_resident, a_ticket
@@ -105,10 +103,8 @@ def test_late_replies_and_overdue_ones(session: Session) -> None:
     assert found(session, {"overdue": "reply"}) == {owed.number}
 
 
-def test_every_key_works_on_postgresql(postgres_url: str) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
-    with Session(engine) as session:
+def test_every_key_works_on_postgresql(postgres_engine: Engine) -> None:
+    with Session(postgres_engine) as session:
         ticket = a_ticket(session, facts={"languages": ["彝语"]}, area_code="530111")
         args = {
             "from": "2026-03-02", "to": "2026-03-02", "language": "彝语", "area": "530100",
@@ -118,4 +114,3 @@ def test_every_key_works_on_postgresql(postgres_url: str) -> None:
         assert found(session, args) == {ticket.number}
         for answer in ("yes", "no", "silent", "unreachable", "asked"):
             assert found(session, {"answer": answer}) == set()
-    engine.dispose()

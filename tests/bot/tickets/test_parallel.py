@@ -1,14 +1,11 @@
 """Whatever a resident sends in parallel, there is one live ticket."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import Engine, func, select, text
 
 from bot.contracts import Intent, Urgency
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.people.residents import lock_conversation
 from bot.people.tables import Resident
 from bot.settings import Settings
@@ -19,18 +16,6 @@ from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
 THREADS = 8
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """The same test on both databases."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("engine")
-        return
-    engine = make_engine(request.getfixturevalue("postgres_url"))
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 def send(engine: Engine, resident_id: int, settings: Settings) -> bool:
@@ -50,38 +35,41 @@ def send(engine: Engine, resident_id: int, settings: Settings) -> bool:
 
 
 def test_parallel_messages_of_one_resident_make_one_ticket(
-    database: Engine, settings: Settings
+    any_engine: Engine, settings: Settings
 ) -> None:
-    with transaction(database) as session:
+    with transaction(any_engine) as session:
         a_caseworker(session)
         resident_id = a_resident(session).id
 
     with ThreadPoolExecutor(THREADS) as pool:
-        created = list(pool.map(lambda _: send(database, resident_id, settings), range(20)))
+        created = list(pool.map(lambda _: send(any_engine, resident_id, settings), range(20)))
 
-    with transaction(database) as session:
+    with transaction(any_engine) as session:
         assert created.count(True) == 1
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
         added = select(func.count()).where(TicketEvent.kind == "added")
         assert session.scalar(added) == 19
 
 
-def test_parallel_residents_get_numbers_of_their_own(database: Engine, settings: Settings) -> None:
-    with transaction(database) as session:
+def test_parallel_residents_get_numbers_of_their_own(
+    any_engine: Engine, settings: Settings
+) -> None:
+    with transaction(any_engine) as session:
         a_caseworker(session)
         residents = [a_resident(session).id for _ in range(20)]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda resident_id: send(database, resident_id, settings), residents))
+        list(pool.map(lambda resident_id: send(any_engine, resident_id, settings), residents))
 
-    with transaction(database) as session:
+    with transaction(any_engine) as session:
         numbers = session.scalars(select(Ticket.number).order_by(Ticket.number)).all()
         assert numbers == [f"2603-{number:04d}" for number in range(1, 21)]
 
 
-def test_a_job_leaves_what_somebody_is_at_work_on(postgres_url: str, settings: Settings) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
+def test_a_job_leaves_what_somebody_is_at_work_on(
+    postgres_engine: Engine, settings: Settings
+) -> None:
+    engine = postgres_engine
     with transaction(engine) as session:
         ticket = a_ticket(session, state="triage")
         lock_conversation(session, ticket.resident_id, now=NOW)

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, func, select, text
 
 from bot.db.engine import make_engine, reading, transaction
-from bot.db.migrate import migrate
 from bot.settings import Nlu, Service, Settings, WeChat
 from bot.understanding import models
 from bot.understanding.tables import NluChoice, NluModel, NluModelPiece
@@ -50,11 +49,8 @@ def model() -> Path:
 
 
 @pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
-    engine = make_engine(postgres_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
+def engine(postgres_engine: Engine) -> Engine:
+    return postgres_engine
 
 
 @pytest.fixture

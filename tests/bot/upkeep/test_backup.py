@@ -1,5 +1,6 @@
 """Backups hold everything, are read by the key's owner only, and come back whole."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,17 +22,34 @@ from tests.conftest import NOW
 PRIVATE, PUBLIC = new_key()
 
 
+@pytest.fixture(scope="module")
+def installation(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A furnished database, the files beside it and a backup of both, which tests copy."""
+    folder = tmp_path_factory.mktemp("installation")
+    shutil.copy(empty_database, folder / "old.sqlite3")
+    engine = make_engine(f"sqlite:///{folder / 'old.sqlite3'}")
+    furnish(engine, folder / "old")
+    back_up(engine, folder / "old", folder / "b.age", recipients=[PUBLIC], now=NOW)
+    engine.dispose()
+    return folder
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
+def database_url(installation: Path, tmp_path: Path) -> str:
+    shutil.copy(installation / "old.sqlite3", tmp_path)
+    return f"sqlite:///{tmp_path / 'old.sqlite3'}"
+
+
+@pytest.fixture
+def data_dir(installation: Path, tmp_path: Path) -> Path:
+    shutil.copytree(installation / "old", tmp_path / "old")
     return tmp_path / "old"
 
 
 @pytest.fixture
-def backup(engine: Engine, data_dir: Path, tmp_path: Path) -> Path:
-    furnish(engine, data_dir)
-    path = tmp_path / "b.age"
-    back_up(engine, data_dir, path, recipients=[PUBLIC], now=NOW)
-    return path
+def backup(installation: Path, tmp_path: Path) -> Path:
+    shutil.copy(installation / "b.age", tmp_path)
+    return tmp_path / "b.age"
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import Engine, Text, cast, func, select, text
 
 from bot import kept_files, sealing
-from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
+from bot.db.engine import transaction
 from bot.inbox import InboundMessage
 from bot.people.tables import Resident
 from bot.tickets.tables import Ticket
@@ -19,14 +18,10 @@ from tests.conftest import TEST_KEY, use_test_keys
 BEFORE = "老王欠我三万块"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def furnished(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    own = "database_url" if request.param == "sqlite" else "postgres_url"
-    engine = make_engine(request.getfixturevalue(own))
-    migrate(engine)
-    furnish(engine, tmp_path, residents=3)
-    yield engine
-    engine.dispose()
+@pytest.fixture
+def furnished(any_engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+    furnish(any_engine, tmp_path, residents=3)
+    yield any_engine
     use_test_keys()
 
 

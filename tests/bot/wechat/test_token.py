@@ -10,7 +10,6 @@ import redis
 from sqlalchemy import Engine
 
 from bot.db.engine import make_engine
-from bot.db.migrate import migrate
 from bot.errors import SendLaterError
 from bot.wechat.outcomes import NoCode, failed
 from bot.wechat.token import DatabaseTokenStore, RedisTokenStore, TokenStore
@@ -53,15 +52,12 @@ def test_twenty_threads_of_two_processes_fetch_once(database_url: str) -> None:
         engine.dispose()
 
 
-def test_twenty_threads_fetch_once_on_postgresql(postgres_url: str) -> None:
-    engine = make_engine(postgres_url)
-    migrate(engine)
+def test_twenty_threads_fetch_once_on_postgresql(postgres_engine: Engine) -> None:
     fetch = Fetching()
 
-    tokens = at_once([a_store(engine) for _ in range(20)], fetch)
+    tokens = at_once([a_store(postgres_engine) for _ in range(20)], fetch)
 
     assert (tokens, fetch.count) == ({"token-1"}, 1)
-    engine.dispose()
 
 
 def test_twenty_threads_of_two_processes_fetch_once_over_redis(redis_url: str) -> None:

@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import Engine, update
 
 from bot.db.engine import make_engine, transaction
-from bot.db.migrate import migrate
 from bot.inbox import InboundMessage
 from bot.people.tables import Staff
 from bot.sections import Redis
@@ -25,7 +24,9 @@ from tests.killed_redis import answers, server, until
 
 __all__ = ["server"]
 
-on_both = pytest.mark.parametrize("engine", ["database_url", "postgres_url"], indirect=True)
+on_both = pytest.mark.parametrize(
+    "engine", ["database_url", "migrated_postgres_url"], indirect=True
+)
 
 
 @pytest.fixture
@@ -33,8 +34,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """SQLite, or whatever the test names."""
     name = getattr(request, "param", "database_url")
     engine = make_engine(request.getfixturevalue(name))
-    if name == "postgres_url":
-        migrate(engine)
     yield engine
     engine.dispose()
 
