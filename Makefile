@@ -12,6 +12,8 @@ PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
   done),$(error 需要 Python 3.11 或更新版本，请先安装  Python 3.11 or newer is needed: install it first))
 INSTALL = $(PYTHON) -m bot.up.install
 VENV = .venv/bin
+# Each worker takes what another has left; a worker needs 400 MB, and Redis has 15 databases.
+PARALLEL = -n auto --maxprocesses 8 --dist worksteal
 COMPILE = $(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header
 
 run: ## 安装并启动全部服务 · install and start everything
@@ -20,8 +22,8 @@ run: ## 安装并启动全部服务 · install and start everything
 
 test: ## 安装并运行全部测试 · install and run every test
 	@$(INSTALL) test
-	@nlu/$(VENV)/python -m pytest -q -c nlu/pytest.ini nlu/tests
-	@$(VENV)/python -m pytest
+	@nlu/$(VENV)/python -m pytest $(PARALLEL) -q -c nlu/pytest.ini nlu/tests
+	@$(VENV)/python -m pytest $(PARALLEL)
 
 check: ## 静态检查 · ruff and mypy
 	@$(INSTALL) check
