@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from bot.contracts import Push
 from bot.conversation.turn import Tools
-from bot.db.engine import transaction
+from bot.db.engine import reading, transaction
 from bot.inbox import InboundMessage
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line, Passive, receive
@@ -16,7 +16,19 @@ from bot.understanding.reader import Reader
 from bot.understanding.standin import StandIn
 from bot.window import PassiveWindow
 from tests.builders import a_caseworker
+from tests.conftest import NOW
 from tests.fakes import FakeNlu, SetClock
+
+
+def a_push(key: str = "m:1", text: str = "你好") -> Push:
+    """What a resident wrote, as the line gets it."""
+    return Push(key=key, kind="text", openid="o-li", account_id="gh", sent_at=NOW, text=text)
+
+
+def stored(engine: Engine) -> InboundMessage:
+    """Return the only message that was kept."""
+    with reading(engine) as session:
+        return session.scalars(select(InboundMessage)).one()
 
 
 class Chat:

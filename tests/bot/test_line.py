@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 
-from bot.contracts import Intent, Push
+from bot.contracts import Intent
 from bot.db.engine import reading
 from bot.errors import NotStoredError
 from bot.inbox import InboundMessage, ReplyVia
@@ -16,31 +16,10 @@ from bot.outbox import OutboundMessage
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
 from bot.window import PassiveWindow
-from tests.bot.chat import Chat, a_line
-from tests.conftest import NOW
+from tests.bot.chat import Chat, a_line, a_push, stored
 from tests.fakes import FakeNlu, SetClock
 
-PUSH = Push(key="m:1", kind="text", openid="o-li", account_id="gh", sent_at=NOW, text="你好")
-
-
-@pytest.fixture
-def engine(stocked_engine: Engine) -> Engine:
-    return stocked_engine
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def chat(engine: Engine, settings: Settings, clock: SetClock) -> Chat:
-    return Chat(a_line(engine, settings, FakeNlu(), clock))
-
-
-def stored(engine: Engine) -> InboundMessage:
-    with reading(engine) as session:
-        return session.scalars(select(InboundMessage)).one()
+PUSH = a_push()
 
 
 def queued(engine: Engine) -> list[str]:
@@ -48,48 +27,48 @@ def queued(engine: Engine) -> list[str]:
         return list(session.scalars(select(OutboundMessage.text).order_by(OutboundMessage.id)))
 
 
-def test_a_reply_in_time_is_passive_and_costs_nothing(chat: Chat, engine: Engine) -> None:
+def test_a_reply_in_time_is_passive_and_costs_nothing(chat: Chat, stocked_engine: Engine) -> None:
     assert chat.says("老板拖欠工资咋个办")
 
-    assert stored(engine).reply_via == ReplyVia.PASSIVE
-    assert queued(engine) == []
+    assert stored(stocked_engine).reply_via == ReplyVia.PASSIVE
+    assert queued(stocked_engine) == []
 
 
-def test_a_reply_too_late_goes_through_the_outbox(chat: Chat, engine: Engine) -> None:
+def test_a_reply_too_late_goes_through_the_outbox(chat: Chat, stocked_engine: Engine) -> None:
     window = PassiveWindow(10)
     window.close()
 
     assert receive(chat.line, PUSH, window=window, render=str) is None
 
-    assert stored(engine).reply_via == ReplyVia.OUTBOX
-    assert queued(engine) == [stored(engine).reply]
+    assert stored(stocked_engine).reply_via == ReplyVia.OUTBOX
+    assert queued(stocked_engine) == [stored(stocked_engine).reply]
 
 
 def test_a_long_reply_goes_on_in_the_outbox(
-    engine: Engine, settings: Settings, clock: SetClock
+    stocked_engine: Engine, settings: Settings, clock: SetClock
 ) -> None:
     short = settings.model_copy(
         update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
     )
-    chat = Chat(a_line(engine, short, FakeNlu(), clock))
+    chat = Chat(a_line(stocked_engine, short, FakeNlu(), clock))
 
     first = chat.says("老板拖欠工资咋个办")
 
-    parts = [first, *queued(engine)]
+    parts = [first, *queued(stocked_engine)]
     assert len(parts) > 1
     assert all(len(part.encode()) <= 150 for part in parts)
-    assert stored(engine).reply == "\n".join(parts)
-    assert stored(engine).passive_text == first
+    assert stored(stocked_engine).reply == "\n".join(parts)
+    assert stored(stocked_engine).passive_text == first
 
 
-def test_a_repeat_returns_the_stored_reply(chat: Chat, engine: Engine) -> None:
+def test_a_repeat_returns_the_stored_reply(chat: Chat, stocked_engine: Engine) -> None:
     first = chat.says("老板拖欠工资咋个办", key="m:1")
 
     assert chat.says("老板拖欠工资咋个办", key="m:1") == first
-    assert stored(engine).key == "m:1"
+    assert stored(stocked_engine).key == "m:1"
 
 
-def test_a_repeat_waits_for_the_first(chat: Chat, engine: Engine) -> None:
+def test_a_repeat_waits_for_the_first(chat: Chat, stocked_engine: Engine) -> None:
     inbound_id = store(chat.line, PUSH)
     window = PassiveWindow(10)
     with ThreadPoolExecutor(1) as pool:
@@ -110,14 +89,16 @@ def test_a_repeat_takes_over_from_a_dead_process(chat: Chat, clock: SetClock) ->
     assert passive.xml
 
 
-def test_a_repeat_that_may_wait_no_longer_is_acknowledged(chat: Chat, engine: Engine) -> None:
+def test_a_repeat_that_may_wait_no_longer_is_acknowledged(
+    chat: Chat, stocked_engine: Engine
+) -> None:
     store(chat.line, PUSH)
 
     assert receive(chat.line, PUSH, window=PassiveWindow(0.05), render=str) is None
-    assert stored(engine).answered_at is None
+    assert stored(stocked_engine).answered_at is None
 
 
-def test_two_who_answer_at_once_answer_once(chat: Chat, engine: Engine) -> None:
+def test_two_who_answer_at_once_answer_once(chat: Chat, stocked_engine: Engine) -> None:
     inbound_id = store(chat.line, PUSH)
 
     def turn(_: int) -> bool:
@@ -128,11 +109,11 @@ def test_two_who_answer_at_once_answer_once(chat: Chat, engine: Engine) -> None:
 
 
 def test_one_resident_in_parallel_has_one_live_ticket(
-    engine: Engine, settings: Settings, clock: SetClock
+    stocked_engine: Engine, settings: Settings, clock: SetClock
 ) -> None:
     nlu = FakeNlu()
     texts = [nlu.teach(f"隔壁占了我家的路 第{n}次了", Intent.DISPUTE) for n in range(8)]
-    line = a_line(engine, settings, nlu, clock)
+    line = a_line(stocked_engine, settings, nlu, clock)
     start = threading.Barrier(len(texts))
 
     def send(number: int) -> str:
@@ -143,7 +124,7 @@ def test_one_resident_in_parallel_has_one_live_ticket(
         replies = list(pool.map(send, range(len(texts))))
 
     assert all(replies)
-    with reading(engine) as session:
+    with reading(stocked_engine) as session:
         assert session.scalar(select(func.count()).select_from(Ticket)) == 1
         linked = session.scalars(select(InboundMessage.ticket_id)).all()
     assert len(set(linked)) == 1
@@ -162,7 +143,7 @@ def test_what_cannot_be_stored_is_not_acknowledged(
 
 
 def test_a_message_that_breaks_every_turn_goes_to_a_person(
-    chat: Chat, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    chat: Chat, stocked_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbound_id = store(chat.line, PUSH)
     monkeypatch.setattr("bot.line.TRIES_BEFORE_A_PERSON", 0)
@@ -171,4 +152,4 @@ def test_a_message_that_breaks_every_turn_goes_to_a_person(
     turned = answer(chat.line, inbound_id, window=PassiveWindow(5), render=str)
 
     assert turned is not None
-    assert stored(engine).ticket_id is not None
+    assert stored(stocked_engine).ticket_id is not None

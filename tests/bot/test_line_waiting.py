@@ -4,46 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import pytest
 from sqlalchemy import Engine, select
 
 from bot import inbox
-from bot.contracts import Push, Understanding
+from bot.contracts import Understanding
 from bot.db.engine import reading, transaction
 from bot.inbox import InboundMessage
 from bot.line import answer, receive, store
 from bot.places import Places
 from bot.settings import Settings
 from bot.window import PassiveWindow
-from tests.bot.chat import Chat, a_line
+from tests.bot.chat import Chat, a_line, a_push, stored
 from tests.conftest import NOW
 from tests.fakes import FakeNlu, SetClock
 
-PUSH = Push(key="m:1", kind="text", openid="o-li", account_id="gh", sent_at=NOW, text="你好")
-
-
-@pytest.fixture
-def engine(stocked_engine: Engine) -> Engine:
-    return stocked_engine
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
-
-
-@pytest.fixture
-def chat(engine: Engine, settings: Settings, clock: SetClock) -> Chat:
-    return Chat(a_line(engine, settings, FakeNlu(), clock))
-
-
-def stored(engine: Engine) -> InboundMessage:
-    with reading(engine) as session:
-        return session.scalars(select(InboundMessage)).one()
-
-
-def a_push(key: str, text: str = "你好") -> Push:
-    return Push(key=key, kind="text", openid="o-li", account_id="gh", sent_at=NOW, text=text)
+PUSH = a_push()
 
 
 def full(chat: Chat) -> Chat:
@@ -51,14 +26,14 @@ def full(chat: Chat) -> Chat:
 
 
 def test_where_all_places_are_taken_a_message_is_kept_for_a_worker(
-    chat: Chat, engine: Engine
+    chat: Chat, stocked_engine: Engine
 ) -> None:
     window = PassiveWindow(10)
 
     assert receive(full(chat).line, PUSH, window=window, render=str) is None
     assert window.stored
-    with transaction(engine) as session:
-        assert inbox.next_leftover(session, now=NOW) == stored(engine).id
+    with transaction(stocked_engine) as session:
+        assert inbox.next_leftover(session, now=NOW) == stored(stocked_engine).id
 
 
 class Busy(Places):
@@ -69,13 +44,13 @@ class Busy(Places):
 
 
 def test_a_message_whose_turn_does_not_come_is_left_to_a_worker_but_danger_runs(
-    chat: Chat, engine: Engine
+    chat: Chat, stocked_engine: Engine
 ) -> None:
     busy = Chat(replace(chat.line, places=Busy()))
 
     assert receive(busy.line, PUSH, window=PassiveWindow(10), render=str) is None
-    with transaction(engine) as session:
-        assert inbox.next_leftover(session, now=NOW) == stored(engine).id
+    with transaction(stocked_engine) as session:
+        assert inbox.next_leftover(session, now=NOW) == stored(stocked_engine).id
     assert "12356" in busy.says("我不想活了 药都买好了", key="m:2")
 
 
@@ -104,10 +79,10 @@ class Crowded(Places):
 
 
 def test_where_many_wait_words_have_to_do(
-    engine: Engine, settings: Settings, clock: SetClock
+    stocked_engine: Engine, settings: Settings, clock: SetClock
 ) -> None:
     nlu = WordsOnly()
-    line = a_line(engine, settings, nlu, clock)
+    line = a_line(stocked_engine, settings, nlu, clock)
 
     Chat(line).says("居住证咋个办", key="m:1")
     Chat(replace(line, places=Crowded())).says("居住证咋个办", key="m:2")
@@ -127,7 +102,9 @@ def test_a_repeat_waits_for_nobody_where_all_places_are_taken(chat: Chat) -> Non
     assert full(chat).says("你好", key="m:2") == ""
 
 
-def test_a_message_waits_while_the_one_before_it_is_in_work(chat: Chat, engine: Engine) -> None:
+def test_a_message_waits_while_the_one_before_it_is_in_work(
+    chat: Chat, stocked_engine: Engine
+) -> None:
     first = store(chat.line, a_push("m:1"))
     with ThreadPoolExecutor(1) as pool:
         second = pool.submit(
@@ -139,22 +116,22 @@ def test_a_message_waits_while_the_one_before_it_is_in_work(chat: Chat, engine: 
 
 
 def test_a_message_is_left_to_a_worker_where_the_one_before_it_is(
-    chat: Chat, engine: Engine
+    chat: Chat, stocked_engine: Engine
 ) -> None:
     receive(full(chat).line, a_push("m:1"), window=PassiveWindow(10), render=str)
 
     assert chat.says("老板拖欠工资咋个办", key="m:2") == ""
     assert "12356" in chat.says("我不想活了 药都买好了", key="m:3")
-    with reading(engine) as session:
+    with reading(stocked_engine) as session:
         answered = select(InboundMessage.key).where(InboundMessage.answered_at.is_not(None))
         assert session.scalars(answered).all() == ["m:3"]
 
 
-def test_a_message_that_waited_in_vain_is_left_untried(chat: Chat, engine: Engine) -> None:
+def test_a_message_that_waited_in_vain_is_left_untried(chat: Chat, stocked_engine: Engine) -> None:
     store(chat.line, a_push("m:1"))
     window = PassiveWindow(0.05)
 
     assert receive(chat.line, a_push("m:2"), window=window, render=str) is None
-    with reading(engine) as session:
+    with reading(stocked_engine) as session:
         second = session.scalars(select(InboundMessage).where(InboundMessage.key == "m:2")).one()
     assert (second.attempts, second.lease_until) == (0, NOW)

@@ -18,12 +18,12 @@ from bot.processes import Heartbeat, hold
 from bot.settings import Settings
 from bot.window import PassiveWindow
 from bot.worker import Worker, answer_next, encode_entries, hand_over, keep_alive, send_next
-from tests.bot.chat import Chat, a_line
+from tests.bot.chat import Chat, a_line, a_push
 from tests.bot.knowledge.builders import FakeEncoder, a_draft, an_entry
 from tests.conftest import NOW
 from tests.fakes import FakeNlu, SetClock
 
-PUSH = Push(key="m:1", kind="text", openid="o-li", account_id="gh", sent_at=NOW, text="你好")
+PUSH = a_push()
 
 
 @dataclass
@@ -37,11 +37,6 @@ class FakeApi:
         if self.fails:
             raise self.fails.pop(0)
         self.sent.append((openid, text, by_machine))
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    return SetClock()
 
 
 @pytest.fixture
