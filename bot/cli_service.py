@@ -8,7 +8,8 @@ import click
 from bot import clock, kept_files
 from bot.ask import ask_all
 from bot.db.engine import engine_at, reading, transaction
-from bot.db.migrate import is_current, is_later, migrate, write_migration
+from bot.db.form import is_current, is_later
+from bot.db.migrate import migrate, write_migration
 from bot.doctor import run_doctor
 from bot.knowledge.load import load_cards
 from bot.people.demo import ensure_demo_staff

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.chores.ledger import standing
 from bot.db.engine import reading
-from bot.db.migrate import fits
+from bot.db.form import fits
 from bot.inbox import InboundMessage
 from bot.outbox import OutboundMessage, SendState
 from bot.processes import Heartbeat

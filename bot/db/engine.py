@@ -3,12 +3,11 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-import psycopg
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -33,6 +32,7 @@ NAMES = {
 }
 
 
+_TURNS: WeakKeyDictionary[Engine, Turn] = WeakKeyDictionary()
 _DISKS: WeakKeyDictionary[Engine, Disk] = WeakKeyDictionary()
 
 
@@ -74,7 +74,8 @@ def make_engine(url: str, *, connect_seconds: int = 0, durable: bool = True) -> 
     event.listen(engine, "connect", _prepare_sqlite)
     if parsed.database and has_file(parsed.database) and durable:
         _DISKS[engine] = Disk(parsed.database)
-    _take_turns(engine, _DISKS.get(engine))
+    _TURNS[engine] = Turn(parsed.database)
+    _take_turns(engine, _TURNS[engine], _DISKS.get(engine))
     return engine
 
 
@@ -117,16 +118,16 @@ def _try_what_lay_idle(engine: Engine) -> None:
             return
         try:
             engine.dialect.do_ping(connection)
-        except psycopg.Error as error:
+        except engine.dialect.loaded_dbapi.Error as error:
             raise DisconnectionError(type(error).__name__) from None  # the pool makes another
 
     event.listen(engine, "checkin", left)
     event.listen(engine, "checkout", taken)
 
 
-def _take_turns(engine: Engine, disk: Disk | None) -> None:
+def _take_turns(engine: Engine, turn: Turn, disk: Disk | None) -> None:
     """Let writers, which wait for SQLite badly, wait for each other before they ask it."""
-    turn, commit = Turn(engine.url.database), engine.dialect.do_commit
+    commit = engine.dialect.do_commit
 
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later fails at once with "database is
@@ -170,7 +171,12 @@ def transaction(engine: Engine) -> Iterator[Session]:
     below is handed an open session and never commits, so one action of one
     person is one transaction.
     """
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    turn = _TURNS.get(engine)
+    with (
+        turn.ahead() if turn else nullcontext(),
+        Session(engine, expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 

@@ -3,18 +3,15 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from bot.db.engine import make_engine
+from bot.db.form import MIGRATIONS, head, is_later
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as it is always the same one.
 ADVISORY_LOCK = 6_120_041
 
@@ -37,42 +34,6 @@ def downgrade(engine: Engine, *, to: str) -> None:
         command.downgrade(_config(connection), to)
 
 
-def is_current(engine: Engine) -> bool:
-    """Return whether the database has the form this code expects."""
-    return _form(engine) == head()
-
-
-def fits(engine: Engine) -> bool:
-    """
-    Return whether this process can work with the database.
-
-    In an upgrade it has a later form for a while, which only adds; what this process expects
-    is what was there when it started, whatever lies in its folder by now.
-    """
-    return _form(engine) == _at_start()[0] or is_later(engine)
-
-
-def is_later(engine: Engine) -> bool:
-    """Return whether the database has a form that came after this code."""
-    form = _form(engine)
-    return form is not None and form not in _at_start()[1]
-
-
-def _form(engine: Engine) -> str | None:
-    with engine.connect().execution_options(read_only=True) as connection:
-        return form_in(connection)
-
-
-@cache
-def _at_start() -> tuple[str | None, frozenset[str]]:
-    return head(), frozenset(versions())
-
-
-def form_in(connection: Connection) -> str | None:
-    """Return the last migration that was run; None where none was."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 def write_migration(what: str) -> str:
     """Write the next migration, from what the tables have and migrations lack; return its id."""
     number = f"{int(head() or 0) + 1:04d}"
@@ -84,16 +45,6 @@ def write_migration(what: str) -> str:
             command.revision(config, message=what, autogenerate=True, rev_id=number)
         engine.dispose()
     return number
-
-
-def head() -> str | None:
-    """Return the newest revision."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
-def versions() -> set[str]:
-    """Return every revision this code knows."""
-    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 
 @contextmanager

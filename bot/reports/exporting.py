@@ -14,7 +14,7 @@ from bot.knowledge.topics import load_topics
 from bot.people.areas import full_name
 from bot.people.tables import Resident, Role, Scene, Staff, Team
 from bot.reports.dimensions import COUNTY_DIGITS
-from bot.reports.spreadsheet import Column, Kind, Sheet, Value
+from bot.reports.sheet import Column, Kind, Sheet, Value
 from bot.tickets import hours
 from bot.tickets import narrow as narrowing
 from bot.tickets.allowed import STATE_NAMES

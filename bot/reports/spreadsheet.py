@@ -3,13 +3,13 @@ A real Excel file, written row by row, that does nothing by itself when it is op
 
 What people wrote goes in as text, always: a cell that begins as a formula does
 would be run by the reader's Excel, or by whatever the file is turned into later.
+
+openpyxl is 12 MB, which a process has only once it writes a file.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from bot.reports.sheet import Kind, Sheet, Value
+
 LONGEST_CELL = 32_767
 CUT = "…（太长，截断）"
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,32 +30,6 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOMENT = "yyyy-mm-dd hh:mm"
-Value = str | int | float | datetime | None
-
-
-class Kind(StrEnum):
-    """What a column holds."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    MOMENT = "moment"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its header, what it holds, and how wide it is, in characters."""
-
-    header: str
-    kind: Kind = Kind.TEXT
-    width: int = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a sheet is called, and its columns."""
-
-    title: str
-    columns: Sequence[Column]
 
 
 def write(

@@ -22,7 +22,7 @@ import pyrage
 from sqlalchemy import Connection, Engine
 
 from bot.db.engine import one_moment
-from bot.db.migrate import fits, form_in
+from bot.db.form import fits, form_in
 from bot.errors import UpkeepError
 from bot.settings import Settings
 from bot.upkeep import rows

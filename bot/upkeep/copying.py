@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, Table
 
 from bot.db.engine import one_moment, whole
-from bot.db.migrate import is_current, migrate
+from bot.db.form import is_current
+from bot.db.migrate import migrate
 from bot.errors import UpkeepError
 from bot.upkeep import rows
 from bot.upkeep.rows import Sum

@@ -18,7 +18,8 @@ import pyrage
 from sqlalchemy import Connection, Engine, Table
 
 from bot.db.engine import whole
-from bot.db.migrate import migrate, versions
+from bot.db.form import versions
+from bot.db.migrate import migrate
 from bot.errors import UpkeepError
 from bot.upkeep import rows
 from bot.upkeep.backup import FOLDERS, FORMAT

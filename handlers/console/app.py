@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from bot.clock import Clock, now
 from bot.db.engine import make_engine
-from bot.db.migrate import fits
+from bot.db.form import fits
 from bot.db.news import make_news
 from bot.db.replica import make_replica
 from bot.knowledge.search import KnowledgeSearch

@@ -11,8 +11,7 @@ from bot.privacy import breach, processing, requests
 from bot.privacy.breach import CAUSES, Cause, Span
 from bot.privacy.processing import load_book
 from bot.privacy.times import load_times
-from bot.reports import spreadsheet
-from bot.reports.spreadsheet import Column, Kind, Sheet
+from bot.reports.sheet import Column, Kind, Sheet
 from handlers.console.access import RULES, SCOPES
 from handlers.console.display import local
 from handlers.console.looking import looked
@@ -69,6 +68,8 @@ def assessment() -> ResponseReturnValue:
 
 def record_file() -> ResponseReturnValue:
     """Hand the record out as an Excel file."""
+    from bot.reports import spreadsheet  # noqa: PLC0415 (see there)
+
     looked("privacy.record.file")
     settings, made = tools().settings, io.BytesIO()
     now = local(tools().now())

@@ -3,19 +3,22 @@
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.db.engine import engine_at, reading, transaction
 from bot.db.turns import Turn
 
 WRITES = 100
 MOST_IN_A_ROW = 50
+WAITING = 20
 BUSY = textwrap.dedent("""
     import sys, threading, time
     from sqlalchemy import text
@@ -103,3 +106,33 @@ def test_a_lock_that_fails_leaves_it_to_sqlite_and_holds_nobody_up(
 
     assert turn.take()
     turn.give()
+
+
+def test_who_waits_for_the_turn_keeps_no_connection(tmp_path: Path) -> None:
+    opened: list[object] = []
+    begun = threading.Barrier(WAITING + 1)
+
+    def write() -> None:
+        begun.wait(30)
+        with transaction(engine) as session:
+            session.execute(text("INSERT INTO written VALUES (1)"))
+
+    # Who waits for the disk has a connection still, and here nobody does.
+    url = f"sqlite:///{tmp_path / 'turns.sqlite3'}"
+    with engine_at(url, durable=False) as engine:
+        with transaction(engine) as session:
+            session.execute(text("CREATE TABLE written (id INTEGER)"))
+        event.listen(engine, "connect", lambda *_: opened.append(1))
+        threads = [threading.Thread(target=write) for _ in range(WAITING)]
+        with transaction(engine) as session:
+            session.execute(text("INSERT INTO written VALUES (0)"))
+            for thread in threads:
+                thread.start()
+            begun.wait(30)
+            time.sleep(0.2)
+        for thread in threads:
+            thread.join(30)
+        with reading(engine) as session:
+            assert session.scalar(text("SELECT count(*) FROM written")) == WAITING + 1
+
+    assert len(opened) < WAITING // 2

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from bot.reports.spreadsheet import LONGEST_CELL, STARTS_A_FORMULA, Column, Kind, Sheet, write
+from bot.reports.sheet import Column, Kind, Sheet
+from bot.reports.spreadsheet import LONGEST_CELL, STARTS_A_FORMULA, write
 
 HERE = ZoneInfo("Asia/Shanghai")
 SHEET = Sheet(

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from bot.db.engine import make_engine, transaction
-from bot.db.migrate import is_current, migrate
+from bot.db.form import is_current
+from bot.db.migrate import migrate
 from bot.errors import UpkeepError
 from bot.inbox import InboundMessage
 from bot.people.tables import Staff
