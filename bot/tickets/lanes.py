@@ -7,12 +7,12 @@ from functools import cache
 from bot.contracts import Urgency
 from bot.people.tables import Staff
 from bot.tickets.rules import LaneRules, load_rules
-from bot.understanding.crisis import find_crisis, guess_kind
+from bot.understanding.crisis import find_crisis, kind_of
 
 
 def lane_of(text: str, *, facts: Mapping[str, object], topic: str, urgency: str) -> str:
     """Return the lane, the first in the file that fits; an empty text for most matters."""
-    kind = _danger(text) if urgency == Urgency.CRISIS else ""
+    kind = _danger(text, topic) if urgency == Urgency.CRISIS else ""
     lanes = load_rules().lanes
     return next((key for key, it in lanes.items() if _fits(it, text, facts, topic, kind)), "")
 
@@ -42,9 +42,8 @@ def _younger(age: object, limit: int) -> bool:
     return isinstance(age, int | float) and 0 < age < limit
 
 
-def _danger(text: str) -> str:
-    sign = find_crisis(text)
-    return sign.kind if sign else guess_kind(text)
+def _danger(text: str, topic: str) -> str:
+    return kind_of(text, sign=find_crisis(text), topic=topic)
 
 
 @cache

@@ -38,6 +38,15 @@ FIRST_WORDS: Mapping[CrisisKind, str] = {
     CrisisKind.OTHER: wording.CRISIS_OTHER,
 }
 
+_BY_TOPIC = {
+    "mental_health": CrisisKind.SELF_HARM,
+    "domestic_violence": CrisisKind.VIOLENCE,
+    "children": CrisisKind.CHILD_ABUSE,
+    "health": CrisisKind.MEDICAL,
+    "work_injury": CrisisKind.MEDICAL,
+}
+"""What the danger of a topic (data/topics.yaml) mostly is."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrisisSign:
@@ -53,12 +62,18 @@ class CrisisSign:
 
 
 def find_crisis(text: str) -> CrisisSign | None:
-    """Return the first sign of danger in *text*, a firm one before others, or nothing."""
+    """
+    Return what is dangerous in *text*, or nothing.
+
+    The rule that fits best names the kind: one that says which danger before one that hears
+    only a cry, then a firm one, then the first of the file.
+    """
     found = list(_book().each(text))
-    match = next((match for match in found if match.firm), found[0] if found else None)
-    if match is None:
+    if not found:
         return None
-    return CrisisSign(CrisisKind(match.kind), match.rule, match.span, match.firm)
+    best = min(found, key=lambda match: (match.gives_way, not match.firm))
+    firm = any(match.firm for match in found)
+    return CrisisSign(CrisisKind(best.kind), best.rule, best.span, firm)
 
 
 def why_crisis(text: str) -> str:
@@ -87,10 +102,14 @@ def danger_points(text: str) -> int:
     return _book().points(text)
 
 
-def guess_kind(text: str) -> CrisisKind:
-    """Return the likeliest kind of a danger that no rule named."""
-    match = _hints().first(text)
-    return CrisisKind(match.kind) if match else CrisisKind.OTHER
+def kind_of(text: str, *, sign: CrisisSign | None, topic: str) -> CrisisKind:
+    """Return the kind of danger in *text*: its rule says so, or words and topic hint at it."""
+    if sign and sign.kind is not CrisisKind.OTHER:
+        return sign.kind
+    hints = list(_hints().each(text))
+    plain = next((CrisisKind(hint.kind) for hint in hints if not hint.gives_way), None)
+    vague = CrisisKind(hints[0].kind) if hints else CrisisKind.OTHER
+    return plain or _BY_TOPIC.get(topic, vague)
 
 
 def crisis_rules() -> Book:

@@ -11,19 +11,20 @@ import enum
 from bot.understanding.crisis import CrisisSign, danger_points, sounds_past_or_unreal
 
 # On 1,006 messages that neither rules nor NLU had learnt from (nlu/heldout; 138 crises, and
-# 138 of the others hold words of danger):
+# 138 of the others hold words of danger), all looked at by now:
 #                                            found     false alarms   among words of danger
-#   rules alone                               99/138      56/868           24/138
-#   NLU alone, from SEEN_FROM                136/138       9/868            4/138
-#   or from RULED_FROM with a rule           138/138      14/868            6/138
-#   or from HINTED_FROM with small signs     138/138      17/868            8/138
-# Both had been mended in general ways by then, after looking at these.  On 103 messages written
-# last, with 30 cries for help that say as little as they can, 26 were found, with 4 false alarms
-# in 73 (nlu/heldout/whispers.jsonl, a first look); RULED_FROM and three rules came after it.
+#   rules alone                              100/138      57/868           24/138
+#   NLU alone, from SEEN_FROM                136/138       9/868            3/138
+#   or from RULED_FROM with a rule           138/138      14/868            5/138
+#   or from HINTED_FROM with small signs     138/138      16/868            7/138
+# The clean figure is that of a writer who had seen none of it (strangers.jsonl, the half that no
+# rule was written for): 62 of 70 cries found, 42 of 49 that only hint, 1 false alarm in 70; the
+# rules alone 42 of 70 and none.  SEEN_FROM was .2 before: .15 finds two more of 235 new cries,
+# for one more false alarm in 1,212.
 # On the training messages themselves, each read by a model that had not seen it, .944 of the
-# crises were found with 179 false alarms in 5,527: they were written to be hard.  Lower odds
-# (.12, and .01 with a rule) found .972 there, and more than double the alarms on those held out.
-SEEN_FROM = 0.2
+# crises were found with 179 false alarms in 5,527 (from .2): they were written to be hard.
+# Lower odds (.12, and .01 with a rule) more than double the alarms on those held out.
+SEEN_FROM = 0.15
 """Odds from which the NLU alone is believed."""
 CALM_FROM = 0.3
 """The same where the text tells of a film, of long ago, or asks for the rule."""
@@ -33,7 +34,7 @@ HINTED_FROM = 0.08
 """Odds from which it is believed where small signs of danger add up."""
 SIGNS_THAT_HINT = 3
 """Points of small signs (data/crisis.yaml)."""
-SUSPECTED_FROM = 0.15
+SUSPECTED_FROM = 0.1
 """Odds from which a person should read the message soon."""
 
 

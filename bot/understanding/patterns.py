@@ -16,12 +16,13 @@ Words are written as people write them: case, the common typing errors (在/再,
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.understanding.normalise import normalise
 
 _GAPS = {"……": ".{0,70}?", "…": ".{0,24}?", "~~": "[^,]{0,14}?", "~": "[^,]{0,5}?"}
 _SIGNS = re.compile(r"……|…|~~|~|<[^<>]+>|[()|?^$]|[^…~<>()|?^$]+")
+_HEAD = re.compile(r"<[^<>]+>(?!\?)")
 _BREAKS = re.compile(r"\W+")
 _LONE = re.compile(r"(?:(?<=^)|(?<=,))([㐀-鿿]),(?=[㐀-鿿](?:,|$))")
 _STICKER = re.compile(r"\[[^\[\],]{1,6}\]")
@@ -50,7 +51,18 @@ def compile_patterns(
     Raises:
         ValueError: a group that does not exist, or brackets that do not match.
     """
-    return re.compile("|".join(_expression(pattern, groups) for pattern in patterns))
+    return re.compile("|".join(_sharing_heads(patterns, groups)))
+
+
+def _sharing_heads(patterns: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the expressions of *patterns*; a long group that begins several is looked for once."""
+    tails: dict[str, list[str]] = {}
+    for pattern in patterns:
+        found = _HEAD.match(pattern)
+        head = found.group() if found else ""
+        tails.setdefault(head, []).append(_expression(pattern[len(head) :], groups))
+    for head, ends in tails.items():
+        yield f"{_expression(head, groups)}(?:{'|'.join(ends)})" if head else "|".join(ends)
 
 
 def _expression(pattern: str, groups: Mapping[str, Sequence[str]]) -> str:

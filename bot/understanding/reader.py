@@ -14,7 +14,7 @@ from bot.understanding.crisis import (
     CrisisSign,
     danger_points,
     find_crisis,
-    guess_kind,
+    kind_of,
 )
 from bot.understanding.danger import Danger, weigh
 from bot.understanding.urgency import find_urgency
@@ -80,7 +80,8 @@ class Reader:
         danger = weigh(text, sign=sign, odds=understanding.crisis_odds)
         if danger is not Danger.CRISIS:
             return Reading(_calm(understanding, text, danger), None)
-        found = sign or CrisisSign(guess_kind(text), CLASSIFIER, "")
+        kind = kind_of(text, sign=sign, topic=understanding.topic)
+        found = replace(sign, kind=kind) if sign else CrisisSign(kind, CLASSIFIER, "")
         _CRISES.labels(kind=found.kind, seen_by="rule" if sign else CLASSIFIER).inc()
         return Reading(_as_crisis(understanding), found)
 

@@ -25,6 +25,7 @@ class Match:
     kind: str
     span: str
     firm: bool = False
+    gives_way: bool = False
 
 
 class _Strict(BaseModel):
@@ -47,6 +48,8 @@ class Rule(_Strict):
     says: str
     firm: bool = False
     """Believed also where the NLU sees nothing: hardly ever wrong on labelled messages."""
+    gives_way: bool = False
+    """It tells that there is danger, not which: another rule that fires names the kind."""
     any: tuple[str, ...] = Field(min_length=1)
     together_with: tuple[tuple[str, ...], ...] = ()
     """Lists of patterns; one of each must be in the message too."""
@@ -136,7 +139,8 @@ class Rulebook:
                 found = _find(ready, folded)
                 if found:
                     rule = ready.rule
-                    yield Match(rule.id, rule.kind, plain[slice(*found)], rule.firm)
+                    span = plain[slice(*found)]
+                    yield Match(rule.id, rule.kind, span, rule.firm, rule.gives_way)
         if self._signs and excused.isdisjoint(self.book.signs_excused_by):
             yield from self._add_up(folded)
 

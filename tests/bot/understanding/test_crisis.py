@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.crisis import FIRST_WORDS, CrisisKind, crisis_rules, find_crisis, guess_kind
+from bot.understanding.crisis import FIRST_WORDS, CrisisKind, crisis_rules, find_crisis, kind_of
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,46 @@ def test_every_kind_has_its_first_words() -> None:
 
 
 def test_every_rule_leads_to_a_kind() -> None:
-    assert {CrisisKind(rule.kind) for rule in crisis_rules().rules} == set(CrisisKind) - {
-        CrisisKind.OTHER
-    }
+    rules = crisis_rules().rules
+
+    assert {CrisisKind(rule.kind) for rule in rules} == set(CrisisKind)
+    assert all(rule.gives_way for rule in rules if rule.kind == CrisisKind.OTHER)
 
 
-def test_the_kind_of_an_unnamed_danger_is_guessed() -> None:
-    assert guess_kind("他们不让走") is CrisisKind.CONFINED
-    assert guess_kind("天哪") is CrisisKind.OTHER
+@pytest.mark.parametrize(
+    ("text", "topic", "kind"),
+    [
+        ("他们不让走", "none", CrisisKind.CONFINED),
+        ("他们不让走", "health", CrisisKind.CONFINED),
+        ("女儿电话打不通，我怕", "mental_health", CrisisKind.SELF_HARM),
+        ("筷子都拿反了", "health", CrisisKind.MEDICAL),
+        ("我怕", "none", CrisisKind.VIOLENCE),
+        ("我怕", "children", CrisisKind.CHILD_ABUSE),
+        ("天哪", "none", CrisisKind.OTHER),
+    ],
+)
+def test_the_kind_of_an_unnamed_danger_is_guessed_from_plain_words_then_topic(
+    text: str, topic: str, kind: CrisisKind
+) -> None:
+    assert kind_of(text, sign=None, topic=topic) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我家娃娃9岁 天天被他爸打 身上都是青的 救救娃", CrisisKind.CHILD_ABUSE),
+        ("他掐着娃脖子", CrisisKind.CHILD_ABUSE),
+        ("救命 我妈喝农药了", CrisisKind.SELF_HARM),
+        ("他们把我关在砖厂 不给走 救命", CrisisKind.CONFINED),
+        ("救命", CrisisKind.OTHER),
+    ],
+)
+def test_a_cry_alarms_and_leaves_the_kind_to_who_knows_better(text: str, kind: CrisisKind) -> None:
+    sign = find_crisis(text)
+
+    assert sign is not None
+    assert sign.firm
+    assert sign.kind is kind
 
 
 @pytest.mark.parametrize(
@@ -101,6 +133,16 @@ def test_the_kind_of_an_unnamed_danger_is_guessed() -> None:
         "楼上天天摔东西吵得睡不着",
         "我弟弟上吊走了三年了房子怎么分",
         "娃交给他奶奶带了我出去打工",
+        "救命啊这个表格怎么填",
+        "吃了头孢几天能喝酒",
+        "最后谢谢你们的耐心",
+        "我爸不在了他欠的债要我们还吗",
+        "放羊少了三只后来羊自己回来了",
+        "再不解决我就找记者，等着上新闻",
+        "敌敌畏哪里买，打两亩菜一瓶够不够",
+        "媳妇十七岁怀孕了能不能先领证",
+        "我家花三万娶的越南媳妇跑了",
+        "学校让家长签防溺水通知书",
     ],
 )
 def test_everyday_words_never_make_a_firm_sign(text: str) -> None:
@@ -117,6 +159,14 @@ def test_everyday_words_never_make_a_firm_sign(text: str) -> None:
         "他在旁边盯着我打字，你就当我在点外卖，快来",
         "校门口说娃被个不认识的人接走了，我们家没有这个人",
         "两个人下化粪池，没声音了，臭得很，上面的人不敢下去",
+        "这几年辛苦你们了，以后不用再来看我",
+        "表弟被骗到妙瓦底，对方喊打二十万去赎",
+        "我十四岁，肚子大了，不敢讲是姨爹",
+        "网上的男的要我拍洗澡给他看，不拍就告诉全班",
+        "见手青没炒熟，娃抽起来了",
+        "外公早上去放羊，羊自己回来了",
+        "婆婆讲肚子像撕开一样，汗水把衣服打湿完",
+        "要是我没了，网贷会不会去催我妈",
     ],
 )
 def test_a_cry_for_help_in_other_words_is_found(text: str) -> None:

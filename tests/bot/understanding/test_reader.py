@@ -88,13 +88,13 @@ def test_the_nlu_alone_may_call_a_crisis() -> None:
 
 
 def test_a_crisis_the_nlu_only_suspects_is_urgent() -> None:
-    nlu = says(Intent.CRISIS, 0.18, milder=Intent.DISPUTE, odds=0.18)
+    nlu = says(Intent.CRISIS, 0.12, milder=Intent.DISPUTE, odds=0.12)
 
     reading = a_reader(nlu).read("他把门摔了", now=NOW)
 
     assert reading.crisis is None
     assert reading.understanding.intent is Intent.DISPUTE
-    assert reading.understanding.confidence <= 1 - 0.18
+    assert reading.understanding.confidence <= 1 - 0.12
     assert reading.understanding.urgency is Urgency.URGENT
 
 

@@ -86,6 +86,14 @@ def test_a_pattern_means_what_its_language_says(
     assert found(pattern, text, 武器=("刀", "砍刀")) is is_found
 
 
+def test_patterns_that_begin_with_the_same_group_keep_their_own_ends() -> None:
+    groups = {"武器": ("刀", "砍刀")}
+    look = compile_patterns(["<武器>来", "<武器>…去", "拿<武器>", "<武器>?在"], groups)
+
+    assert all(look.fullmatch(text) for text in ("刀来", "砍刀,回去", "拿刀", "刀在", "在"))
+    assert look.search("刀") is None
+
+
 def a_book(**changes: object) -> Rulebook:
     rule = {"id": "beating", "kind": "violence", "says": "x", "any": ["打人"], "fires": ["打人"]}
     return Rulebook(
