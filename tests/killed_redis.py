@@ -9,7 +9,7 @@ import redis
 
 from tests.chaos.services import RedisServer
 
-SOON = 10
+SOON = 60
 
 
 @pytest.fixture

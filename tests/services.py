@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import redis
 from _pytest.terminal import TerminalReporter
+from playwright.sync_api import expect
 from psycopg import sql
 
 from bot.db.engine import make_engine
@@ -30,6 +31,7 @@ TAKEN = "yunqiao-test"
 TAKEN_SECONDS = 300
 # Where nobody listens the answer is immediate; on a busy machine a server takes its time.
 CONNECT_SECONDS = 60
+SHOWN_SECONDS = 60
 # As root Chromium runs only without its sandbox; the rest keeps it from calling home.
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -43,9 +45,10 @@ CHROMIUM_ARGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let pytest-playwright be older than pytest."""
+    """Let pytest-playwright be older than pytest, and pages take their time."""
     old = "ignore:Session-scoped fixtures defined as instance methods"
     config.addinivalue_line("filterwarnings", f"{old}:pytest.PytestRemovedIn10Warning")
+    expect.set_options(timeout=1000 * SHOWN_SECONDS)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

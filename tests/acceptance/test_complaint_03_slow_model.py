@@ -134,7 +134,7 @@ def test_where_every_reading_dies_in_the_middle_a_person_is_called(
 
 
 def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)

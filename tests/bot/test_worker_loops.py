@@ -33,7 +33,7 @@ def test_what_lies_there_is_done_by_several_at_once() -> None:
         if not left:
             return False
         left.pop()
-        together.wait(20)  # passed only where three work at the same time
+        together.wait(60)  # passed only where three work at the same time
         return True
 
     with running(Work(do, "do", 0.05, helpers=2)):
@@ -51,7 +51,7 @@ def test_whoever_hears_looks_when_the_bell_rings() -> None:
         return False
 
     with running(Work(look, "look", LONG, hears=True)) as bell:
-        assert looked.acquire(timeout=20)
+        assert looked.acquire(timeout=60)
         again = False
         while not again:  # it may not be waiting yet
             bell.ring()
@@ -72,4 +72,4 @@ def test_an_error_ends_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         return False
 
     with running(Work(do, "do", 0.01)):
-        assert done.wait(20)
+        assert done.wait(60)

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.running import Service
 
-SECONDS = 30_000
+SECONDS = 120_000
 
 
 class Phone:

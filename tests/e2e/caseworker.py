@@ -15,11 +15,11 @@ class Caseworker:
     def __init__(self, service: Service, login: str, password: str) -> None:
         self._base = service.console
         self._http = requests.Session()
-        page = self._http.get(f"{self._base}/login", timeout=10)
+        page = self._http.get(f"{self._base}/login", timeout=60)
         form = {"csrf_token": _hidden(page.text, "csrf_token"), "next": "/tickets"}
         form |= {"login": login, "password": password}
         answer = self._http.post(
-            f"{self._base}/login", data=form, timeout=10, allow_redirects=False
+            f"{self._base}/login", data=form, timeout=60, allow_redirects=False
         )
         assert answer.status_code == HTTPStatus.FOUND, answer.status_code
 
@@ -35,7 +35,7 @@ class Caseworker:
 
     def sees(self, number: str) -> str:
         """Return the ticket's page, or nothing where it is not for this person."""
-        page = self._http.get(f"{self._base}/tickets/{number}", timeout=10)
+        page = self._http.get(f"{self._base}/tickets/{number}", timeout=60)
         return page.text if page.status_code == HTTPStatus.OK else ""
 
     def replies(self, number: str, text: str) -> None:
@@ -43,7 +43,7 @@ class Caseworker:
         page = self.sees(number)
         form = {name: _hidden(page, name) for name in ("csrf_token", "version", "once")}
         answer = self._http.post(
-            f"{self._base}/tickets/{number}/reply", data=form | {"text": text}, timeout=10
+            f"{self._base}/tickets/{number}/reply", data=form | {"text": text}, timeout=60
         )
         assert answer.status_code == HTTPStatus.OK, answer.status_code
 

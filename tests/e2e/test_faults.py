@@ -22,7 +22,7 @@ def delivered(service: Service) -> list[dict[str, object]]:
 
 
 def nlu_health(service: Service) -> str:
-    return str(requests.get(f"{service.web}/healthy", timeout=10).json()["parts"]["nlu"])
+    return str(requests.get(f"{service.web}/healthy", timeout=60).json()["parts"]["nlu"])
 
 
 def test_with_the_nlu_killed_the_stand_in_answers(service: Service) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.db.engine import make_engine, transaction
 from bot.db.wake import Bell, announce, listen
 
-SOON = 20.0
+SOON = 60.0
 
 
 @pytest.fixture

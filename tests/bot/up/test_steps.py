@@ -42,4 +42,4 @@ def test_the_first_failure_ends_the_others() -> None:
             lambda: steps.command(sys.executable, "-c", "import sys; sys.exit(1)"),
         )
 
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 50

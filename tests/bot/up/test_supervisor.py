@@ -16,7 +16,7 @@ from bot.up.child import Child, Program
 from bot.up.supervisor import Supervisor
 from bot.up.terminal import UpError
 
-WAIT = 15.0
+WAIT = 60.0
 STAY = "print('here', flush=True)\nimport time\ntime.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{STAY}"
 

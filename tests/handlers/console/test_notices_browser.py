@@ -65,7 +65,7 @@ def test_the_bell_rings_while_one_does_something_else(
 
     tell(engine, worker, NoticeKind.MENTIONED)
 
-    expect(bell.locator(".count")).to_have_text("1", timeout=4000)
+    expect(bell.locator(".count")).to_have_text("1")
     expect(bell).to_be_focused()
     assert unseen(engine) == 1
 
@@ -78,9 +78,9 @@ def test_the_open_list_fills_and_counts_as_seen(
 
     tell(engine, worker, NoticeKind.ASSIGNED, ticket)
 
-    expect(desk.get_by_role("link", name=ticket.number)).to_be_visible(timeout=4000)
-    expect(desk.get_by_text("工作台：已看")).to_be_visible(timeout=6000)
-    expect(desk.locator("#bell .count")).to_have_count(0, timeout=4000)
+    expect(desk.get_by_role("link", name=ticket.number)).to_be_visible()
+    expect(desk.get_by_text("工作台：已看")).to_be_visible()
+    expect(desk.locator("#bell .count")).to_have_count(0)
     assert unseen(engine) == 0
 
 
@@ -90,7 +90,7 @@ def test_a_broken_channel_appears_on_the_open_page(
     with transaction(engine) as session:
         trouble.warn(session, staff_id=worker.id, channel="wechat", reason="user_block", now=NOW)
 
-    expect(desk.get_by_text("到不了您那里")).to_be_visible(timeout=4000)
+    expect(desk.get_by_text("到不了您那里")).to_be_visible()
 
 
 def test_the_binding_goes_on_by_itself(desk: Page, engine: Engine, worker: Staff) -> None:
@@ -100,13 +100,13 @@ def test_the_binding_goes_on_by_itself(desk: Page, engine: Engine, worker: Staff
         made = binding.running(session, worker.id, now=NOW)
         assert made is not None
         made.url = "http://weixin.qq.com/q/02abc"
-    expect(desk.get_by_alt_text("绑定微信的二维码")).to_be_visible(timeout=4000)
+    expect(desk.get_by_alt_text("绑定微信的二维码")).to_be_visible()
 
     with transaction(engine) as session:
         made = binding.running(session, worker.id, now=NOW)
         assert made is not None
         number = binding.scanned(session, made, "o-wang")
-    desk.get_by_label("六位数字").fill(number, timeout=4000)
+    desk.get_by_label("六位数字").fill(number)
     desk.get_by_role("button", name="确认绑定").click()
 
     expect(desk.get_by_text("绑定好了")).to_be_visible()

@@ -86,7 +86,7 @@ class Driver:
         self.token = str(answer["access_token"])
         return self.token
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 60) -> None:
         """Wait for something that happens in the background."""
         end = time.monotonic() + seconds
         while not condition():

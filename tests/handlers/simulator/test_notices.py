@@ -1,7 +1,6 @@
 """Template and subscription messages, which need no open window."""
 
 import json
-import time
 
 from tests.handlers.simulator.conftest import Driver
 from tests.handlers.simulator.stub import Stub
@@ -26,10 +25,7 @@ def test_a_template_message_needs_no_window(driver: Driver) -> None:
 def test_its_end_is_told_to_the_callback(driver: Driver, stub: Stub) -> None:
     notify(driver)
 
-    deadline = time.monotonic() + 2
-    while not stub.got:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    driver.wait_for(lambda: bool(stub.got))
     assert (stub.got[0]["Event"], stub.got[0]["Status"]) == ("TEMPLATESENDJOBFINISH", "success")
 
 
