@@ -12,7 +12,8 @@ SHORTEST = 10
 BREATH = 32
 """A text without any pause is cut after so many characters at a word that begins anew."""
 _ANEW = re.compile(
-    r"(?=(?:后来|结果|现在|但是|可是|然后|所以|我就|他就|她就|请问|想问|去年|今年|前年))"
+    r"(?=(?:后来|结果|现在|但是|可是|然后|所以|我就|他就|她就|请问|想问|去年|今年|前年"
+    r"|我们|你们|他们|我去|他说|她说|还有|说好|昨天|前天|今天|上个|我想|我婆|我家|要不))"
 )
 
 

@@ -123,9 +123,15 @@ def _as_crisis(understanding: Understanding) -> Understanding:
         understanding,
         intent=Intent.CRISIS,
         confidence=RULE_CONFIDENCE,
-        second_intent=_matter(understanding.intent),
+        second_intent=_question(understanding),
         urgency=Urgency.CRISIS,
     )
+
+
+def _question(understanding: Understanding) -> Intent | None:
+    """A quarrel or a plea that holds the danger is the crisis itself; a question is not."""
+    read_as = {understanding.intent, understanding.second_intent}
+    return Intent.POLICY_QUESTION if Intent.POLICY_QUESTION in read_as else None
 
 
 def _matter(intent: Intent | None) -> Intent | None:

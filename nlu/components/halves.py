@@ -11,6 +11,14 @@ _TURNS = re.compile(
 )
 """Where dictated text, which has no breaks, goes over to what is wanted."""
 _SHORTEST = 4
+_BESIDES = re.compile(
+    r"另外|顺便|顺带|同时|对了|再(?:问|打听)|还(?:想|要)(?:问|打听|咨询|了解|晓得|知道)|还有哈|也想|并(?:咨询|询问)"
+)
+_STRETCH = 40
+"""Characters, at least, of a story that are read by themselves."""
+_SHORT_STORY = 60
+_FEWEST_CLAUSES = 3
+_MOST_STRETCHES = 8
 _ASKING = re.compile(
     r"吗|么|啥|多少|好多|几|哪|咋|怎|什么|(.)不\1|能不能|可不可以|合法|给(?:能|会|要|有|是)|得不得"
     r"|(?:不|没|没得|没有|嘛|噶)了?$"
@@ -19,16 +27,40 @@ _ASKING = re.compile(
 
 def halves(folded: str) -> list[tuple[str, str]]:
     """Return *folded* cut after its first clause, before its last, and before its last two."""
-    clauses = [clause for part in _BREAK.split(folded) if (clause := part.strip())]
+    clauses = _clauses(folded)
     if len(clauses) < 2:  # noqa: PLR2004
         return _dictated(folded)
     cuts = {1, len(clauses) - 2, len(clauses) - 1} - {0}
     return [_close(" ".join(clauses[:cut]), " ".join(clauses[cut:])) for cut in sorted(cuts)]
 
 
+def stretches(folded: str) -> list[str]:
+    """Return the story of a long text, its last clause left out, in stretches of some clauses."""
+    clauses = _clauses(folded)
+    if len(folded) <= _SHORT_STORY or len(clauses) < _FEWEST_CLAUSES:
+        return []
+    found = [""]
+    for clause in clauses[:-1]:
+        if len(found[-1]) >= _STRETCH:
+            found.append("")
+        found[-1] = f"{found[-1]} {clause}".strip()[:_CLOSE]
+    return [stretch for stretch in found if len(stretch) >= _STRETCH][:_MOST_STRETCHES]
+
+
+def asked_besides(folded: str) -> str:
+    """Return what is asked after the last "besides" in so many words, empty if nothing is."""
+    starts = [found.start() for found in _BESIDES.finditer(folded)]
+    rest = folded[starts[-1] :][:_CLOSE] if starts and starts[-1] >= _SHORTEST else ""
+    return rest if asks(rest) else ""
+
+
 def asks(folded: str) -> bool:
     """Say whether a half asks for something in so many words."""
     return bool(_ASKING.search(folded))
+
+
+def _clauses(folded: str) -> list[str]:
+    return [clause for part in _BREAK.split(folded) if (clause := part.strip())]
 
 
 def _dictated(folded: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.classifier import Odds, noted
 from nlu.components.component import LearningComponent
 from nlu.components.features import Vocabulary, add_row, rows_of
-from nlu.components.halves import asks, halves
+from nlu.components.halves import asked_besides, asks, halves, stretches
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
 from nlu.components.normaliser import FOLDED
 
@@ -34,7 +34,8 @@ class SecondMatter(LearningComponent):
     Reads each half of a message by itself.
 
     A question that grew from a quarrel reads as a question, since what is wanted is said
-    at the end.  The story without its end reads as what it is.  Whether a quarrel is worth
+    at the end.  The story without its end reads as what it is, a long one
+    in stretches, since the wrong may be told anywhere in it.  Whether a quarrel is worth
     a person's look is learnt besides, among the messages of the same intent.
     """
 
@@ -50,9 +51,11 @@ class SecondMatter(LearningComponent):
         Return the settings one may leave out.
 
         `least`: for each intent the second matters that may stand beside it, with the odds
-        from which a half is believed; `strength`: as of a classifier.
+        from which a half is believed; `besides`: odds from which a question that "besides"
+        opens is; `strength`: as of a classifier.
         """
-        return {"strength": 0.2, "least": {QUESTION: {QUARREL: 0.8}, QUARREL: {QUESTION: 0.9}}}
+        least = {QUESTION: {QUARREL: 0.8}, QUARREL: {QUESTION: 0.9}}
+        return {"strength": 0.2, "besides": 0.5, "least": least}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn to tell the intents by characters alone: halves are read without jieba."""
@@ -111,6 +114,9 @@ class SecondMatter(LearningComponent):
         quarrels = self._quarrels(cut, first, message) if QUARREL in least else ()
         questions = self._questions(cut, first) if QUESTION in least else ()
         sure = [(odds, name) for odds, name in (*quarrels, *questions) if odds >= least[name]]
+        besides = asked_besides(message.get(FOLDED)) if QUESTION in least else ""
+        if besides and (odds := self._odds(besides)[QUESTION]) >= self._config["besides"]:
+            sure.append((odds, QUESTION))
         if not sure:
             return {}
         confidence, name = max(sure)
@@ -126,7 +132,8 @@ class SecondMatter(LearningComponent):
         behind = float(model.probabilities(row)[model.labels.index(_THERE)])
         # Most have nothing behind them that any story could make up for.
         if _between(1.0, behind) >= self._config["least"][first][QUARREL]:
-            yield _between(max(self._odds(before)[QUARREL] for before, _ in cut), behind), QUARREL
+            story = [*(before for before, _ in cut), *stretches(message.get(FOLDED))]
+            yield _between(max(self._odds(part)[QUARREL] for part in story), behind), QUARREL
 
     def _questions(self, cut: list[tuple[str, str]], first: str) -> Iterator[tuple[float, str]]:
         for before, after in cut:

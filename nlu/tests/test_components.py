@@ -139,6 +139,16 @@ def test_a_question_asked_before_a_quarrel_is_told() -> None:
     assert told["second"]["name"] == "policy_question"
 
 
+def test_a_question_asked_besides_a_quarrel_is_told() -> None:
+    step = {"name": MATTERS, "least": {"dispute": {"policy_question": 1.1}}, "strength": 9.0}
+    made = pipeline(step, examples=plain() * 3)
+
+    told = made.parse("房东扣押金不退还骂人 邻居占我家地 他撞了我不赔 另外低保要啥条件")
+
+    assert told["intent"]["name"] == "dispute"
+    assert told["second"]["name"] == "policy_question"
+
+
 def test_urgency_is_learnt_beside_the_intent() -> None:
     step = {"name": "nlu.components.urgency.UrgencyClassifier", "strength": 1.0}
     examples = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.components.halves import asks, halves
+from nlu.components.halves import asked_besides, asks, halves, stretches
 
 
 def test_a_message_is_cut_after_its_first_and_before_its_last_clauses() -> None:
@@ -32,6 +32,35 @@ def test_of_a_long_story_only_what_is_near_the_cut_is_read() -> None:
 
     assert len(before) <= 120
     assert after == "去哪告"
+
+
+def test_a_long_story_is_read_in_stretches_without_its_last_clause() -> None:
+    clauses = [
+        "去年三月我家的地着村里占了",
+        "说好一亩赔三万到现在一分没给",
+        "我去问了四回都推给乡上",
+    ]
+
+    found = stretches(",".join([*clauses * 2, "请你们来量一量"]))
+
+    assert len(found) == 2
+    assert all(len(stretch) >= 40 for stretch in found)
+    assert "请你们来量一量" not in " ".join(found)
+
+
+def test_a_short_story_has_no_stretches() -> None:
+    assert stretches("老板不给钱,骂人,去哪告") == []
+
+
+def test_what_is_asked_besides_is_cut_out() -> None:
+    assert asked_besides("他欠我三千还骂我,另外想问时效是几年") == "另外想问时效是几年"
+
+
+@pytest.mark.parametrize(
+    "text", ["他欠我三千", "他欠我三千,另外找你们来一趟", "另外问一下几点上班"]
+)
+def test_where_nothing_is_asked_besides_nothing_is_cut_out(text: str) -> None:
+    assert asked_besides(text) == ""
 
 
 @pytest.mark.parametrize("text", ["要哪些材料", "合法不", "给能报", "是不是这样", "咋个整"])

@@ -68,13 +68,21 @@ def test_a_rule_fires_while_the_nlu_is_down() -> None:
     assert reading.crisis.kind is CrisisKind.SELF_HARM
 
 
-def test_a_rule_overrules_the_nlu_and_keeps_the_matter() -> None:
+def test_a_rule_overrules_the_nlu_and_keeps_the_topic() -> None:
     nlu = says(Intent.DISPUTE, odds=0.2)
     reading = a_reader(nlu).read("老板再不给钱我就从楼上跳下去", now=NOW)
 
     assert reading.understanding.intent is Intent.CRISIS
-    assert reading.understanding.second_intent is Intent.DISPUTE
+    assert reading.understanding.second_intent is None
     assert reading.understanding.topic == "wages"
+
+
+def test_a_question_beside_a_crisis_is_kept() -> None:
+    nlu = says(Intent.POLICY_QUESTION, odds=0.2)
+    reading = a_reader(nlu).read("他拿刀砍我，我要离婚要哪些材料", now=NOW)
+
+    assert reading.understanding.intent is Intent.CRISIS
+    assert reading.understanding.second_intent is Intent.POLICY_QUESTION
 
 
 def test_the_nlu_alone_may_call_a_crisis() -> None:
