@@ -72,6 +72,11 @@ _DETAIL_FORMS = {
 }
 """By kind: how a detail is asked for, and how an answer that holds it looks."""
 _DETAIL = {kind: (re.compile(q), re.compile(a)) for kind, (q, a) in _DETAIL_FORMS.items()}
+_UNIT = "亩|针|次|回|天|日|年|度|吨|平|斤|小时|学期|晚|桌|支|顿|餐|栋|间|头|只"
+_EACH = re.compile(
+    rf"一({_UNIT})(?!性)[^,.，。一几]{{0,4}}(?:多少|好多|几[块元毛百千])(?!人|次|回)"
+)
+"""一亩补多少钱: what one of something comes to."""
 _DETAILS = ("amount", "when", "where", "phone", "papers", "now")
 
 
@@ -95,14 +100,16 @@ def fit_of(question: str, document: Document) -> list[float]:
 
 
 def unsaid(question: str, document: Document) -> list[str]:
-    """Return the details (an amount, a day, how often, which floor) the answer leaves out."""
+    """Return the details (an amount, a day, how often, for one of what) the answer leaves out."""
     answer = "".join(normalise_kept(document.hit.answer).split())
     plain = what_is_asked(question)
-    return [
+    missing = [
         kind
         for kind, (asks, says) in _DETAIL.items()
         if asks.search(plain) and not says.search(answer)
     ]
+    each = _EACH.search(plain)
+    return [*missing, "each"] if each and each[1] not in answer else missing
 
 
 def what_is_asked(text: str) -> str:

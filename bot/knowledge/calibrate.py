@@ -2,20 +2,28 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from bot.contracts import Action
-from bot.knowledge.confidence import FEATURES, FILE, Confidence, Judge, Sort, load_confidence
-from bot.knowledge.examples import DATA, Encode, Example, examples
+from bot.knowledge.confidence import (
+    FEATURES,
+    FILE,
+    NEW,
+    Confidence,
+    Judge,
+    Sort,
+    load_confidence,
+)
+from bot.knowledge.examples import DATA, Encode, Example, examples, new_examples
 from bot.knowledge.judging import (
-    RANK,
     Judged,
     cross_validated,
     fit_line,
     judge,
+    rank_of,
     unfitted,
 )
 from bot.knowledge.load import read_cards
@@ -46,16 +54,15 @@ def calibrate(
 
     Where *encode* can make no vectors, what was fitted with them before is kept.
     """
-    found = examples(read_cards(cards), encode, questions)
     judges: dict[Sort, Judge] = {}
     measured: dict[str, Figures] = {}
     told = []
-    for sort in _sorts(found):
+    for sort, found in _by_sort(cards, encode, questions):
         judged = [judge(one, unfitted(), sort=sort) for one in found]
         right, holds = fit_line(judged, first=1), fit_line(judged, first=3)
         judged = cross_validated(judged)
         answer_at = threshold([one for one in judged if one.example.kind in MESSAGES])
-        judges[sort] = Judge(RANK[sort], right, holds, answer_at=answer_at, offer_at=OFFER_AT)
+        judges[sort] = Judge(rank_of(sort), right, holds, answer_at=answer_at, offer_at=OFFER_AT)
         measured[sort] = _figures(judged, judges[sort])
         told.append(_table(measured[sort], judges[sort], sort))
     if len(judges) < len(FEATURES):
@@ -71,9 +78,8 @@ def report(
     questions: Path = DATA / "questions.jsonl",
 ) -> str:
     """Return a table of how well questions are found and how right the bands are."""
-    found = examples(read_cards(cards), encode, questions)
     told = []
-    for sort in _sorts(found):
+    for sort, found in _by_sort(cards, encode, questions):
         judged = cross_validated([judge(one, unfitted(), sort=sort) for one in found])
         shipped = load_confidence().by[sort]
         told.append(_table(_figures(judged, shipped), shipped, sort))
@@ -99,10 +105,21 @@ def _weights(judged: Sequence[Judged]) -> dict[str, float]:
     return {"unanswerable": min(1.0, usual / max(many["unanswerable"], 1))}
 
 
-def _sorts(found: Sequence[Example]) -> list[Sort]:
-    """Return the sorts of comparison for which all that is needed is there."""
-    with_vectors = all(one.vector is not None and one.index.meaning.known for one in found)
-    return [sort for sort in FEATURES if sort == "words" or with_vectors]
+def _by_sort(
+    cards: Path, encode: Encode, questions: Path
+) -> Iterator[tuple[Sort, Sequence[Example]]]:
+    """Yield what each sort of judgement is measured on, where all that is needed is there."""
+    read = read_cards(cards)
+    known: dict[bool, list[Example]] = {
+        False: examples(read, encode, questions),
+        True: new_examples(read, encode, questions),
+    }
+    for sort in FEATURES:
+        found = known[sort in NEW.values()]
+        if sort.startswith("words") or all(
+            one.vector is not None and one.index.meaning.known for one in found
+        ):
+            yield sort, found
 
 
 def _figures(judged: Sequence[Judged], judge: Judge) -> Figures:

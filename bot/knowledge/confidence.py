@@ -11,7 +11,7 @@ from typing import Literal, cast
 import numpy as np
 
 from bot.contracts import Action
-from bot.knowledge.features import MEANING, WORDS
+from bot.knowledge.features import MEANING, MEANING_NEW, WORDS, WORDS_NEW
 from bot.knowledge.index import Index, Match
 from bot.knowledge.lexical import Floats
 
@@ -19,9 +19,16 @@ FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
 TOPIC_FLOOR = 0.02
 FARTHEST = 3.0
 """Spreads from the mean beyond which a feature says no more: nothing so far out was seen."""
-Sort = Literal["words", "meaning"]
-"""What a question was compared by: words alone, or also what the texts mean."""
-FEATURES: Mapping[Sort, tuple[str, ...]] = {"words": WORDS, "meaning": MEANING}
+Sort = Literal["words", "meaning", "words_new", "meaning_new"]
+"""What a question was compared by: words alone, or also what the texts mean; and whether with
+an entry of which nothing was heard, as all are of a knowledge base that is new."""
+FEATURES: Mapping[Sort, tuple[str, ...]] = {
+    "words": WORDS,
+    "meaning": MEANING,
+    "words_new": WORDS_NEW,
+    "meaning_new": MEANING_NEW,
+}
+NEW: Mapping[Sort, Sort] = {"words": "words_new", "meaning": "meaning_new"}
 
 
 @dataclass(frozen=True, slots=True)

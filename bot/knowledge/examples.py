@@ -1,7 +1,8 @@
 """Questions whose right entry is known, for measuring the search and its confidence."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,9 @@ SIZES = (3, 6, 12, 25, 50, 100)
 DRAWS = 3
 _STRANGERS = 40
 """Messages put to a small knowledge base that has no answer to them."""
+_FEW_VARIANTS = (0, 2)
+"""Other ways to ask that each entry of a new knowledge base keeps; some have all of theirs."""
+_NEW_SIZES = (12, 25, 40, 60, 100)
 
 Encode = Callable[[Sequence[Text]], Vectors]
 """Makes the vectors of texts, as far as it can."""
@@ -34,7 +38,10 @@ class Example:
     """
     `question`, `matter` (a worker would enclose the entry), `unanswerable` or `chat`:
     messages; `variant`, `removed`: phrasings held out; `few`, `gone`: messages put to a
-    small part of the knowledge base, with and without the entry that answers them.
+    small part of the knowledge base, with and without the entry that answers them.  Put to
+    entries of which nothing was heard, and that have few phrasings: `brief` (answered) and
+    `unsaid`, by all entries; by some, `small`, `near` (none answers it, one of these is closest)
+    and `strange` (another entry answers it).
     """
     index: Index
     text: str
@@ -73,14 +80,33 @@ def examples(
 ) -> list[Example]:
     """Return every example there is for these cards and the messages in *path*."""
     everything, asked = documents(cards), read_questions(path, known=cards)
-    texts = [text for document in everything for text in texts_of(document)]
-    queries: list[Text] = [("query", one.text) for one in asked]
-    vectors = encode(list(dict.fromkeys([*texts, *queries])))
+    vectors = _encoded(everything, asked, encode)
     found = [
         *held_out(everything, vectors),
         *labelled(everything, asked, vectors),
         *in_small(everything, asked, vectors),
     ]
+    return _with_vectors(found, vectors)
+
+
+def new_examples(
+    cards: Mapping[str, Draft], encode: Encode, path: Path = DATA / "questions.jsonl"
+) -> list[Example]:
+    """Return the same messages, put to the cards as if they were new: nothing was heard of any."""
+    everything, asked = documents(cards), read_questions(path, known=cards)
+    asked = [one for one in asked if one.kind != "matter"]
+    vectors = _encoded(everything, asked, encode)
+    found = [*unheard(everything, asked, vectors), *in_new(everything, asked, vectors)]
+    return _with_vectors(found, vectors)
+
+
+def _encoded(everything: Sequence[Document], asked: Sequence[Asked], encode: Encode) -> Vectors:
+    texts = [text for document in everything for text in texts_of(document)]
+    queries: list[Text] = [("query", one.text) for one in asked]
+    return encode(list(dict.fromkeys([*texts, *queries])))
+
+
+def _with_vectors(found: Iterable[Example], vectors: Vectors) -> list[Example]:
     return [replace(one, vector=vectors.get(digest(("query", one.text)))) for one in found]
 
 
@@ -133,6 +159,55 @@ def in_small(
             yield Example("few", index, one.text, gold, (), one.number)
         for one in chance.sample(strangers, min(_STRANGERS, len(strangers))):
             yield Example("gone", index, one.text, frozenset(), (), one.number)
+
+
+def unheard(
+    everything: Sequence[Document], asked: Sequence[Asked], vectors: Vectors
+) -> Iterator[Example]:
+    """Yield messages put to the whole knowledge base, with all phrasings and with few."""
+    index = Index(everything, vectors)
+    for one in asked:
+        yield Example(one.kind, index, one.text, one.entries, (), one.number)
+    for many in _FEW_VARIANTS:
+        index = Index([_with_few(document, many) for document in everything], vectors)
+        for one in asked:
+            kind = "brief" if one.entries else "unsaid"
+            yield Example(kind, index, one.text, one.entries, (), one.number)
+
+
+def in_new(
+    everything: Sequence[Document], asked: Sequence[Asked], vectors: Vectors
+) -> Iterator[Example]:
+    """Yield messages put to parts of the knowledge base, drawn the same way each time."""
+    chance = random.Random(5)  # noqa: S311  (no secret)
+    whole = Index(everything, vectors)
+    nearest = {
+        one.number: everything[int(whole.match(one.text).parts["entry"].argmax())].hit.entry_id
+        for one in asked
+        if not one.entries
+    }
+    for size in _NEW_SIZES:
+        for many in (*_FEW_VARIANTS, None):
+            part = chance.sample(everything, min(size, len(everything)))
+            ids = {document.hit.entry_id for document in part}
+            index = Index([_with_few(document, many) for document in part], vectors)
+            for one in asked:
+                kind = _kind_in(ids, one, nearest)
+                if kind == "strange" and chance.random() > size / len(everything) / 3:
+                    continue
+                if kind:
+                    yield Example(kind, index, one.text, one.entries & ids, (), one.number)
+
+
+def _kind_in(ids: AbstractSet[str], one: Asked, nearest: Mapping[int, str]) -> str:
+    """Return what a message is to a part of the knowledge base; empty: of no interest."""
+    if one.entries:
+        return "small" if one.entries & ids else "strange"
+    return "near" if nearest[one.number] in ids else ""
+
+
+def _with_few(document: Document, many: int | None) -> Document:
+    return replace(document, variants=document.variants[:many])
 
 
 def _without(document: Document, fold: int) -> Document:

@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
-from bot.knowledge.asking import fit_of
+from bot.knowledge.asking import fit_of, what_is_asked
+from bot.knowledge.documents import Document
 from bot.knowledge.index import Index, Match
 from bot.knowledge.lexical import Floats
+from bot.knowledge.tokens import grams, grams_kept
+from bot.knowledge.usual import weight
 
 WORDS = (
     *("ahead", "phrased", "sharing", "lead", "share", "agreed", "length"),
@@ -19,6 +23,15 @@ MEANING = (
     *("asked", "answered", "asked_ahead", "answered_ahead", "rise", "same_meaning"),
     *("meant_gap", "near"),
 )
+_HEARD = {"gap", "gaps_known", "meant_gap"}
+_NEW = ("missing", "missing_characters", "missing_asked", "spoken")
+WORDS_NEW = (*(name for name in WORDS if name not in _HEARD), *_NEW)
+"""For an entry of which nothing was heard: what the question says that it does not."""
+MEANING_NEW = (
+    *(name for name in MEANING if name not in {*_HEARD, "rise"}),
+    *(*_NEW, "asked_beyond", "answered_beyond"),
+)
+"""The same, and how much closer the question is than messages about other things come."""
 FAR, FAR_MEANT = -0.05, -0.15
 """A question that none answers and that is farther behind the entry than this, by words or
 meaning, says nothing.  Where none are known that is another thing: `gaps_known` says so."""
@@ -39,9 +52,9 @@ def features(  # noqa: PLR0913 (each is one circumstance of a ranking)
     nothing: float,
     shared: float,
     hidden: Collection[int] = (),
-) -> list[float]:
+) -> dict[str, float]:
     """
-    Return one number for each of WORDS, or MEANING where vectors were compared.
+    Return by name a number for each of WORDS, and of MEANING where vectors were compared.
 
     *nothing* is the score of an entry that has nothing in common with the question: what a
     lone entry is compared with.  *shared* is what `Index.closest` says of the first one.
@@ -66,7 +79,35 @@ def features(  # noqa: PLR0913 (each is one circumstance of a ranking)
         _behind(match.unanswered, float(parts["phrasing"][first]), least=FAR),
         float(match.unanswered is not None),
     ]
-    return row if "asked" not in parts else [*row, *_meaning(match, first, others, shown)]
+    if "asked" in parts:
+        row += _meaning(match, first, others, shown)
+    return dict(zip(MEANING, row, strict=False))
+
+
+def features_of_new(index: Index, match: Match, first: int) -> dict[str, float]:
+    """Return by name what WORDS_NEW, and MEANING_NEW with vectors, have more than the others."""
+    found = _missing(match.text, index.documents[first])
+    usually = index.meaning.usually(first) if "asked" in match.parts else None
+    own = [float(match.parts[name][first]) for name in ("asked", "answered") if usually]
+    beyond = [mine - other for mine, other in zip(own, usually or (), strict=True)] or [0.0, 0.0]
+    return found | {"asked_beyond": beyond[0], "answered_beyond": beyond[1]}
+
+
+def _missing(text: str, document: Document) -> dict[str, float]:
+    """Return shares of what the question says, each term by what it says in any message."""
+    spoken = {term for said in document.phrasings for term in grams_kept(said)}
+    told = spoken.union(grams_kept(document.hit.answer))
+    every, wanted = frozenset(grams(text)), frozenset(grams(what_is_asked(text)))
+    return {
+        "missing": _share({term for term in every if len(term) > 1}, but=told),
+        "missing_characters": _share({term for term in every if len(term) == 1}, but=told),
+        "missing_asked": _share({term for term in wanted if len(term) > 1}, but=told),
+        "spoken": 1 - _share(every, but=spoken),
+    }
+
+
+def _share(terms: AbstractSet[str], *, but: AbstractSet[str]) -> float:
+    return weight(terms - but) / max(weight(terms), 1e-6)
 
 
 def _meaning(match: Match, first: int, others: Sequence[int], shown: "np.ndarray") -> list[float]:

@@ -43,10 +43,16 @@ WEIGHTS = {
     "matter": 0.1,
     "variant": 0.05,
     "removed": 0.015,
+    "brief": 1.0,
+    "unsaid": 0.6,
+    "small": 0.3,
+    "near": 0.13,
+    "strange": 0.13,
 }
 """Messages as residents write them count for most.  A held-out phrasing counts little:
 it was written to be unlike its siblings, and often another entry answers it as well.
-Of `gone` there are a quarter as many as of `few`; a resident's next question is as likely one."""
+Of `gone` there are a quarter as many as of `few`; a resident's next question is as likely one.
+Of the examples of new knowledge bases a third have no answer, in large ones and in small."""
 COLLECTED = date(2026, 11, 1)
 """When the labelled messages were asked; a year they name is another one or not by that."""
 
@@ -74,21 +80,31 @@ class Judged:
         return Action.OFFER if band is Action.ANSWER and self.guarded else band
 
 
+def rank_of(sort: Sort) -> dict[str, float]:
+    """Return the weights by which entries are put in order, heard of or not."""
+    return RANK["meaning" if sort.startswith("meaning") else "words"]
+
+
 def unfitted() -> Confidence:
     """Return a confidence that ranks, and is sure of nothing."""
     judges: dict[Sort, Judge] = {}
     for sort, names in FEATURES.items():
         nothing = (0.0,) * len(names)
         line = Line(nothing, (1.0,) * len(names), nothing, 0.0)
-        judges[sort] = Judge(RANK[sort], line, line, answer_at=1.0, offer_at=1.0)
+        judges[sort] = Judge(rank_of(sort), line, line, answer_at=1.0, offer_at=1.0)
     return Confidence(judges)
 
 
 def judge(example: Example, confidence: Confidence, *, sort: Sort) -> Judged:
     """Search for one example."""
-    vector = example.vector if sort == "meaning" else None
+    vector = example.vector if sort.startswith("meaning") else None
     found = rank(
-        example.index, example.text, vector=vector, confidence=confidence, hidden=example.hidden
+        example.index,
+        example.text,
+        vector=vector,
+        confidence=confidence,
+        hidden=example.hidden,
+        sort=sort,
     )
     ids = [example.index.documents[at].hit.entry_id for at in found.best[:5]]
     places = [place for place, entry_id in enumerate(ids, 1) if entry_id in example.gold]

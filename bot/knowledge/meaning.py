@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.knowledge.lexical import Floats
+from bot.knowledge.usual import strangers
 from bot.knowledge.vectors import DIMENSIONS, Halves, Names, Vectors, digest, usual_vectors
 
 _ENOUGH = 0.5
 """Share of the documents that must have vectors for them to count."""
 _WEIGHT_OF_USUAL = 50
 """So many documents of one's own say as much of what is common to them as those shipped."""
+_FEW_COME_CLOSER = 0.975
+"""Share of the messages about other things that are not as close to an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Meaning:
         self.known = bool(found.owners) and len(found.owners) >= _ENOUGH * len(documents)
         open_ones = [vectors[name] for text in unanswered if (name := _name(text)) in vectors]
         self._unanswered = _Rows(_rows(open_ones), self._usual, self._usual)
+        self._usually: dict[int, tuple[float, float]] = {}
 
     def compare(self, vector: Halves, *, like: Floats) -> Meant:
         """
@@ -92,6 +96,33 @@ class Meaning:
             near=self._spread(near, like),
             unanswered=float(unsaid.max()) if len(unsaid) else None,
         )
+
+    def usually(self, at: int) -> tuple[float, float] | None:
+        """
+        Return how close messages about other things come to the document at *at*.
+
+        By `asked` and `answered`, of the few that come closest; None: it has no vectors.
+        """
+        own = int(np.searchsorted(self.owners, at))
+        if own == len(self.owners) or self.owners[own] != at or not len(strangers()):
+            return None
+        if own not in self._usually:
+            self._usually[own] = self._strangers_of(own)
+        return self._usually[own]
+
+    def _strangers_of(self, own: int) -> tuple[float, float]:
+        others = strangers().T
+        close = self._passages.unit[own] @ others
+        for piece in np.flatnonzero(self._of_pieces == own) + len(self.owners):
+            best = self._passages.unit[piece] @ others
+            close = np.maximum(close, (self._passages.unit[own] @ others + best) / 2)
+        asked = close
+        if not self._lone[own]:
+            first = int(np.count_nonzero(~self._lone[:own]))
+            ends = [*self._starts, len(self._ways.unit)]
+            asked = (self._ways.unit[ends[first] : ends[first + 1]] @ others).max(0)
+        level = [float(np.quantile(values, _FEW_COME_CLOSER)) for values in (asked, close)]
+        return level[0], level[1]
 
     def _spread(self, own: Floats, like: Floats) -> Floats:
         if len(own) == self._size:

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.knowledge.confidence import Confidence, Sort, order, shares, topic_prior
-from bot.knowledge.features import features
+from bot.knowledge.confidence import (
+    FEATURES,
+    NEW,
+    Confidence,
+    Sort,
+    order,
+    shares,
+    topic_prior,
+)
+from bot.knowledge.documents import Document
+from bot.knowledge.features import features, features_of_new
 from bot.knowledge.index import Index, Match
 from bot.knowledge.lexical import Floats
 from bot.knowledge.tokens import asked
@@ -29,7 +38,7 @@ class Ranking:
     best: tuple[int, ...]
     shares: tuple[float, ...]
     sort: Sort
-    """With vectors or without."""
+    """How it was judged."""
     features: tuple[float, ...]
     right: float
     """That the first is the right one."""
@@ -49,35 +58,42 @@ def rank(  # noqa: PLR0913  (each is one circumstance of a search)
     confidence: Confidence,
     hidden: Collection[int] = (),
     depth: int = DEEP,
+    sort: Sort | None = None,
 ) -> Ranking:
-    """Order the best *depth* documents but the *hidden*; the index must not be empty."""
+    """Order the best of some documents but the *hidden*; judge by *sort*, or as is befitting."""
     match = index.match(text, vector)
-    sort: Sort = "meaning" if "asked" in match.parts else "words"
-    prior, weights = topic_prior(index, topics), confidence.by[sort].rank
+    compared: Sort = "meaning" if "asked" in match.parts else "words"
+    prior, weights = topic_prior(index, topics), confidence.by[compared].rank
     score = order(match, prior, weights)
     score[list(hidden)] = -np.inf
-    share = shares(score)
     same = index.same.get(asked(text))
     best = _first(score, depth, None if same in hidden else same)
-    nothing = weights["topic"] * float(prior[best[0]])
+    first, nothing = index.documents[best[0]], weights["topic"] * float(prior[best[0]])
     phrasing, shared = index.closest(match, best[0])
     row = features(
         index, match, best=best[:DEEP], score=score, nothing=nothing, shared=shared, hidden=hidden
     )
-    judge = confidence.by[sort]
-    right = CERTAIN if best[0] == same else judge.right.probability(row)
-    if not index.documents[best[0]].ways_to_ask:
-        right *= PASSAGE
+    sort = sort or _befitting(first, compared)
+    new = features_of_new(index, match, best[0]) if sort in NEW.values() else {}
+    numbers, judge = tuple((row | new)[name] for name in FEATURES[sort]), confidence.by[sort]
+    right = CERTAIN if best[0] == same else judge.right.probability(numbers)
+    right *= 1 if first.ways_to_ask else PASSAGE
     return Ranking(
         best=tuple(best),
-        shares=tuple(float(share[at]) for at in best),
+        shares=tuple(map(float, shares(score)[best])),
         sort=sort,
-        features=tuple(row),
+        features=numbers,
         right=right,
-        holds=max(right, judge.holds.probability(row)),
+        holds=max(right, judge.holds.probability(numbers)),
         match=match,
         phrasing=phrasing,
     )
+
+
+def _befitting(document: Document, compared: Sort) -> Sort:
+    """Return how it is judged: by itself where nothing was heard of it; nobody asks a passage."""
+    new = bool(document.ways_to_ask) and not document.heard
+    return NEW[compared] if new else compared
 
 
 def _first(score: Floats, depth: int, same: int | None) -> list[int]:

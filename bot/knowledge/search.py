@@ -1,7 +1,7 @@
 """Finding the entry that answers a question, and how sure that is."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from bot.knowledge.quoting import quotable
 from bot.knowledge.ranking import Ranking, rank
 from bot.knowledge.renewing import State
 from bot.knowledge.tokens import bare
+from bot.knowledge.topics import NO_TOPIC
 from bot.knowledge.vectors import Halves, array
 
 MOST_HITS = 5
@@ -77,7 +78,8 @@ class KnowledgeSearch:
         ids = [state.index.documents[at].hit.entry_id for at in found.best]
         chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
         hits = _hits(found, chosen, by_meaning=vector is not None)
-        held = off_topic(best, topics) or _held(text, found, chosen[0], state, today)
+        other = off_topic(best, topics, known=state.index.topics)
+        held = other or _held(text, found, chosen[0], state, today)
         band = _band(confidence.by[found.sort], found, held=held, named=names(best, text))
         band = band if hits else Action.DECLINE
         finding = Finding(band, found.right, hits, holds=found.holds)
@@ -160,8 +162,16 @@ def names(document: Document, text: str) -> bool:
     )
 
 
-def off_topic(document: Document, topics: Sequence[tuple[str, float]]) -> bool:
-    """Say whether the message is surely about something else than the entry."""
-    sure = max((probability for _, probability in topics), default=0.0) >= SURE_TOPIC
+def off_topic(
+    document: Document, topics: Sequence[tuple[str, float]], *, known: Collection[str]
+) -> bool:
+    """
+    Say whether the message is surely about something else than the entry.
+
+    Only by a topic that some entry has, or small talk: where none is on assistance, those on
+    health tell of it.
+    """
+    at_hand = [probability for topic, probability in topics if topic in {*known, NO_TOPIC}]
+    sure = max(at_hand, default=0.0) >= SURE_TOPIC
     own = sum(probability for topic, probability in topics if topic == document.hit.topic)
     return sure and own < UNLIKELY_TOPIC

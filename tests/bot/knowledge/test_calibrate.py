@@ -10,7 +10,7 @@ import pytest
 from bot.contracts import Action
 from bot.knowledge.calibrate import calibrate
 from bot.knowledge.confidence import FEATURES, FILE, Line, Sort, load_confidence
-from bot.knowledge.examples import DATA, documents, held_out, in_small, labelled
+from bot.knowledge.examples import DATA, documents, held_out, in_new, in_small, labelled, unheard
 from bot.knowledge.heard import read_questions
 from bot.knowledge.load import read_cards
 from bot.knowledge.logistic import fit
@@ -81,6 +81,24 @@ def test_a_message_never_meets_itself_nor_those_it_is_judged_with(few: Path) -> 
         assert example.text not in {t for d in example.index.documents for t in d.heard}
 
 
+def test_to_new_knowledge_bases_nothing_was_said_yet(few: Path) -> None:
+    cards = read_cards(few)
+    asked = read_questions(DATA / "questions.jsonl", known=cards)
+    asked = [one for one in asked if one.kind != "matter"]
+
+    found = [*unheard(documents(cards), asked, {}), *in_new(documents(cards), asked, {})]
+
+    answered = {"question", "brief", "small"}
+    assert {one.kind for one in found} == {
+        *answered,
+        *("unanswerable", "chat", "unsaid", "near", "strange"),
+    }
+    for one in found:
+        assert not any(document.heard for document in one.index.documents)
+        assert bool(one.gold) == (one.kind in answered)
+        assert one.gold <= one.index.position.keys()
+
+
 def test_every_labelled_question_names_entries_that_exist() -> None:
     cards = read_cards(CARDS)
 
@@ -115,7 +133,8 @@ def test_calibrating_writes_the_file_and_tells_what_it_found(
     assert "by words" in told
     assert "by meaning" in told
     for sort, judge in load_confidence(path).by.items():
-        assert content["measured"][sort]["variant"]["number"] == 120
+        kinds = {kind: shares["number"] for kind, shares in content["measured"][sort].items()}
+        assert kinds["brief"] if sort.endswith("new") else kinds["variant"] == 120
         assert judge.band(1.0, 1.0) == Action.ANSWER
         assert judge.band(0.0, 0.0) == Action.DECLINE
 
@@ -133,7 +152,7 @@ def test_without_an_encoder_what_was_fitted_with_one_is_kept(
     assert kept["words"] != before["words"]
 
 
-@pytest.mark.parametrize("sort", ["words", "meaning"])
+@pytest.mark.parametrize("sort", ["words", "meaning", "meaning_new"])
 def test_the_shipped_file_fits_the_code_and_its_own_target(sort: Sort) -> None:
     content = json.loads(FILE.read_text("utf-8"))
     measured = content["measured"][sort]

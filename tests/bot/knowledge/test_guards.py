@@ -57,6 +57,9 @@ def test_other_ways_to_say_it_are_let_through(question: str, phrasing: str) -> N
         ("低保批下来要几天", "30 天内办完。", False),
         ("低保打哪个电话问", "向户口所在地的乡镇申请。", True),
         ("想申请低保怎么申请", "向户口所在地的乡镇申请。", False),
+        ("低保一学期补多少", "每人每月 640 元。", True),
+        ("低保一年补多少", "每人每年 7680 元。", False),
+        ("低保一次性能领多少", "每人每月 640 元。", False),
     ],
 )
 def test_an_answer_without_the_detail_asked_for_is_held_back(

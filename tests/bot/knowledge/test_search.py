@@ -99,6 +99,18 @@ def test_a_message_surely_about_something_else_is_not_answered(full: Full) -> No
     assert finding.hits[0].entry_id == "wage11"
 
 
+def test_a_topic_that_no_entry_has_holds_none_back(session: Session) -> None:
+    three_entries(session, a_draft("住院押金要交多少", variants=(), topic="health"))
+
+    full = (KnowledgeSearch(), session)
+
+    held = find(full, "住院押金要交多少", topics=[("education", 0.95), ("health", 0.01)])
+    found = find(full, "住院押金要交多少", topics=[("assistance", 0.95), ("health", 0.01)])
+
+    assert held.band == Action.OFFER
+    assert found.band == Action.ANSWER
+
+
 def test_an_opposite_question_is_asked_back(session: Session) -> None:
     an_entry(session, a_draft("法院立案要什么材料", variants=("法院不立案的材料",), topic="debt"))
 

@@ -1,0 +1,60 @@
+"""An entry of which nothing was heard is judged by what it says itself."""
+
+from dataclasses import replace
+
+from bot.knowledge.confidence import FEATURES, Sort, load_confidence
+from bot.knowledge.features import features_of_new
+from bot.knowledge.index import Index
+from bot.knowledge.ranking import Ranking, rank
+from bot.knowledge.vectors import digest, texts_of
+from tests.bot.knowledge.builders import vector_of
+from tests.bot.knowledge.test_guards import an_allowance
+
+WATER = an_allowance("水卡到物业办公室充，每吨两块六。", "水费去哪里交", "水卡在哪里充")
+GARDEN = an_allowance("每户可以申请三十平方米菜地。", "有没有地可以种菜")
+
+
+def ranked(index: Index, text: str, **asked: object) -> Ranking:
+    return rank(index, text, confidence=load_confidence(), **asked)  # type: ignore[arg-type]
+
+
+def test_new_entries_are_judged_as_such_and_those_heard_of_as_before() -> None:
+    heard = replace(WATER, heard=("屋里没水了咋个交钱",))
+    vectors = {
+        digest(text): vector_of(text[1]) for one in (WATER, GARDEN) for text in texts_of(one)
+    }
+    meant = vector_of("水费在哪里交钱")
+    found: dict[str, Sort] = {
+        "new": ranked(Index([WATER, GARDEN]), "水费在哪里交钱").sort,
+        "heard": ranked(Index([heard, GARDEN]), "水费在哪里交钱").sort,
+        "meant": ranked(Index([WATER, GARDEN], vectors), "水费在哪里交钱", vector=meant).sort,
+    }
+
+    assert found == {"new": "words_new", "heard": "words", "meant": "meaning_new"}
+
+
+def test_a_passage_is_judged_as_before() -> None:
+    passage = replace(GARDEN, part_of="policy-1")
+
+    found = ranked(Index([passage]), "有没有地可以种菜")
+
+    assert found.sort == "words"
+
+
+def test_how_it_is_judged_can_be_said() -> None:
+    found = ranked(Index([WATER, GARDEN]), "水费在哪里交钱", sort="words")
+
+    assert found.sort == "words"
+    assert len(found.features) == len(FEATURES["words"])
+
+
+def test_what_the_entry_does_not_say_is_missing() -> None:
+    index = Index([WATER, GARDEN])
+
+    known = features_of_new(index, index.match("水卡在哪里充"), 0)
+    beside = features_of_new(index, index.match("水卡可以刷信用卡吗"), 0)
+
+    assert known["missing"] == known["missing_characters"] == 0
+    assert known["spoken"] == 1
+    assert beside["missing"] > 0.5
+    assert beside["spoken"] < 0.5
