@@ -10,6 +10,8 @@ from bot.knowledge.tables import Entry, EntryState, EntryVersion
 
 PENDING = "pending"
 """State asked for in a search: the newest version is not in force yet."""
+LONE = "lone"
+"""The same: published, and nobody wrote another way to ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def find(
     """
     Return the entries whose newest version holds every word of *text*, last changed first.
 
-    *state* is one of EntryState, or PENDING; a page past the end is the last one.
+    *state* is one of EntryState, PENDING or LONE; a page past the end is the last one.
     """
     wanted = _newest().where(*map(_holds, text.split()), *_filters(topic, state))
     total = session.scalar(wanted.with_only_columns(func.count())) or 0
@@ -97,6 +99,9 @@ def _filters(topic: str, state: str) -> list[ColumnElement[bool]]:
     if state == PENDING:
         filters.append(Entry.published_version_id.is_distinct_from(EntryVersion.id))
         filters.append(Entry.state != EntryState.WITHDRAWN)
+    elif state == LONE:
+        filters.append(cast(EntryVersion.variants, Text) == "[]")
+        filters.append(Entry.state == EntryState.PUBLISHED)
     elif state:
         filters.append(Entry.state == state)
     return filters

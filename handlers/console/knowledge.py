@@ -10,6 +10,7 @@ from bot.contracts import Action, Hit
 from bot.conversation.answering import answer_text
 from bot.conversation.feedback import feedback_on
 from bot.knowledge import entries
+from bot.knowledge.listing import LONE
 from bot.knowledge.scope import variants_of
 from bot.knowledge.second_reader import OWN, waits_for_another
 from bot.knowledge.tables import EntryState, EntryVersion
@@ -25,6 +26,7 @@ STATES = (
     (entries.PENDING, "待发布"),
     (EntryState.DRAFT, "草稿"),
     (EntryState.WITHDRAWN, "已撤下"),
+    (LONE, "只有一种问法"),
 )
 BANDS = {
     Action.ANSWER: ("直接回答", "good", "把第一条发给居民。"),

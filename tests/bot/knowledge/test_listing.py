@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge import entries
 from bot.knowledge.entries import PENDING
+from bot.knowledge.listing import LONE
 from tests.bot.knowledge.builders import a_draft, an_entry
 from tests.builders import a_caseworker
 from tests.conftest import NOW
@@ -33,6 +34,14 @@ def test_a_word_is_found_wherever_the_entry_has_it(either: Session) -> None:
     assert ids(entries.find(either, text="民政局")) == ["own-0002"]
     assert ids(entries.find(either, text="OWN-0002")) == ["own-0002"]
     assert ids(entries.find(either, text="月亮")) == []
+
+
+def test_published_entries_with_one_way_to_ask_can_be_listed(either: Session) -> None:
+    lone = an_entry(either, a_draft("停车怎么收费", variants=()))
+    an_entry(either, a_draft("探视几点", variants=("几点可以看病人",)))
+    an_entry(either, a_draft("食堂几点开饭", variants=()), published=False)
+
+    assert ids(entries.find(either, state=LONE)) == [lone]
 
 
 def test_every_word_asked_for_must_be_there(either: Session) -> None:

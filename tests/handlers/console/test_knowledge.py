@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from bot.db.engine import transaction
 from bot.knowledge import entries
 from bot.people.tables import Role
 from bot.understanding.crisis import crisis_rules
-from tests.builders import a_resident
+from tests.builders import a_caseworker, a_resident
 from tests.conftest import NOW
 from tests.handlers.console.conftest import DRAFT, QUESTION, Browser
 
@@ -41,6 +42,22 @@ def test_entries_are_found_by_word_topic_and_state(as_role: Enter, entry: str) -
     for query in ("q=养老金", "topic=health", "state=withdrawn", "state=pending"):
         page = reader.open(f"/knowledge/?{query}")
         assert "没有找到" in page.text, query
+
+
+def test_entries_with_one_way_to_ask_are_listed_with_what_would_help(
+    as_role: Enter, entry: str, engine: Engine
+) -> None:
+    reader, lone = as_role(Role.ADMIN), replace(DRAFT, question="停车怎么收费", variants=())
+    with transaction(engine) as session:
+        author, second = a_caseworker(session), a_caseworker(session)
+        version = entries.create(session, lone, author_id=author.id, now=NOW)
+        entries.publish(session, version.entry_id, staff_id=second.id, now=NOW)
+
+    page = reader.open("/knowledge/?state=lone")
+
+    assert "停车怎么收费" in page.text
+    assert QUESTION not in page.text
+    assert "每条补上三五种居民真会说的问法" in page.text
 
 
 def test_a_sentence_is_tried_without_a_trace(as_role: Enter, entry: str) -> None:
