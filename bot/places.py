@@ -1,5 +1,6 @@
 """How many turns are in hand in one process, and how many of them run at once."""
 
+import os
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -10,7 +11,11 @@ RESERVED = 4
 EACH = 4
 """Places that one resident may have at a time, however fast they write."""
 RUNNING = 8
-"""Turns that run at once: more of them on one interpreter make all slower and none sooner."""
+"""Turns that run at once on a machine: more of them make all slower and none sooner."""
+LEAST_RUNNING = 2
+MOST_BY_THEMSELVES = 2
+ENOUGH_MEMORY = 1_500_000_000
+"""Bytes of a machine: all processes take 900 MB, and the system wants some."""
 NO_LIMIT = 10_000
 
 
@@ -101,6 +106,21 @@ class Places:
                 self._queue.popleft().set()
             else:
                 self._free += 1
+
+
+def processes_for(wanted: int) -> int:
+    """Return *wanted*; 0: one for each processor, two at most, and one where memory is short."""
+    if wanted:
+        return wanted
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    on_linux = hasattr(os, "sched_getaffinity")
+    processors = len(os.sched_getaffinity(0)) if on_linux else os.cpu_count() or 1
+    return min(processors, MOST_BY_THEMSELVES) if memory >= ENOUGH_MEMORY else 1
+
+
+def running_in(processes: int) -> int:
+    """Return how many turns may run at once in each of so many processes on a machine."""
+    return max(RUNNING // processes, LEAST_RUNNING)
 
 
 def threads_for(places: int) -> int:

@@ -14,7 +14,7 @@ from bot.db.engine import make_engine, reading
 from bot.db.news import make_news
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
-from bot.places import EACH, Places
+from bot.places import EACH, Places, processes_for, running_in
 from bot.settings import ROOT, Settings
 from bot.understanding.client import RasaNlu
 from bot.understanding.reader import Reader
@@ -44,7 +44,8 @@ def make_line(
 
     rasa = RasaNlu(settings.nlu)
     reader = Reader(nlu or rasa, StandIn(find_topics))
-    places = Places(settings.web.threads, each=EACH)
+    running = running_in(processes_for(settings.web.workers))
+    places = Places(settings.web.threads, each=EACH, running=running)
     return Line(engine, reader, tools, now=clock, encoder=rasa, places=places)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.places import threads_for
+from bot.places import processes_for, threads_for
 from bot.settings import PREFIX, Settings
 from bot.up import health
 from bot.up.child import Program
@@ -20,9 +20,6 @@ SIMULATOR_THREADS = 32  # each open phone page holds one while it waits for mess
 GRACE_SECONDS = 10
 SUCCESSION = Path(__file__).with_name("succession.py")
 WORKER_NICE = "10"
-MOST_BY_THEMSELVES = 2
-ENOUGH_MEMORY = 1_500_000_000
-"""Bytes of a machine: all processes take 900 MB, and the system wants some."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # `rasa run` takes its token as an argument only, which every user of the machine
 # could read in the list of processes; set from inside it stays out of that list.
@@ -154,20 +151,10 @@ def _web(settings: Settings) -> Program:
         "web",
         web.host,
         web.port,
-        workers=web_processes(web.workers),
+        workers=processes_for(web.workers),
         threads=threads_for(web.threads),
     )
     return Program("web", argv, _environment(), health.url(web.host, web.port, "/healthy"))
-
-
-def web_processes(wanted: int) -> int:
-    """Return *wanted*; 0: one for each processor, two at most, and one where memory is short."""
-    if wanted:
-        return wanted
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    on_linux = hasattr(os, "sched_getaffinity")
-    processors = len(os.sched_getaffinity(0)) if on_linux else os.cpu_count() or 1
-    return min(processors, MOST_BY_THEMSELVES) if memory >= ENOUGH_MEMORY else 1
 
 
 def _worker(settings: Settings) -> Program:

@@ -4,7 +4,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from bot.places import RESERVED, Places
+import pytest
+
+from bot.places import RESERVED, Places, processes_for, running_in
 
 
 def taken(places: Places, stack: ExitStack, openid: str, *, in_danger: bool = False) -> bool:
@@ -92,3 +94,21 @@ def test_it_is_crowded_where_more_wait_than_run() -> None:
         until_waiting(places, 2)
         seen.append(places.crowded)
     assert [*seen, places.crowded] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "processors", "pages", "there_are"),
+    [(0, 1, 10**6, 1), (0, 2, 10**6, 2), (0, 64, 10**6, 2), (5, 1, 10**6, 5), (0, 2, 250_000, 1)],
+)
+def test_the_machine_says_how_many_there_are_of_the_web(
+    monkeypatch: pytest.MonkeyPatch, wanted: int, processors: int, pages: int, there_are: int
+) -> None:
+    numbers = {"SC_PHYS_PAGES": pages, "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr("os.sysconf", numbers.__getitem__)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(processors)))
+
+    assert processes_for(wanted) == there_are
+
+
+def test_processes_share_what_runs_at_once_on_a_machine() -> None:
+    assert [running_in(processes) for processes in (1, 2, 4, 16)] == [8, 4, 2, 2]

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from bot.settings import Nlu, Service, Settings, Simulator, WeChat
 from bot.up.child import Program
-from bot.up.programs import ports, programs, web_processes
+from bot.up.programs import ports, programs
 
 SECRET = "geheim-" * 3
 
@@ -46,20 +46,6 @@ def test_the_phone_is_not_started_where_it_is_disabled(settings: Settings) -> No
 
     assert "simulator" not in started(real)
     assert "simulator" not in {port.name for port in ports(real)}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "processors", "pages", "there_are"),
-    [(0, 1, 10**6, 1), (0, 2, 10**6, 2), (0, 64, 10**6, 2), (5, 1, 10**6, 5), (0, 2, 250_000, 1)],
-)
-def test_the_machine_says_how_many_there_are_of_the_web(
-    monkeypatch: pytest.MonkeyPatch, wanted: int, processors: int, pages: int, there_are: int
-) -> None:
-    numbers = {"SC_PHYS_PAGES": pages, "SC_PAGE_SIZE": 4096}
-    monkeypatch.setattr("os.sysconf", numbers.__getitem__)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(processors)))
-
-    assert web_processes(wanted) == there_are
 
 
 @pytest.mark.parametrize("server", ["thin", "rasa"])
