@@ -1,6 +1,8 @@
 """What fails, and when: one fault after another, drawn from a seed."""
 
+import os
 import random
+import signal
 import threading
 import time
 from collections import Counter
@@ -99,6 +101,7 @@ def _possible(around: Around) -> list[tuple[str, Strike]]:
         (f"{name} is killed", lambda name=name: _kill(around, name))  # type: ignore[misc]
         for name in KILLED
     ]
+    found.append(("one of several web processes is killed", lambda: _kill_one(around)))
     found += [("the API's mood changes", lambda: _mood(around))] * 2
     if around.postgres:
         found.append(("PostgreSQL is killed", lambda: _down(around, around.postgres)))
@@ -116,6 +119,24 @@ def _kill(around: Around, name: str) -> bool:
             break
         time.sleep(0.5)
     return struck
+
+
+def _kill_one(around: Around) -> bool:
+    """Kill one of those that serve, and let their first process replace it."""
+    pids = around.service.pids(KILLED["web"])
+    forked = [pid for pid in pids if _parent(pid) in pids]
+    if not forked:
+        return False
+    os.kill(around.chance.choice(forked), signal.SIGKILL)
+    return True
+
+
+def _parent(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[1])
 
 
 def _mood(around: Around) -> bool:
