@@ -156,6 +156,8 @@ class Finding:
     """That one of them speaks of the matter."""
     holds: float = 1.0
     """That the right entry is among the first three."""
+    named: bool = False
+    """The text is a bare word, and the hits are of the subject it names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from bot.conversation.intents.greeting import greeting
 from bot.conversation.intents.help_request import help_request
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.out_of_scope import out_of_scope
-from bot.conversation.intents.policy_question import policy_question
+from bot.conversation.intents.policy_question import bare_word, policy_question
 from bot.conversation.intents.thanks import thanks
 from bot.conversation.intents.ticket_status import ticket_status
 from bot.conversation.languages import other_language
 from bot.conversation.locality import home_told
 from bot.conversation.pending import answer_to_question
+from bot.conversation.small_talk import small_talk
 from bot.conversation.tables import Speaker
 from bot.conversation.turn import SILENCE, Handler, Outcome, Tools, Turn, say
 from bot.conversation.without_words import KINDS
@@ -88,7 +89,8 @@ def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 
 def _words(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    for way in (answer_to_question, _command, _unreadable, home_told, follow_up):
+    ways = (answer_to_question, _command, _unreadable, home_told, small_talk, follow_up, bare_word)
+    for way in ways:
         outcome = way(session, turn, tools)
         if outcome:
             return outcome

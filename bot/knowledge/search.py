@@ -12,6 +12,7 @@ from bot.knowledge.confidence import Confidence, Judge, load_confidence, order, 
 from bot.knowledge.current import Current, Reading
 from bot.knowledge.documents import Document
 from bot.knowledge.guards import doubtful
+from bot.knowledge.naming import about, in_question
 from bot.knowledge.quoting import quotable
 from bot.knowledge.ranking import Ranking, rank
 from bot.knowledge.renewing import State
@@ -82,6 +83,8 @@ class KnowledgeSearch:
         held = other or _held(text, found, chosen[0], state, today)
         band = _band(confidence.by[found.sort], found, held=held, named=names(best, text))
         band = band if hits else Action.DECLINE
+        if band is not Action.ANSWER and (asked := _named(state, text, area=area, today=today)):
+            return replace(asked, confidence=found.right)
         finding = Finding(band, found.right, hits, holds=found.holds)
         return quoted.beside(finding, holds=found.holds)
 
@@ -123,6 +126,16 @@ class KnowledgeSearch:
     def close(self) -> None:
         """End what `watch` began."""
         self._current.close()
+
+
+def _named(state: State, text: str, *, area: str, today: date) -> Finding | None:
+    """Return the entries to choose from where *text* is no more than the word for them."""
+    documents = state.index.documents
+    by_subject = about(documents, text)
+    ids = [documents[at].hit.entry_id for at in by_subject or in_question(documents, text)]
+    chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
+    hits = tuple(hit for hit in chosen if hit is not None)[:MOST_HITS]
+    return Finding(Action.OFFER, 0.0, hits, named=bool(by_subject)) if hits else None
 
 
 def _hits(found: Ranking, chosen: Sequence[Hit | None], *, by_meaning: bool) -> tuple[Hit, ...]:

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 
 from bot import wording
 from bot.settings import ROOT
-from bot.understanding.rulebook import SIGNS, Book, Rulebook, load_rulebook
+from bot.understanding.patterns import squeeze
+from bot.understanding.rulebook import SIGNS, Book, Match, Rule, Rulebook, load_rulebook
 
 CLASSIFIER = "classifier"
+BRIEF = 8
+"""Characters up to which a message says so little that the NLU has nothing to weigh."""
+SHOUTED = 20
+"""Characters up to which data/crisis_brief.yaml may know the whole message."""
 
 
 class CrisisKind(enum.StrEnum):
@@ -54,7 +59,7 @@ class CrisisSign:
 
     kind: CrisisKind
     rule: str
-    """The rule's id in data/crisis.yaml, or `classifier` where only the NLU saw it."""
+    """The rule's id in data/crisis*.yaml, or `classifier` where only the NLU saw it."""
     matched_span: str
     """The words the rule fired on, normalised: content, never for a log."""
     firm: bool = False
@@ -66,14 +71,24 @@ def find_crisis(text: str) -> CrisisSign | None:
     Return what is dangerous in *text*, or nothing.
 
     The rule that fits best names the kind: one that says which danger before one that hears
-    only a cry, then a firm one, then the first of the file.
+    only a cry, then a firm one, then the first of the files.
     """
-    found = list(_book().each(text))
+    shouted = _shouted(text)
+    found = [*([shouted] if shouted else []), *_book().each(text)]
     if not found:
         return None
     best = min(found, key=lambda match: (match.gives_way, not match.firm))
     firm = any(match.firm for match in found)
     return CrisisSign(CrisisKind(best.kind), best.rule, best.span, firm)
+
+
+def is_brief(text: str) -> bool:
+    """Say whether *text* is so short that odds of the NLU mean little."""
+    return len(squeeze(text)) <= BRIEF
+
+
+def _shouted(text: str) -> Match | None:
+    return _brief().first(text) if len(squeeze(text)) <= SHOUTED else None
 
 
 def why_crisis(text: str) -> str:
@@ -83,7 +98,7 @@ def why_crisis(text: str) -> str:
         return "语言模型判断，没有规则命中" if text else ""
     if sign.rule == SIGNS:
         return f"几处小迹象加在一起：{sign.matched_span}"
-    says = next(rule.says for rule in crisis_rules().rules if rule.id == sign.rule)
+    says = next(rule.says for rule in all_rules() if rule.id == sign.rule)
     return f"规则“{says}”：{sign.matched_span}"
 
 
@@ -115,6 +130,16 @@ def kind_of(text: str, *, sign: CrisisSign | None, topic: str) -> CrisisKind:
 def crisis_rules() -> Book:
     """Return the rules as they are written, in the order in which they are tried."""
     return _book().book
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule in the order in which they are tried: those for a few words first."""
+    return (*_brief().book.rules, *crisis_rules().rules)
+
+
+@functools.cache
+def _brief() -> Rulebook:
+    return load_rulebook(ROOT / "data" / "crisis_brief.yaml")
 
 
 @functools.cache

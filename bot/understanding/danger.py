@@ -8,7 +8,14 @@ rule where it is sure, and some rules are so rarely wrong that they stand by the
 
 import enum
 
-from bot.understanding.crisis import CrisisSign, danger_points, sounds_past_or_unreal
+from bot.understanding.crisis import (
+    CrisisKind,
+    CrisisSign,
+    danger_points,
+    is_brief,
+    kind_of,
+    sounds_past_or_unreal,
+)
 
 # On 1,006 messages that neither rules nor NLU had learnt from (nlu/heldout; 138 crises, and
 # 138 of the others hold words of danger), all looked at by now:
@@ -52,6 +59,8 @@ def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
         return Danger.CRISIS if sign else Danger.NONE
     if sign and sign.firm:
         return Danger.CRISIS
+    if sign is None and is_brief(text) and _says_nothing(text):
+        odds = 0.0
     seen = CALM_FROM if sounds_past_or_unreal(text) else SEEN_FROM
     if odds >= seen or (sign and odds >= RULED_FROM):
         return Danger.CRISIS
@@ -60,3 +69,9 @@ def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
     if danger_points(text) >= SIGNS_THAT_HINT:
         return Danger.CRISIS
     return Danger.SUSPECTED if odds >= SUSPECTED_FROM else Danger.NONE
+
+
+def _says_nothing(text: str) -> bool:
+    """Say whether a few words hold no word of danger; the NLU takes such scraps for alarms."""
+    kind = kind_of(text, sign=None, topic="")
+    return danger_points(text) <= 0 and kind is CrisisKind.OTHER

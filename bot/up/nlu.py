@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot import clock
+from bot.errors import NluUnavailableError
 from bot.settings import Nlu, Settings
+from bot.understanding.client import RasaNlu
 from bot.up import health
 from bot.up.environments import NLU
 from bot.up.programs import model_folder, nlu_environment
@@ -20,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 @contextmanager
 def running_nlu(settings: Settings) -> Iterator[Nlu]:
     """Yield the settings of an NLU that answers; without its environment, of none that does."""
-    if any(health.answers(f"{url.rstrip('/')}/") for url in settings.nlu.urls):
+    if any(health.answers(f"{url.rstrip('/')}/") for url in settings.nlu.urls) and _ours(settings):
         yield settings.nlu
         return
     if not settings.nlu.serve or not NLU.python.exists():
@@ -35,6 +38,18 @@ def running_nlu(settings: Settings) -> Iterator[Nlu]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _ours(settings: Settings) -> bool:
+    """Say whether what answers there takes our token: another installation's does not."""
+    client = RasaNlu(settings.nlu)
+    try:
+        client.understand("您好", now=clock.now())
+    except NluUnavailableError:
+        return False
+    finally:
+        client.close()
+    return True
 
 
 def _start(settings: Settings, port: int) -> subprocess.Popen[bytes]:

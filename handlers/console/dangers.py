@@ -3,7 +3,14 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from bot.understanding.crisis import CrisisKind, crisis_rules, excuses, find_crisis, why_crisis
+from bot.understanding.crisis import (
+    CrisisKind,
+    all_rules,
+    crisis_rules,
+    excuses,
+    find_crisis,
+    why_crisis,
+)
 from handlers.console.knowledge import LONGEST_TRIAL
 
 KINDS = {
@@ -30,9 +37,8 @@ def show() -> ResponseReturnValue:
     """Show every rule with its examples, and what the rules see in a sentence."""
     book, text = crisis_rules(), request.form.get("text", "").strip()[:LONGEST_TRIAL]
     sign = find_crisis(text)
-    of_kind = {
-        name: [rule for rule in book.rules if rule.kind == kind] for kind, name in KINDS.items()
-    }
+    rules = all_rules()
+    of_kind = {name: [rule for rule in rules if rule.kind == kind] for kind, name in KINDS.items()}
     return render_template(
         "knowledge/dangers.html",
         book=book,

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.component import LearningComponent
 from nlu.components.features import has_rows, row_of, rows_of
 from nlu.components.linear import Lesson, LinearModel, fit_calibrated
+from nlu.components.normaliser import FOLDED
 
 Ranking = list[dict[str, Any]]
 Odds = dict[str, float]
@@ -34,9 +35,18 @@ class LabelClassifier(LearningComponent):
         """
         Return the settings one may leave out.
 
-        `features`: names of featurizers; `strength`, `trust`: as in `linear.py`.
+        `features`: names of featurizers; `strength`, `trust`: as in `linear.py`; `shortest`,
+        `longest`: characters of the messages it reads; `brief`: it also learns from examples
+        that only teach how a few words are read.
         """
-        return {"features": ["subject"], "strength": 0.1, "trust": 0.0}
+        return {
+            "features": ["subject"],
+            "strength": 0.1,
+            "trust": 0.0,
+            "shortest": 0,
+            "longest": None,
+            "brief": True,
+        }
 
     @abstractmethod
     def label(self, example: Message) -> str | None:
@@ -47,7 +57,9 @@ class LabelClassifier(LearningComponent):
         labelled = [
             (m, label)
             for m in training_data.training_examples
-            if (label := self.label(m)) and has_rows(m, self._config["features"])
+            if (label := self.label(m))
+            and has_rows(m, self._config["features"])
+            and (self._config["brief"] or not is_brief(m))
         ]
         if not labelled:
             return self.keep()  # no vectors here: the classifiers before this one stand alone
@@ -74,12 +86,19 @@ class LabelClassifier(LearningComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the best label and the ranking of all on each message that has the features."""
         for message in messages:
-            if not has_rows(message, self._config["features"]):
-                continue  # an earlier classifier was sure enough
+            if not self._is_for(message):
+                continue  # another classifier's, or an earlier one was sure enough
             ranking = self._ranking(message)
             message.set(self.output, ranking[0], add_to_output=True)
             message.set(f"{self.output}_ranking", ranking, add_to_output=True)
         return messages
+
+    def _is_for(self, message: Message) -> bool:
+        longest = self._config["longest"]
+        within = length(message) >= self._config["shortest"] and (
+            longest is None or length(message) <= longest
+        )
+        return within and has_rows(message, self._config["features"])
 
     def weigh(self, message: Message, odds: Odds) -> Odds:
         """Return the odds in the light of what else is known of *message*."""
@@ -98,6 +117,16 @@ class LabelClassifier(LearningComponent):
         odds = self.weigh(message, dict(zip(labels, votes, strict=True)))
         ranked = sorted(odds.items(), key=lambda pair: (-pair[1], pair[0]))
         return [{"name": name, "confidence": odd} for name, odd in ranked]
+
+
+def length(message: Message) -> int:
+    """Return the characters of a message, blanks and punctuation left out."""
+    return sum(map(str.isalnum, message.get(FOLDED) or message.get(TEXT)))
+
+
+def is_brief(example: Message) -> bool:
+    """Say whether an example only teaches how a few words are read."""
+    return noted(example).get("evidence") == "brief"
 
 
 def noted(message: Message) -> dict[str, Any]:

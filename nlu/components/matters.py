@@ -150,7 +150,7 @@ class SecondMatter(LearningComponent):
 
 
 def _learnt(example: Message) -> bool:
-    return noted(example).get("evidence") != "topic"
+    return noted(example).get("evidence") not in {"topic", "brief"}
 
 
 def _between(one: float, other: float) -> float:

@@ -48,6 +48,21 @@ def plain() -> list[Labelled]:
     return [*asked, *(Labelled(text, "dispute", "land") for text in QUARRELS)]
 
 
+def test_short_and_long_messages_have_a_classifier_each() -> None:
+    shouts = [Labelled(t, "crisis", "health", "brief") for t in ("救命", "没气了", "着火了")]
+    by_length = [
+        {"name": "nlu.components.intent.IntentClassifier", "shortest": 5, "brief": False},
+        {"name": "nlu.components.intent.IntentClassifier", "longest": 4},
+    ]
+    made = Pipeline([*LEXICAL[:2], *by_length, LEXICAL[3]])
+    made.train(training_data([*plain(), *shouts]))
+
+    named = {entry["name"] for entry in made.parse("老板着火了还救命不发钱")["intent_ranking"]}
+
+    assert made.parse("着火了")["intent"]["name"] == "crisis"
+    assert "crisis" not in named
+
+
 @needs_encoder
 @pytest.mark.parametrize(("intent_from", "vectors"), [(1.1, 1), (0.0, 0)])
 def test_a_vector_is_computed_only_in_doubt(intent_from: float, vectors: int) -> None:

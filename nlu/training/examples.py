@@ -18,7 +18,9 @@ class Labelled:
     text: str
     intent: str
     topic: str
-    evidence: str = "all"  # "topic": says nothing about the intent of residents' messages
+    # "topic": says nothing about the intent of residents' messages; "brief": only about the
+    # intent of a few words.
+    evidence: str = "all"
     source: str = ""
     second: str = ""  # another intent that is really there too
     urgency: str = ""

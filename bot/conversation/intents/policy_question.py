@@ -7,6 +7,7 @@ from bot.contracts import Action, Fit, Hit, Intent
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
 from bot.conversation.quoting import named, note_offered
+from bot.conversation.small_talk import is_scrap
 from bot.conversation.ticketing import acknowledge, open_for
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
 from bot.knowledge.scope import NATIONAL
@@ -35,7 +36,21 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
         return offer_passages(session, turn, tools, hits if finding.band == Action.OFFER else ())
     if finding.band == Action.OFFER and hits:
         return offer(turn, tools, hits)
+    return _without_answer(session, turn, tools)
+
+
+def _without_answer(session: Session, turn: Turn, tools: Tools) -> Outcome:
+    """Ask for more where a few words tell a person no more than the machine; else hand over."""
+    if is_scrap(turn.text):
+        return Outcome(Action.CHAT, say(wording.SAY_MORE), hits=turn.finding.hits)
     return decline(session, turn, tools)
+
+
+def bare_word(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Offer the entries that a word alone (低保) names, whatever the NLU takes it for."""
+    del session
+    hits = worth_offering(turn, turn.finding.hits) if turn.finding.named else ()
+    return offer(turn, tools, hits) if hits and turn.ticket is None else None
 
 
 def offer(

@@ -14,6 +14,7 @@ from tests.fakes import FakeNlu
 
 WAGES = "老板拖欠工资咋个办"
 UNSURE = "低保"
+PLEA = "低保的事"
 NUMBER = re.compile(r"2603-\d{4}")
 
 
@@ -40,7 +41,7 @@ def test_a_quarrel_is_registered_and_its_question_answered_at_once(
 def test_a_question_nobody_is_sure_of_is_left_to_the_caseworker_in_one_line(
     chat: Chat, nlu: FakeNlu
 ) -> None:
-    reply = chat.says(teach(nlu, UNSURE, Intent.HELP_REQUEST, Intent.POLICY_QUESTION))
+    reply = chat.says(teach(nlu, PLEA, Intent.HELP_REQUEST, Intent.POLICY_QUESTION))
 
     assert NUMBER.search(reply)
     assert reply.endswith(wording.TICKET_QUESTION)
@@ -48,7 +49,7 @@ def test_a_question_nobody_is_sure_of_is_left_to_the_caseworker_in_one_line(
 
 
 def test_a_matter_without_a_question_promises_no_answer(chat: Chat, nlu: FakeNlu) -> None:
-    reply = chat.says(teach(nlu, UNSURE, Intent.HELP_REQUEST, None))
+    reply = chat.says(teach(nlu, PLEA, Intent.HELP_REQUEST, None))
 
     assert wording.TICKET_QUESTION not in reply
 

@@ -52,6 +52,37 @@ def test_what_only_sounds_like_danger_is_let_pass(text: str) -> None:
     assert find_crisis(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我想死", CrisisKind.SELF_HARM),
+        ("想跳楼", CrisisKind.SELF_HARM),
+        ("他打我", CrisisKind.VIOLENCE),
+        ("求求你们快来，他拿刀了", CrisisKind.VIOLENCE),
+        ("他强奸我", CrisisKind.SEXUAL),
+        ("娃不见了咋办", CrisisKind.MISSING),
+        ("我被卖到缅甸了", CrisisKind.CONFINED),
+        ("着火了", CrisisKind.MEDICAL),
+        ("我妈昏倒了", CrisisKind.MEDICAL),
+        ("救命啊！！", CrisisKind.OTHER),
+    ],
+)
+def test_a_cry_of_a_few_words_needs_no_model(text: str, kind: CrisisKind) -> None:
+    sign = find_crisis(text)
+
+    assert sign is not None
+    assert sign.kind is kind
+    assert sign.firm
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我在昭通市", "在家", "想死你了", "手机不见了", "老师打我电话", "热死了", "打针", "不用了"],
+)
+def test_a_few_harmless_words_are_no_cry(text: str) -> None:
+    assert find_crisis(text) is None
+
+
 def test_every_kind_has_its_first_words() -> None:
     assert set(FIRST_WORDS) == set(CrisisKind)
 

@@ -58,3 +58,12 @@ def test_a_firm_sign_is_told_before_others() -> None:
 
     assert sign is not None
     assert sign.firm
+
+
+@pytest.mark.parametrize("text", ["我在昭通市", "我在等车", "不用了", "李芳"])
+def test_the_nlu_alone_makes_no_alarm_of_a_scrap(text: str) -> None:
+    assert weigh(text, sign=None, odds=0.97) is Danger.NONE
+
+
+def test_a_scrap_with_a_word_of_danger_is_left_to_the_nlu() -> None:
+    assert weigh("心里好想死", sign=None, odds=0.97) is Danger.CRISIS

@@ -11,7 +11,7 @@ from bot.settings import ROOT
 from bot.understanding.patterns import compile_patterns, fold, squeeze
 from bot.understanding.rulebook import SIGNS, Book, Rulebook, load_rulebook
 
-FILES = ("crisis", "crisis_hints", "urgent", "standin")
+FILES = ("crisis", "crisis_brief", "crisis_hints", "urgent", "standin")
 BOOKS = {name: load_rulebook(ROOT / "data" / f"{name}.yaml") for name in FILES}
 RULES = [(name, rule) for name in FILES for rule in BOOKS[name].book.rules]
 FIRES = [(name, rule.id, text) for name, rule in RULES for text in rule.fires]

@@ -1,0 +1,66 @@
+"""A few words that ask nothing and tell nothing yet: hello, yes, later, wrong number, a name."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from bot import wording
+from bot.contracts import Action
+from bot.conversation.turn import Outcome, Tools, Turn, say
+from bot.knowledge.tokens import bare
+
+FILE = Path(__file__).parents[2] / "data" / "small_talk.yaml"
+LONGEST_SCRAP = 8
+"""Characters up to which a message that asks nothing is only the beginning of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    whole: re.Pattern[str]
+    beside_ticket: bool
+
+
+def small_talk(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Answer a message that is nothing but such words; None where it says more."""
+    del session, tools
+    kind = kind_of(turn.text)
+    if kind is None or (turn.ticket is not None and not kind.beside_ticket):
+        return None
+    return Outcome(Action.CHAT, say(wording.SMALL_TALK[kind.name]), ticket=turn.ticket)
+
+
+def kind_of(text: str) -> _Kind | None:
+    """Return which kind of small talk a whole text is."""
+    said = bare(text)
+    kinds = _book()[0]
+    return next((one for one in kinds if one.whole.fullmatch(said)), None) if said else None
+
+
+def is_scrap(text: str) -> bool:
+    """Say whether a text is a name, a place, a time, a role: too little to act on."""
+    said = bare(text)
+    return 0 < len(said) <= LONGEST_SCRAP and _book()[1].search(said) is None
+
+
+@cache
+def _book(path: Path = FILE) -> tuple[tuple[_Kind, ...], re.Pattern[str]]:
+    content = yaml.safe_load(path.read_text("utf-8"))
+    lead, end = _any(content["lead"]), _any(content["end"])
+    kinds = (_kind(name, words, lead, end) for name, words in content["kinds"].items())
+    return tuple(kinds), re.compile(_any(content["asks"]))
+
+
+def _kind(name: str, words: dict[str, Any], lead: str, end: str) -> _Kind:
+    whole = re.compile(f"{lead}{{0,2}}{_any(words['any'])}{end}{{0,3}}", re.IGNORECASE)
+    return _Kind(name, whole, bool(words.get("beside_ticket", False)))
+
+
+def _any(words: list[str]) -> str:
+    longest_first = sorted(words, key=len, reverse=True)
+    return "(?:" + "|".join(longest_first) + ")"
