@@ -27,10 +27,10 @@ class _Kind:
 
 
 def small_talk(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
-    """Answer a message that is nothing but such words; None where it says more."""
+    """Answer a message that is nothing but such words; None where it says more, or may."""
     del session, tools
     kind = kind_of(turn.text)
-    if kind is None or (turn.ticket is not None and not kind.beside_ticket):
+    if kind is None or turn.pressing or (turn.ticket is not None and not kind.beside_ticket):
         return None
     return Outcome(Action.CHAT, say(wording.SMALL_TALK[kind.name]), ticket=turn.ticket)
 

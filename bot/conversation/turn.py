@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.contracts import Action, Finding, Hit, Intent, Reply
+from bot.contracts import Action, Finding, Hit, Intent, Reply, Urgency
 from bot.conversation.tables import Conversation
 from bot.db.types import JsonObject
 from bot.inbox import InboundMessage
@@ -48,6 +48,11 @@ class Turn:
     def text(self) -> str:
         """What the resident wrote."""
         return self.instead or self.inbound.text
+
+    @property
+    def pressing(self) -> bool:
+        """Whether a person must read it soon, however little it says."""
+        return self.reading.understanding.urgency is not Urgency.NORMAL
 
     @property
     def as_question(self) -> JsonObject:

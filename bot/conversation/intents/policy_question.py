@@ -41,7 +41,7 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 def _without_answer(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Ask for more where a few words tell a person no more than the machine; else hand over."""
-    if is_scrap(turn.text):
+    if is_scrap(turn.text) and not turn.pressing:
         return Outcome(Action.CHAT, say(wording.SAY_MORE), hits=turn.finding.hits)
     return decline(session, turn, tools)
 
@@ -50,7 +50,8 @@ def bare_word(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Offer the entries that a word alone (低保) names, whatever the NLU takes it for."""
     del session
     hits = worth_offering(turn, turn.finding.hits) if turn.finding.named else ()
-    return offer(turn, tools, hits) if hits and turn.ticket is None else None
+    calm = turn.ticket is None and not turn.pressing
+    return offer(turn, tools, hits) if hits and calm else None
 
 
 def offer(

@@ -7,7 +7,7 @@ import yaml
 from sqlalchemy import select
 
 from bot import wording
-from bot.contracts import Action, Intent
+from bot.contracts import Action, Intent, Urgency
 from bot.conversation import small_talk
 from bot.db.engine import reading
 from bot.tickets.tables import Ticket
@@ -59,6 +59,16 @@ def test_a_scrap_is_asked_for_more_and_not_refused(chat: Chat, nlu: FakeNlu, tex
 @pytest.mark.parametrize("text", ["昆明今天下雨不", "给我讲个笑话", "番茄炒蛋怎么做"])
 def test_what_is_not_our_business_is_told_so(chat: Chat, nlu: FakeNlu, text: str) -> None:
     assert chat.says(nlu.teach(text, Intent.OUT_OF_SCOPE)) == wording.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize("text", ["再见了", "低保", "我怕"])
+def test_what_may_be_a_cry_reaches_a_person_however_short(
+    chat: Chat, nlu: FakeNlu, text: str
+) -> None:
+    reply = chat.says(nlu.teach(text, Intent.HELP_REQUEST, urgency=Urgency.URGENT))
+
+    assert "已经登记" in reply
+    assert chat.last().action == Action.TICKET
 
 
 def test_beside_a_ticket_a_scrap_goes_to_it(chat: Chat, nlu: FakeNlu) -> None:
