@@ -35,7 +35,13 @@ class Child:
     """A running program, in a session of its own so that Ctrl-C reaches only the supervisor."""
 
     def __init__(self, program: Program, logs: Path, show: Callable[[str, str], None]) -> None:
-        """Start it; *show* gets the program's name and each line it writes."""
+        """
+        Start it; *show* gets the program's name and each line it writes.
+
+        Raises:
+            OSError: there is no memory, process or file left for it.
+        """
+        self._keep = _Log(logs / f"{program.name}.log")
         self._process = subprocess.Popen(  # noqa: S603 - the commands are ours
             tied(program.argv),
             cwd=ROOT,
@@ -47,7 +53,6 @@ class Child:
             errors="replace",
             start_new_session=True,
         )
-        self._keep = _Log(logs / f"{program.name}.log")
         self._reader = threading.Thread(target=self._pump, args=(program.name, show), daemon=True)
         self._reader.start()
 
@@ -98,4 +103,5 @@ class _Log:
         self._handler.handle(logging.makeLogRecord(fields))
 
     def close(self) -> None:
-        self._handler.close()
+        with suppress(OSError):  # what a full disk did not take is lost
+            self._handler.close()

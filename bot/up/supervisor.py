@@ -24,6 +24,7 @@ FAILURES_AT_START = 3
 READY_SECONDS = 300.0
 SETTLE_SECONDS = 1.0  # for a program that nobody can ask
 GRACE_SECONDS = 15.0
+CANNOT_START = 126  # as a shell says it
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -90,13 +91,20 @@ class Supervisor:
     def _keep_up(self, one: _Watched) -> None:
         if one.child is None:
             if time.monotonic() >= one.restart_at and one.program.may_start():
-                one.child = Child(one.program, self.logs, self.show)
-                one.started_at = time.monotonic()
+                self._start(one)
             return
         code = one.child.exit_code()
         if code is not None:
             one.child.close()
             self._ended(one, code)
+
+    def _start(self, one: _Watched) -> None:
+        one.started_at = time.monotonic()
+        try:
+            one.child = Child(one.program, self.logs, self.show)
+        except OSError as error:  # the machine has nothing left for it now: later it may
+            write(f"{one.program.name}: {error.strerror}")
+            self._ended(one, CANNOT_START)
 
     def _ended(self, one: _Watched, code: int) -> None:
         now = time.monotonic()

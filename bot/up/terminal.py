@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from contextlib import suppress
 
 STARTED = time.monotonic()
 _lock = threading.Lock()
@@ -32,9 +33,10 @@ def complain(error: UpError) -> None:
 
 
 def write(text: str) -> None:
-    """Write *text* and a newline at once, also from several threads."""
+    """Write *text* and a newline at once, also from several threads; a full disk is no error."""
     encoding = sys.stdout.encoding or "utf-8"
-    with _lock:
+    # What keeps the service running writes here: better unheard than ended for a word.
+    with _lock, suppress(OSError):
         # A terminal in a C locale cannot show Chinese; that must not stop the start.
         sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
         sys.stdout.flush()

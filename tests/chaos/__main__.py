@@ -55,10 +55,10 @@ def run(
                 around.platform, messages=messages, at_once=at_once, seed=seed, progress=_progress
             )
         wrote = time.monotonic() - began
-        _settle(engine, UNANSWERED)
+        _settle(around, engine, UNANSWERED)
         tomorrow(around, ZONE)
-        _settle(engine, UNFETCHED)
-        _settle(engine, UNSENT)
+        _settle(around, engine, UNFETCHED)
+        _settle(around, engine, UNSENT)
         verdict = judge(around.service, engine, around.platform, pushed)
         if logs:
             keep = around.service.folder if not verdict.holds else around.service.folder / "logs"
@@ -72,10 +72,11 @@ def run(
     return verdict
 
 
-def _settle(engine: Engine, undone: Select[int]) -> None:
+def _settle(around: Around, engine: Engine, undone: Select[int]) -> None:
     """Wait until nothing is left to do."""
     end = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < end:
+        around.service.require_kept()
         with reading(engine) as session:
             if session.scalar(undone.limit(1)) is None:
                 return

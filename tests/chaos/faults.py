@@ -88,7 +88,8 @@ def _strike(around: Around, stop: threading.Event) -> None:
     possible = _possible(around)
     turn: list[tuple[str, Strike]] = []
     if around.disk:
-        turn = [*possible, ("the disk fills", lambda: _fill(around, around.disk))]
+        filling = ("the disk fills, and the worker is killed", lambda: _fill(around, around.disk))
+        turn = [*possible, filling]
         around.chance.shuffle(turn)
     while not stop.wait(around.chance.uniform(*PAUSE_SECONDS) * around.pace):
         turn = turn or around.chance.sample(possible, len(possible))
@@ -162,6 +163,8 @@ def _step(around: Around) -> bool:
 def _fill(around: Around, disk: Path | None) -> bool:
     assert disk is not None
     filler = services.fill(disk)
+    # Where something ends just then, nobody can write down that it did.
+    around.service.kill(KILLED["worker"])
     time.sleep(FULL_SECONDS)
     filler.unlink()
     if around.postgres and not around.postgres.is_up():

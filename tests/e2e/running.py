@@ -32,6 +32,14 @@ class Service:
     simulator: str
     folder: Path
     env: dict[str, str]
+    start: "subprocess.Popen[bytes] | None" = None
+    """What keeps all others running; none where each host has one of its own."""
+
+    def require_kept(self) -> None:
+        """Fail where nobody keeps the processes running any more."""
+        code = self.start.poll() if self.start else None
+        told = (self.folder / "up.log").read_text("utf-8", "replace")[-3000:]
+        assert code is None, f"the start ended ({code}): {told}"
 
     def sim(self, method: str, path: str, **body: object) -> Any:
         """Ask the simulator's control API."""
@@ -135,7 +143,7 @@ def running_service(
         )
         assert process.poll() is None, log.read_text("utf-8")[-3000:]
         web, console, simulator, _ = (f"http://127.0.0.1:{ports[name]}" for name in NAMES)
-        yield Service(web, console, simulator, folder=folder, env=env)
+        yield Service(web, console, simulator, folder=folder, env=env, start=process)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)

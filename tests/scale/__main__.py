@@ -65,7 +65,7 @@ def run(folder: Path, options: argparse.Namespace) -> bool:
     return tried.holds and verdict.holds and not lost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Laid(Service):
     """The service as a verdict asks it, by the code that was laid down for this run."""
 
