@@ -74,7 +74,7 @@ def half_sentence(text: str) -> Asked | None:
     said = bare(text)
     if not said or len(said) > LONGEST or _TO_US.search(said):
         return None
-    if _book().whole.fullmatch(said):
+    if load_followups().whole.fullmatch(said):
         return _facet(said)
     if (_OTHERWISE.search(said) and _ASKS.search(said)) or _ENDS_ASKING.search(said):
         return _condition(said)
@@ -82,7 +82,7 @@ def half_sentence(text: str) -> Asked | None:
 
 
 def _facet(said: str) -> Asked:
-    meant = [facet for facet in _book().facets if facet.asks.search(said)]
+    meant = [facet for facet in load_followups().facets if facet.asks.search(said)]
     told = "|".join(facet.told for facet in meant)
     asks = "|".join(facet.asks.pattern for facet in meant)
     return Asked(
@@ -93,7 +93,7 @@ def _facet(said: str) -> Asked:
 def _condition(said: str) -> Asked | None:
     core = _ASKS.sub("", _OTHERWISE.sub("", said))
     core = _PRONOUNS.sub("", core)
-    named = [group for group in _book().conditions if group.asks.search(said)]
+    named = [group for group in load_followups().conditions if group.asks.search(said)]
     if named:
         asks = re.compile("|".join(group.asks.pattern for group in named))
         told = re.compile("|".join(group.told for group in named))
@@ -105,7 +105,8 @@ def _condition(said: str) -> Asked | None:
 
 
 @cache
-def _book(path: Path = FILE) -> _Book:
+def load_followups(path: Path = FILE) -> _Book:
+    """Read the words of half sentences once per process."""
     content = yaml.safe_load(path.read_text("utf-8"))
     facets = tuple(
         _Facet(name, _any(words["asks"]), _told(words))

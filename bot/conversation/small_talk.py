@@ -38,18 +38,19 @@ def small_talk(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 def kind_of(text: str) -> _Kind | None:
     """Return which kind of small talk a whole text is."""
     said = bare(text)
-    kinds = _book()[0]
+    kinds = load_small_talk()[0]
     return next((one for one in kinds if one.whole.fullmatch(said)), None) if said else None
 
 
 def is_scrap(text: str) -> bool:
     """Say whether a text is a name, a place, a time, a role: too little to act on."""
     said = bare(text)
-    return 0 < len(said) <= LONGEST_SCRAP and _book()[1].search(said) is None
+    return 0 < len(said) <= LONGEST_SCRAP and load_small_talk()[1].search(said) is None
 
 
 @cache
-def _book(path: Path = FILE) -> tuple[tuple[_Kind, ...], re.Pattern[str]]:
+def load_small_talk(path: Path = FILE) -> tuple[tuple[_Kind, ...], re.Pattern[str]]:
+    """Read the kinds of it, and what a scrap does not hold, once per process."""
     content = yaml.safe_load(path.read_text("utf-8"))
     lead, end = _any(content["lead"]), _any(content["end"])
     kinds = (_kind(name, words, lead, end) for name, words in content["kinds"].items())
