@@ -21,7 +21,7 @@ from bot.finding import upkeep
 from bot.line import Line
 from bot.notices.undelivered import tell_undelivered
 from bot.people.signin import sessions
-from bot.privacy import retention
+from bot.privacy import retention, unheeded
 from bot.processes import hold
 from bot.reports import exports, weekly
 from bot.settings import Settings
@@ -51,6 +51,7 @@ TIMETABLE: tuple[Job, ...] = (
     *(hand_on_tasks, remind_of_tasks, miss_tasks, sweep_files),
     _give_up_old,
     *(retention.expire, retention.delete_files),
+    unheeded.remind,
     exports.expire,
     tell_undelivered,
     weekly.ask_for_due,

@@ -14,6 +14,7 @@ from bot.notices.tables import NoticeKind
 from bot.people.tables import Resident, Role, Staff
 from bot.privacy.erasure import erase_resident, hindrance
 from bot.privacy.tables import DataRequest, RequestKind, RequestState
+from bot.tickets.supervisors import admins
 from bot.tickets.tables import Ticket
 
 WITHIN = timedelta(days=15)
@@ -34,11 +35,7 @@ def ask(
     session.add(asked)
     session.flush()
     record(session, deed=f"data.{kind}", now=now, subject=f"resident:{resident.id}")
-    for staff_id in deciders(session, resident):
-        notify(
-            session, staff_id=staff_id, kind=NoticeKind.DATA_REQUEST, now=now,
-            once=f"data:{asked.id}",
-        )  # fmt: skip
+    tell_staff(session, told(session, resident), f"data:{asked.id}", now)
     return asked
 
 
@@ -62,6 +59,11 @@ def deciders(session: Session, resident: Resident) -> Sequence[int]:
     return session.scalars(every.where(theirs)).all()
 
 
+def told(session: Session, resident: Resident) -> Sequence[int]:
+    """Return who learns of a wish: who decides it; the admins, where there is nobody."""
+    return deciders(session, resident) or admins(session)
+
+
 def seconds(session: Session, asked: DataRequest, resident: Resident) -> Sequence[int]:
     """
     Return who may be the second to agree to a deletion.
@@ -72,23 +74,22 @@ def seconds(session: Session, asked: DataRequest, resident: Resident) -> Sequenc
     others = [it for it in deciders(session, resident) if it != asked.agreed_by_id]
     if others:
         return others
-    admins = select(Staff.id).where(Staff.active, Staff.role == Role.ADMIN)
-    return [it for it in session.scalars(admins) if it != asked.agreed_by_id]
+    return [it for it in admins(session) if it != asked.agreed_by_id]
 
 
 def waiting_for(session: Session, admin: Staff) -> Sequence[tuple[DataRequest, Resident, str]]:
-    """Return the deletions that wait for an admin, each with who agreed first."""
+    """Return the deletions that wait for an admin, each with who agreed first; empty: nobody."""
     rows = session.execute(
         select(DataRequest, Resident, Staff.name)
         .join(Resident, Resident.id == DataRequest.resident_id)
-        .join(Staff, Staff.id == DataRequest.agreed_by_id)
+        .outerjoin(Staff, Staff.id == DataRequest.agreed_by_id)
         .where(DataRequest.state == RequestState.OPEN, DataRequest.kind == RequestKind.ERASE)
         .order_by(DataRequest.due_at, DataRequest.id)
     ).all()
     return [
-        (asked, resident, name)
+        (asked, resident, name or "")
         for asked, resident, name in rows
-        if admin.id in seconds(session, asked, resident)
+        if _may_now(session, admin, asked, resident)
     ]
 
 
@@ -165,12 +166,14 @@ def _second(
     asked.agreed_by_id = by.id
     subject = f"resident:{resident.id}"
     record(session, deed="data.erase.agreed", now=now, staff_id=by.id, subject=subject)
-    for staff_id in seconds(session, asked, resident):
-        notify(
-            session, staff_id=staff_id, kind=NoticeKind.DATA_REQUEST, now=now,
-            once=f"data:{asked.id}:second",
-        )  # fmt: skip
+    tell_staff(session, seconds(session, asked, resident), f"data:{asked.id}:second", now)
     return False
+
+
+def tell_staff(session: Session, whom: Sequence[int], once: str, now: datetime) -> int:
+    """Tell each of them, once; return how many did not know yet."""
+    kind = NoticeKind.DATA_REQUEST
+    return sum(notify(session, staff_id=it, kind=kind, now=now, once=once) for it in whom)
 
 
 def _taken(session: Session, request_id: int, by: Staff) -> tuple[DataRequest, Resident]:
@@ -191,8 +194,11 @@ def _tickets(session: Session, resident: Resident) -> Sequence[Ticket]:
 def _may_now(session: Session, staff: Staff, asked: DataRequest, resident: Resident) -> bool:
     if staff.role != Role.ADMIN:
         return _may(staff, resident)
-    half = asked.kind == RequestKind.ERASE and asked.agreed_by_id is not None
-    return half and staff.id in seconds(session, asked, resident)
+    if asked.kind != RequestKind.ERASE:
+        return False  # it is said in words, which are not theirs to read
+    if asked.agreed_by_id is None:
+        return not deciders(session, resident)
+    return staff.id in seconds(session, asked, resident)
 
 
 def _may(staff: Staff, resident: Resident) -> bool:

@@ -144,7 +144,7 @@ RULES = (
     Rule("个人信息：处理记录、影响评估、泄露时查谁受影响（有代号和编号，没有内容）",
          "privacy_books.show privacy_books.record privacy_books.record_file"
          " privacy_books.assessment privacy_books.breach", None, None, ALL, strong=True),
-    Rule("确认删除居民的信息，只在一位督导同意了、没有别的督导时（没有内容）",
+    Rule("同意或确认删除居民的信息，只在那里没有（别的）督导时（没有内容）",
          "privacy_books.second", None, None, ALL, strong=True),
     Rule("看值班表", "staff_roster.show", ALL, ALL, ALL),
     Rule("排值班表", "staff_roster.add staff_roster.copy staff_roster.remove",

@@ -7,9 +7,10 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from bot.people import staff
-from bot.privacy import breach, processing, requests
+from bot.privacy import breach, processing, requests, unheeded
 from bot.privacy.breach import CAUSES, Cause, Span
 from bot.privacy.processing import load_book
+from bot.privacy.tables import RequestState
 from bot.privacy.times import load_times
 from bot.reports.sheet import Column, Kind, Sheet
 from handlers.console.access import RULES, SCOPES
@@ -40,16 +41,25 @@ def make_blueprint() -> Blueprint:
 
 def show() -> ResponseReturnValue:
     """Lead to the three, and show which deletions wait for a second person."""
-    waiting = requests.waiting_for(db(), me())
-    return render_template("privacy/books.html", waiting=waiting, times=load_times())
+    return render_template(
+        "privacy/books.html",
+        waiting=requests.waiting_for(db(), me()),
+        nobodys=unheeded.nobodys(db()),
+        times=load_times(),
+    )
 
 
 def second(request_id: int) -> ResponseReturnValue:
-    """Agree to a deletion as the second, where there is no other supervisor, or say why not."""
+    """Agree to a deletion where there are too few supervisors, or say why not."""
     granted = request.form.get("granted") == "yes"
     answer = request.form.get("answer", "")
-    requests.decide(db(), request_id, by=me(), granted=granted, answer=answer, now=tools().now())
-    flash("已经删除，删了多少留有记录。" if granted else "记下了，原因会告诉居民。")
+    asked = requests.decide(
+        db(), request_id, by=me(), granted=granted, answer=answer, now=tools().now()
+    )
+    if asked.state == RequestState.OPEN:
+        flash("记下了。删了找不回来，还要另一位确认：别的管理员，或者这个机构新设的督导。")
+    else:
+        flash("已经删除，删了多少留有记录。" if granted else "记下了，原因会告诉居民。")
     return redirect(url_for("privacy_books.show"), 303)
 
 

@@ -144,6 +144,57 @@ def test_where_there_is_one_supervisor_an_admin_is_the_second(
     assert admin.send(path, {"granted": "yes"}).status_code == 409
 
 
+@pytest.fixture
+def unled(engine: Engine) -> Callable[[], None]:
+    """Put every resident into an organisation that has no supervisor."""
+
+    def put() -> None:
+        with transaction(engine) as session:
+            house = Organisation(name="无督导社", created_at=NOW)
+            session.add(house)
+            session.flush()
+            for resident in session.scalars(select(Resident)):
+                resident.organisation_id = house.id
+
+    return put
+
+
+@BOTH
+def test_where_there_is_no_supervisor_two_admins_delete(
+    as_role: Enter, engine: Engine, wish: Callable[..., int], unled: Callable[[], None]
+) -> None:
+    asked = wish(RequestKind.ERASE)
+    unled()
+    first, second = as_role(Role.ADMIN), as_role(Role.ADMIN)
+    path = f"/privacy/books/deletions/{asked}"
+
+    assert "您是第一位" in first.open("/privacy/books/").text
+    assert "还要另一位确认" in first.send(path, {"granted": "yes"}, follow_redirects=True).text
+    assert first.send(path, {"granted": "yes"}).status_code == 404
+    with transaction(engine) as session:
+        assert session.scalars(select(Ticket.summary)).one() != ""
+    second.open("/privacy/books/")
+    assert second.send(path, {"granted": "yes"}).status_code == 303
+
+    with transaction(engine) as session:
+        assert session.scalars(select(Ticket.summary)).one() == ""
+
+
+def test_admins_learn_of_a_correction_that_no_supervisor_sees_and_not_what_it_says(
+    as_role: Enter, wish: Callable[..., int], unled: Callable[[], None]
+) -> None:
+    asked = wish(RequestKind.CORRECT)
+    unled()
+    admin = as_role(Role.ADMIN)
+
+    page = admin.open("/privacy/books/").text
+
+    assert "无督导社没有督导" in page
+    assert "我搬到呈贡了" not in page
+    answer = admin.send(f"/privacy/books/deletions/{asked}", {"granted": "yes", "answer": "好"})
+    assert answer.status_code == 404
+
+
 def test_an_admin_is_no_second_where_another_supervisor_is(
     as_role: Enter, wish: Callable[..., int]
 ) -> None:
