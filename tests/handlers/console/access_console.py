@@ -1,6 +1,8 @@
 """A console over the world of access_world.py, asked by each of its people."""
 
+import io
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +61,13 @@ class Console:
 
 
 def text_of(answer: TestResponse) -> str:
-    return answer.get_data().decode("utf-8", "replace")
+    """What the answer says; of an Excel file what is in it, but for when it was made."""
+    content = answer.get_data()
+    if not content.startswith(b"PK\x03\x04"):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        names = sorted(set(file.namelist()) - {"docProps/core.xml"})
+        return "\n".join(file.read(name).decode("utf-8", "replace") for name in names)
 
 
 def seen_of(console: Console, who: str, answer: TestResponse) -> list[str]:
