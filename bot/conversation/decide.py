@@ -7,7 +7,7 @@ from bot.contracts import Action, Intent, Urgency
 from bot.conversation import agreeing, choices, shared_phone
 from bot.conversation.commands import command
 from bot.conversation.events import EVENTS
-from bot.conversation.followup import follow_up
+from bot.conversation.followup import follow_up, moved_on
 from bot.conversation.intents.crisis import crisis
 from bot.conversation.intents.dispute import dispute
 from bot.conversation.intents.feedback_complaint import feedback_complaint
@@ -46,7 +46,10 @@ INTENTS: dict[Intent, Handler] = {
 def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Decide the turn, write what follows from it, and return what to say."""
     lane = turn.ticket.lane if turn.ticket else ""
+    answered = turn.conversation.last_answer_id
     outcome = agreeing.with_questions(session, turn, _decide(session, turn, tools))
+    if turn.conversation.last_answer_id == answered and moved_on(outcome):
+        turn.conversation.last_answer_id = None
     outcome = shared_phone.kept_quiet(turn, shared_phone.with_hint(turn, outcome, lane))
     if turn.ticket is not None and outcome.ticket is turn.ticket:
         moves.resident_wrote(session, turn.ticket, now=turn.now, settings=tools.settings)

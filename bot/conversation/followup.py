@@ -27,6 +27,9 @@ SURE_TOPIC = 0.7
 """From here on, a message of another topic is a question of its own."""
 EMERGENCY = frozenset({"110", "119", "120", "12110"})
 """Numbers that an entry names for danger, not for questions."""
+UNANSWERED = frozenset(
+    {Action.OFFER, Action.DECLINE, Action.TICKET, Action.HANDOFF, Action.CRISIS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,13 @@ def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     sentences = asked.sentences(last.hit.answer)
     if sentences:
         return _quoted(session, turn, tools, asked=asked, last=last, sentences=sentences)
-    return _from_kin(session, turn, tools, asked=asked, last=last)
+    told = _from_kin(session, turn, tools, asked=asked, last=last)
+    return replace(told, about_last=True) if told else None
+
+
+def moved_on(outcome: Outcome) -> bool:
+    """Say whether another matter came up without an answer: 去哪点办 is then about that one."""
+    return outcome.action in UNANSWERED and not outcome.about_last
 
 
 def _from_kin(
@@ -71,7 +80,7 @@ def _from_kin(
         if answered:
             return answered
     if turn.ticket:
-        return None
+        return None if turn.pressing else add_to_ticket(session, turn, tools)
     if kin.band == Action.OFFER:
         return offer(turn, tools, kin.hits, head=_head(last))
     return _not_said(turn, tools, last)

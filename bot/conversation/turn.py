@@ -74,6 +74,8 @@ class Outcome:
     reply: Reply
     ticket: Ticket | None = None
     hits: tuple[Hit, ...] = ()
+    about_last: bool = False
+    """Whether it is about the last answer, which the next half sentence is then about too."""
 
 
 def back_to(turn: Turn, asked: JsonObject) -> Turn:
