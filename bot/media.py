@@ -146,7 +146,9 @@ def store(
         folder: the data folder.
         now: the present moment.
     """
-    row = session.get_one(Media, wanted.id)
+    row = session.get_one(Media, wanted.id, with_for_update=True)
+    if row.state != "queued":
+        return  # another worker has it, or it was erased meanwhile: a file now would stay for ever
     if file is None:
         _later(session, row, now)
     elif isinstance(file, LostFile):

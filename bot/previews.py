@@ -63,9 +63,9 @@ def make(raw: Raw, *, folder: Path) -> Preview | None:
 def keep(
     session: Session, raw: Raw, preview: Preview | None, *, folder: Path, now: datetime
 ) -> None:
-    """Keep the preview beside the original, and note that it was tried."""
-    row = session.get_one(Media, raw.id)
-    if preview is not None:
+    """Keep the preview beside the original, if that is still there; note that it was tried."""
+    row = session.get_one(Media, raw.id, with_for_update=True)
+    if preview is not None and row.path == raw.path:
         row.preview_path = kept_files.write(folder / FOLDER, preview.content, preview.extension)
         row.preview_type = preview.content_type
     row.prepared_at = now

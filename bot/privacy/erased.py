@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.people.tables import Resident, Staff
-from bot.privacy.tables import Erasure
+from bot.privacy.tables import BY_REQUEST, Erasure
 
 MOST = 20
 
@@ -18,7 +18,7 @@ def lately(session: Session, staff: Staff) -> Sequence[tuple[Erasure, Resident]]
     rows = session.execute(
         select(Erasure, Resident)
         .join(Resident, Resident.id == Erasure.resident_id)
-        .where(Erasure.why == "request", *([] if house is None else [house]))
+        .where(Erasure.why == BY_REQUEST, *([] if house is None else [house]))
         .order_by(Erasure.id.desc())
         .limit(MOST)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.audit import record
@@ -20,12 +20,13 @@ from bot.db.types import JsonObject, SealedJson
 from bot.desk.tables import Draft
 from bot.errors import InvalidInputError
 from bot.finding.tables import TicketGram
+from bot.inbox import InboundMessage
 from bot.media import FOLDER as MEDIA
 from bot.media import Media
 from bot.outbox import OutboundMessage, SendState
 from bot.people.tables import Resident, Staff
 from bot.privacy import belonging
-from bot.privacy.tables import Erasure, LegalHold
+from bot.privacy.tables import BY_REQUEST, Erasure, LegalHold
 from bot.privacy.times import load_times
 from bot.tickets.change import locked, note_event
 from bot.tickets.tables import State, Ticket, TicketEvent
@@ -76,10 +77,16 @@ def erase_resident(
     session.execute(
         update(ContactPoint).where(ContactPoint.resident_id == resident.id).values(phone=None)
     )
+    # A message is known by its writer's token and by its number at WeChat.
+    session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.resident_id == resident.id)
+        .values(key="erased:" + cast(InboundMessage.id, String), msg_id="")
+    )
     resident.openid = f"erased:{secrets.token_hex(16)}"
     resident.following = False
     resident.area_code = resident.scene = ""
-    return _proved(session, resident.id, tickets, found, why="request", by=by, now=now)
+    return _proved(session, resident.id, tickets, found, why=BY_REQUEST, by=by, now=now)
 
 
 def erase_ticket(session: Session, ticket: Ticket, *, now: datetime) -> Erasure | None:
@@ -161,7 +168,7 @@ def _paths(session: Session, whose: belonging.Whose, tickets: Sequence[Ticket]) 
     ids = [ticket.id for ticket in tickets]
     for file in session.scalars(select(Attachment).where(Attachment.ticket_id.in_(ids))):
         yield from (f"{ATTACHMENTS}/{file.path}" for _ in range(bool(file.path)))
-        file.path = ""
+        file.path = file.digest = ""
     sent = select(OutboundMessage).where(whose(belonging.table("outbound_message")))
     for message in session.scalars(sent):
         if path := message.details.get("path"):

@@ -128,6 +128,9 @@ class DataRequest(Base):
     """Why not, or what was mended; the resident reads it."""
 
 
+BY_REQUEST = "request"
+
+
 class Erasure(Base):
     """What is left of what was deleted: that it was, how much, and the files still to go."""
 

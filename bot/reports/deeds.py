@@ -1,6 +1,6 @@
 """Who did and saw what in the console, for the page of the record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from bot.audit import AuditEvent, of_ticket
 from bot.people.tables import Staff
+from bot.reports.tables import Export
 
-PERSON = "staff:"
+PERSON, FILE = "staff:", "export:"
 TICKET = of_ticket("")
 
 
@@ -59,15 +60,28 @@ def deeds(
         lines = lines.where(AuditEvent.subject == of_ticket(wanted.ticket))
     rows = session.execute(lines).all()
     names = dict(session.execute(select(Staff.id, Staff.name)).all())
-    return [_deed(event, actor, names) for event, actor in rows]
+    purposes = _purposes(session, [event.subject for event, _ in rows])
+    return [_deed(event, actor, names, purposes) for event, actor in rows]
 
 
-def _deed(event: AuditEvent, actor: str, names: Mapping[int, str]) -> Deed:
+def _purposes(session: Session, subjects: Sequence[str]) -> dict[str, str]:
+    """Return what files were asked for; the record, which cannot be emptied, only names them."""
+    keys = {it.removeprefix(FILE) for it in subjects if it.startswith(FILE)}
+    numbers = [int(key) for key in keys if key.isdecimal()]
+    rows = session.execute(select(Export.id, Export.reason).where(Export.id.in_(numbers)))
+    return {f"{FILE}{number}": reason for number, reason in rows}
+
+
+def _deed(
+    event: AuditEvent, actor: str, names: Mapping[int, str], purposes: Mapping[str, str]
+) -> Deed:
     subject = event.subject
+    said = {"reason": purposes[subject]} if subject in purposes else {}
     number = subject.removeprefix(PERSON)
     if subject.startswith(PERSON) and number.isdecimal():
         subject = names.get(int(number), subject)
     ticket = subject.startswith(TICKET)
     return Deed(
-        event.at, event.deed, actor, subject.removeprefix(TICKET), event.data, ticket=ticket
-    )
+        event.at, event.deed, actor, subject.removeprefix(TICKET), event.data | said,
+        ticket=ticket,
+    )  # fmt: skip

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot import audit, kept_files
 from bot.chores import ledger as chores
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Staff
+from bot.privacy.tables import BY_REQUEST, Erasure
 from bot.reports import exporting
 from bot.reports.tables import Export, ExportState
 from bot.settings import Settings
@@ -143,10 +144,10 @@ def fetch(session: Session, export_id: int, staff: Staff, *, now: datetime) -> E
 
 
 def expire(session: Session, *, now: datetime, settings: Settings) -> int:
-    """Take away the files whose day is over."""
-    old = session.scalars(
-        select(Export).where(Export.state == ExportState.READY, Export.expires_at <= now)
-    ).all()
+    """Take away the files whose day is over, or that may hold what was deleted since."""
+    deleted = exists().where(Erasure.why == BY_REQUEST, Erasure.at >= Export.asked_at)
+    over = or_(Export.expires_at <= now, deleted)
+    old = session.scalars(select(Export).where(Export.state == ExportState.READY, over)).all()
     for export in old:
         path_of(export, settings).unlink(missing_ok=True)
         export.state = ExportState.EXPIRED
@@ -186,7 +187,6 @@ def _record(session: Session, export: Export, deed: str, now: datetime) -> None:
         subject=f"export:{export.id}",
         narrow=export.narrow["keys"],
         columns=export.columns,
-        reason=export.reason,
         rows=export.rows,
         sha256=export.digest,
     )

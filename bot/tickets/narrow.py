@@ -25,6 +25,9 @@ NONE: Final = "none"
 """The value that means nobody, nowhere, no code."""
 CHINESE: Final = "汉语"
 LONGEST_VALUE = 64
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+LARGEST_NUMBER: Final = 2**31 - 1
+"""Of a row."""
 _UTC: Final = ZoneInfo("UTC")
 
 LANGUAGE: ColumnElement[str] = func.coalesce(Ticket.facts[("languages", 0)].as_string(), CHINESE)
@@ -117,7 +120,14 @@ def replies(now: datetime) -> Mapping[str, ColumnElement[bool]]:
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """Return the moment a day begins there."""
+    """
+    Return the moment a day begins there.
+
+    Raises:
+        ValueError: it is of no year in which anything was written.
+    """
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise ValueError(day)
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
@@ -162,15 +172,21 @@ def _area(value: str, at: Moment) -> ColumnElement[bool]:
     return Ticket.area_code.startswith(value.removesuffix("00").removesuffix("00"))
 
 
+def _row(value: str) -> int:
+    if int(value) > LARGEST_NUMBER:
+        raise ValueError(value)
+    return int(value)
+
+
 def _person(value: str, at: Moment) -> ColumnElement[bool]:
     del at
-    return Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == int(value)
+    return Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == _row(value)
 
 
 def _team(value: str, at: Moment) -> ColumnElement[bool]:
     """The team of whoever is in charge."""
     del at
-    return TEAM.is_(None) if value == NONE else TEAM.in_([int(value)])
+    return TEAM.is_(None) if value == NONE else TEAM.in_([_row(value)])
 
 
 def _scene(value: str, at: Moment) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ import structlog
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -42,6 +43,9 @@ STATUS_OF = (
     (StaleDataError, HTTPStatus.CONFLICT),
     (UpstreamError, HTTPStatus.SERVICE_UNAVAILABLE),
     (RefusedError, HTTPStatus.BAD_REQUEST),
+    # A number no row can have, a day beyond the calendar, a text that PostgreSQL takes no part of.
+    (OverflowError, HTTPStatus.BAD_REQUEST),
+    (DataError, HTTPStatus.BAD_REQUEST),
 )
 SPOKEN = (NotAllowedError, ConflictError, InvalidInputError)
 """Errors whose text is written for the person who sees it."""

@@ -110,9 +110,10 @@ def _period() -> Period:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if narrowing.FIRST_YEAR <= day.year < narrowing.LAST_YEAR else None
 
 
 def _narrow() -> Narrow:

@@ -59,7 +59,7 @@ def ask() -> ResponseReturnValue:
     subject = f"export:{export.id}"
     audit.record(
         db(), deed="export.ask", staff_id=me().id, subject=subject, now=tools().now(),
-        narrow=export.narrow["keys"], reason=export.reason, rows=number,
+        narrow=export.narrow["keys"], rows=number,
     )  # fmt: skip
     return redirect(url_for("reports_exports.show", _anchor="files"), 303)
 

@@ -14,6 +14,7 @@ from bot.db.engine import transaction
 from bot.errors import RefusedError
 from bot.inbox import InboundMessage
 from bot.media import LostFile, Media, WantedFile
+from bot.privacy.erasure import let_go_of_media
 from bot.wechat.client import MediaFile
 from bot.wechat.outcomes import NoCode, failed
 from tests.builders import a_resident
@@ -157,3 +158,16 @@ def test_what_is_fetched_shows_neither_content_nor_address(session: Session) -> 
 
     assert "m-1" not in repr(file)
     assert "rest" not in repr(media.fetch(FakeSource(), file))
+
+
+def test_what_was_erased_while_it_was_fetched_is_not_kept(
+    session: Session, tmp_path: Path
+) -> None:
+    file = wanted(session)
+    list(let_go_of_media(session, Media.id == file.id))  # at the resident's word
+
+    media.store(session, file, MediaFile(JPEG, "image/jpeg"), folder=tmp_path, now=NOW)
+
+    row = session.get_one(Media, file.id)
+    assert (row.state, row.path) == ("lost", "")
+    assert list(tmp_path.rglob("*.jpg")) == []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import kept_files, previews
 from bot.media import FOLDER, Media
 from bot.previews import Preview, Raw
+from bot.privacy.erasure import let_go_of_media
 from tests.bot.test_media import a_message
 from tests.conftest import NOW
 
@@ -108,3 +109,22 @@ def test_what_cannot_be_shown_is_tried_once_and_stays_as_it_is(
 
     assert row.preview_path == ""
     assert previews.raw_of(session, 1) is None
+
+
+def test_no_preview_is_kept_of_what_was_erased_while_it_was_made(
+    session: Session, tmp_path: Path
+) -> None:
+    message = a_message(session)
+    row = Media(inbound_id=message.id, media_id="m-1", state="stored", not_before=NOW)
+    row.path, row.content_type = "ab/picture.jpg", "image/jpeg"
+    session.add(row)
+    session.flush()
+    raw = previews.raw_of(session, row.id)
+    assert raw is not None
+    list(let_go_of_media(session, Media.id == row.id))
+
+    small = Preview(b"small", "image/jpeg", "jpg")
+    previews.keep(session, raw, small, folder=tmp_path, now=NOW)
+
+    assert row.preview_path == ""
+    assert list(tmp_path.rglob("*.jpg")) == []

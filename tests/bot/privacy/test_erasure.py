@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import JSON, Boolean, Column, Integer, Table, insert, select
 from sqlalchemy.orm import Session
 
-from bot import kept_files
-from bot.casefile.tables import Person
+from bot import kept_files, sealing
+from bot.casefile.tables import Attachment, Person
 from bot.contracts import Intent, Urgency
 from bot.db.all_tables import metadata
 from bot.db.types import SealedJson, UTCDateTime
 from bot.errors import InvalidInputError
+from bot.inbox import InboundMessage
 from bot.media import FOLDER, Media
 from bot.outbox import OutboundMessage, SendState
 from bot.people.consent import Object, Said
@@ -111,6 +112,22 @@ def test_no_word_is_left_of_who_had_everything_deleted(session: Session, boss: S
     assert proof.rows["inbound_message"] == proof.rows["ticket"] == 1
     assert proof.by_id == boss.id
     assert proof.backups_until == NOW + timedelta(days=load_times().backup_days)
+
+
+def test_nothing_left_names_the_account_or_the_file(session: Session, boss: Staff) -> None:
+    ticket = a_closed_ticket(session)
+    planted = plant(session, ticket)
+    resident = session.get_one(Resident, ticket.resident_id)
+    message = session.get_one(InboundMessage, planted["inbound_message"])
+    message.key, message.msg_id = f"m:1:2:{sealing.token(resident.openid)}", "24012345678901234"
+    file = session.get_one(Attachment, planted["attachment"])
+    file.digest, file.path = "a" * 64, "ab/file.pdf"
+
+    erase_resident(session, resident, by=boss, now=NOW)
+
+    session.refresh(message)
+    assert (message.key, message.msg_id) == (f"erased:{message.id}", "")
+    assert file.digest == ""
 
 
 def test_another_residents_words_stay(session: Session, boss: Staff) -> None:

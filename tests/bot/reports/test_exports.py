@@ -8,17 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import kept_files
+from bot.audit import AuditEvent
 from bot.chores.tables import Chore
 from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Role, Staff
+from bot.privacy.tables import Erasure
 from bot.reports import exporting, exports
+from bot.reports.deeds import deeds
 from bot.reports.exports import Asking, Written
 from bot.reports.tables import Export, ExportState
 from bot.sealing import FILE_MARK
 from bot.settings import Settings
 from bot.tickets import hours
 from bot.tickets.narrow import EVERYTHING
-from tests.builders import a_caseworker, a_ticket
+from tests.builders import a_caseworker, a_resident, a_ticket
 from tests.conftest import NOW
 
 DAY = timedelta(days=1)
@@ -112,3 +115,31 @@ def test_an_admin_takes_nothing(session: Session) -> None:
     a_ticket(session)
 
     assert exports.count(session, admin, narrow=EVERYTHING, now=NOW) == 0
+
+
+@pytest.mark.parametrize(("why", "state"), [("request", "expired"), ("retention", "ready")])
+def test_a_file_goes_with_what_a_resident_had_deleted_since(
+    session: Session, settings: Settings, ask: Ask, why: str, state: str
+) -> None:
+    export = ask()
+    exports.finish(session, export.id, Written(1, "abc"), now=NOW)
+    kept_files.put(exports.path_of(export, settings), b"words of hers")
+    session.add(Erasure(resident_id=a_resident(session).id, why=why, at=NOW + DAY / 4))
+    session.flush()
+
+    exports.expire(session, now=NOW + DAY / 2, settings=settings)
+
+    assert export.state == state
+    assert exports.path_of(export, settings).exists() == (state == "ready")
+
+
+def test_the_record_names_the_file_and_not_what_it_was_asked_for(
+    session: Session, ask: Ask
+) -> None:
+    export = ask("给张桂芳的案子备查")
+    exports.finish(session, export.id, Written(1, "abc"), now=NOW)
+    session.flush()
+
+    assert "张桂芳" not in repr(session.scalars(select(AuditEvent.data)).all())
+    [line] = deeds(session)
+    assert line.data["reason"] == "给张桂芳的案子备查"  # as the page of the record shows it
