@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.tickets.narrow import start_of
+from bot.tickets.bounds import start_of
 
 DAY = timedelta(days=1)
 LONGEST = 400

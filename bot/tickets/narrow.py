@@ -7,7 +7,7 @@ that they cannot disagree.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import QueryableAttribute
 from bot.contracts import Urgency
 from bot.people.tables import Resident, Staff
 from bot.tickets.approvals.tables import Approval, ApprovalKind
+from bot.tickets.bounds import row_number, start_of
 from bot.tickets.clocks.tables import TicketClock
 from bot.tickets.due import OWED
 from bot.tickets.tables import LIVE, ClockKind, CloseCode, Lane, Level, State, Ticket, TicketEvent
@@ -25,9 +26,6 @@ NONE: Final = "none"
 """The value that means nobody, nowhere, no code."""
 CHINESE: Final = "汉语"
 LONGEST_VALUE = 64
-FIRST_YEAR, LAST_YEAR = 1900, 9000
-LARGEST_NUMBER: Final = 2**31 - 1
-"""Of a row."""
 _UTC: Final = ZoneInfo("UTC")
 
 LANGUAGE: ColumnElement[str] = func.coalesce(Ticket.facts[("languages", 0)].as_string(), CHINESE)
@@ -119,18 +117,6 @@ def replies(now: datetime) -> Mapping[str, ColumnElement[bool]]:
     }
 
 
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """
-    Return the moment a day begins there.
-
-    Raises:
-        ValueError: it is of no year in which anything was written.
-    """
-    if not FIRST_YEAR <= day.year < LAST_YEAR:
-        raise ValueError(day)
-    return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
 def _readable(key: str, value: str) -> bool:
     try:
         KEYS[key](value, Moment(datetime(2000, 1, 1, tzinfo=UTC), _UTC))
@@ -172,21 +158,17 @@ def _area(value: str, at: Moment) -> ColumnElement[bool]:
     return Ticket.area_code.startswith(value.removesuffix("00").removesuffix("00"))
 
 
-def _row(value: str) -> int:
-    if int(value) > LARGEST_NUMBER:
-        raise ValueError(value)
-    return int(value)
-
-
 def _person(value: str, at: Moment) -> ColumnElement[bool]:
     del at
-    return Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == _row(value)
+    return (
+        Ticket.assignee_id.is_(None) if value == NONE else Ticket.assignee_id == row_number(value)
+    )
 
 
 def _team(value: str, at: Moment) -> ColumnElement[bool]:
     """The team of whoever is in charge."""
     del at
-    return TEAM.is_(None) if value == NONE else TEAM.in_([_row(value)])
+    return TEAM.is_(None) if value == NONE else TEAM.in_([row_number(value)])
 
 
 def _scene(value: str, at: Moment) -> ColumnElement[bool]:

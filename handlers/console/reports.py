@@ -18,6 +18,7 @@ from bot.reports.periods import CUSTOM, Period
 from bot.reports.topics import hot
 from bot.reports.trend import trend
 from bot.tickets import narrow as narrowing
+from bot.tickets.bounds import fits
 from bot.tickets.narrow import Narrow
 from bot.tickets.scope import in_charge
 from bot.tickets.words import CLOSE_CODES
@@ -113,7 +114,7 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if narrowing.FIRST_YEAR <= day.year < narrowing.LAST_YEAR else None
+    return day if fits(day) else None
 
 
 def _narrow() -> Narrow:
