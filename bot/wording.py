@@ -57,6 +57,7 @@ AREA_CHANGE = "您现在住在哪个县、哪个区？回地名就行，比如�
 AREA_SET = "好，记下了：您在{place}。以后按那里的规定答您。搬了家就告诉我，或者回“改地区”。"
 
 OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
+OFFER_THERE = "{place}，晓得了。您问的是下面哪个，请回数字："
 PASSAGE_HEAD = "这个我没有现成的答案，文件原文里可能写到了。要看哪一条，请回数字："
 PASSAGE_CHOICE = "看政策原文：{cited}"
 PASSAGE = (

@@ -1,5 +1,7 @@
 """The order in which a turn is decided: danger first, then who speaks, then what was meant."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from bot import wording
@@ -8,6 +10,7 @@ from bot.conversation import agreeing, choices, shared_phone
 from bot.conversation.commands import command
 from bot.conversation.events import EVENTS
 from bot.conversation.followup import follow_up, moved_on
+from bot.conversation.going_on import after_offer
 from bot.conversation.intents.crisis import crisis
 from bot.conversation.intents.dispute import dispute
 from bot.conversation.intents.feedback_complaint import feedback_complaint
@@ -92,8 +95,7 @@ def _without_words(session: Session, turn: Turn, tools: Tools) -> Outcome:
 
 
 def _words(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    ways = (answer_to_question, _command, _unreadable, home_told, small_talk, follow_up, bare_word)
-    for way in ways:
+    for way in WAYS:
         outcome = way(session, turn, tools)
         if outcome:
             return outcome
@@ -114,3 +116,16 @@ def _unreadable(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     if script == EMOJI:
         return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
     return other_language(session, turn, tools, script) if script else None
+
+
+WAYS: tuple[Callable[[Session, Turn, Tools], Outcome | None], ...] = (
+    answer_to_question,
+    _command,
+    _unreadable,
+    home_told,
+    small_talk,
+    follow_up,
+    bare_word,
+    after_offer,
+)
+"""What is tried in turn before the intent decides."""

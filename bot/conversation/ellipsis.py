@@ -33,6 +33,13 @@ _TO_US = re.compile(r"你们|社工|人工|真人|机器|帮我|帮帮|找个人
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 
 
+_CIRCUMSTANCE = re.compile(
+    r"^(那|但|可)?(是|我们?|我家|他们?|她们?|家里|本人)?"
+    r"(没得|没有|没|不是|是|今年|属于)(?!事|问题|关系)|^\d{1,3}岁|(以上|以下|左右|户口|本地|外地)的$"
+)
+"""How people tell what they are or lack, which is a question only after another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a half sentence asks the last answer for."""
@@ -67,6 +74,12 @@ class _Book:
     """A text that consists of question words only."""
     facets: tuple[_Facet, ...]
     conditions: tuple[_Facet, ...]
+
+
+def is_circumstance(text: str) -> bool:
+    """Say whether a text only tells what somebody is or lacks: 没得户口本, 65岁以上的."""
+    said = bare(text)
+    return len(said) <= LONGEST and _CIRCUMSTANCE.search(said) is not None
 
 
 def half_sentence(text: str) -> Asked | None:

@@ -123,10 +123,8 @@ def _about_nothing(session: Session, turn: Turn, tools: Tools) -> Outcome | None
         return None
     if turn.ticket is not None:
         return add_to_ticket(session, turn, tools)
-    pending = expected(turn)
-    if pending.get("kind") == "offer":
-        text = wording.OFFER_WHICH.format(first=1, last=len(pending["entries"]) + 1)
-        return Outcome(Action.OFFER, say(text))
+    if expected(turn).get("kind") == "offer":
+        return None  # they lean on what was offered: going_on.py
     return Outcome(Action.CHAT, say(wording.WHICH_MATTER), hits=turn.finding.hits)
 
 

@@ -26,6 +26,13 @@ PASSING = re.compile(
 HOME_END = re.compile(
     r"^(这边|那边|这里|那里|住|上班|打工|来|去|生活|了|啦|咯|啊|呢|的|[。.！!，,～~\s])*$"
 )
+# Around a place that stands for itself: 我是祥云县的, 官渡这边的.
+AROUND = (
+    re.compile(r"^(我们?|咱们?|我家)?(这边|这里)?(是|在|住|属于|问的?是)?(云南省?)?$"),
+    re.compile(
+        r"^(这边|那边|这里|那里|城里|县城|农村|乡下|下面|本地)?的?(人|户口)?[。.！!，,～~\s]*$"
+    ),
+)
 SCENE_CODE = re.compile(r"(?<!\d)53\d{4}(?!\d)")
 ORIGIN_AFTER = re.compile(r"^(那边|那里)?(老?人|来的|户口|户籍|老家)")
 
@@ -116,6 +123,16 @@ def only_says_home(text: str) -> bool:
     return told is not None and HOME_END.fullmatch(after) is not None
 
 
+def only_place(text: str) -> str:
+    """Return the code of the place that a text is nothing but: 曲靖会泽的, 我是祥云县的."""
+    found = _joined(load_areas(), text)
+    if len(found) != 1:
+        return ""
+    before, after = text[: found[0].start].strip(), text[found[0].end :]
+    alone = AROUND[0].fullmatch(before) and AROUND[1].fullmatch(after)
+    return found[0].code if alone else ""
+
+
 def area_in_scene(scene: str) -> str:
     """Return the division code that the scene of a QR code holds (village-530111), if any."""
     return next((c for c in SCENE_CODE.findall(scene) if c in load_areas().by_code), "")
@@ -192,10 +209,12 @@ def _words(area: Area, by_code: Mapping[str, Area]) -> Iterator[str]:
         yield f"{area.short}{area.name[-1]}"
         return
     bare = _bare(area)
+    # Whole with its ending, or 昆明官渡区 leaves a 区 that seems to say something.
+    county = f"{bare}{area.name[-1]}" if area.name[-1] in COUNTY_ENDINGS else bare
     for ending in ("", "市", "州"):
-        yield f"{parent.short}{ending}{bare}"
-    if area.short and area.name[-1] in COUNTY_ENDINGS:
-        yield f"{bare}{area.name[-1]}"
+        yield from (f"{parent.short}{ending}{name}" for name in (bare, county, area.name))
+    if area.short:
+        yield county
 
 
 def _bare(area: Area) -> str:

@@ -55,11 +55,21 @@ def bare_word(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 
 
 def offer(
-    turn: Turn, tools: Tools, hits: tuple[Hit, ...], *, head: str = wording.OFFER_HEAD
+    turn: Turn,
+    tools: Tools,
+    hits: tuple[Hit, ...],
+    *,
+    head: str = wording.OFFER_HEAD,
+    again: bool = False,
 ) -> Outcome:
-    """Ask which of up to three questions was meant; the last choice is a person."""
+    """
+    Ask which of up to three questions was meant; the last choice is a person.
+
+    *again*: it was asked before, and is not asked a third time.
+    """
     offered = hits[:MOST_OFFERED]
-    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **turn.as_question)
+    more = turn.as_question | ({"again": True} if again else {})
+    expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **more)
     lines = [f"{number} {_named(hit)}" for number, hit in enumerate(offered, 1)]
     lines.append(f"{len(offered) + 1} {wording.OFFER_NONE}")
     return Outcome(Action.OFFER, say("\n".join([head, *lines])), hits=hits)

@@ -1,8 +1,12 @@
 """What a message is about when others came before it: talks of several turns."""
 
 import pytest
+from sqlalchemy import select
 
+from bot import wording
 from bot.contracts import Action, Intent
+from bot.db.engine import reading
+from bot.tickets.tables import Ticket
 from tests.bot.chat import Chat
 from tests.fakes import FakeNlu
 
@@ -34,3 +38,88 @@ def test_a_matter_told_in_between_is_what_half_a_sentence_is_about(
     chat.says(nlu.teach("隔壁的人把我家的路挖断了", Intent.DISPUTE, topic="neighbours"))
 
     assert "加到编号" in chat.says("去哪点办")
+
+
+def _summary(chat: Chat) -> str:
+    with reading(chat.line.engine) as session:
+        return session.scalars(select(Ticket.summary)).one()
+
+
+def test_question_words_after_the_only_entry_offered_get_its_answer(chat: Chat) -> None:
+    assert "2 都不是" in chat.says("居住证怎么办")
+
+    reply = chat.says("那要带什么")
+
+    assert chat.last().action == Action.ANSWER
+    assert "居住证" in reply
+    assert "居住证怎么办" in chat.says("多少天")
+
+
+def test_question_words_that_one_of_the_offered_is_about_get_that_one(chat: Chat) -> None:
+    assert "低保要批多长时间" in chat.says("低保")
+
+    assert "出处" in chat.says("多少天")
+    assert chat.last().action == Action.ANSWER
+
+
+def test_nobody_is_sent_back_to_the_numbers_twice(chat: Chat) -> None:
+    offered = chat.says("低保")
+    assert offered.startswith(wording.OFFER_HEAD)
+
+    assert chat.says("要带什么材料") == wording.OFFER_WHICH.format(first=1, last=4)
+    assert "已经转给社工" in chat.says("要带什么材料嘛")
+    assert _summary(chat) == "低保——要带什么材料嘛"
+
+
+def test_what_somebody_lacks_is_told_to_a_person_with_the_question(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    chat.says("低保")
+
+    reply = chat.says(nlu.teach("没得房产证，租房子住的", Intent.OUT_OF_SCOPE))
+
+    assert "帮不上" not in reply
+    assert _summary(chat) == "低保——没得房产证，租房子住的"
+
+
+def test_a_deed_told_after_an_offer_is_one_matter_with_the_question(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    asked = nlu.teach("低保", Intent.POLICY_QUESTION, topic="assistance", topic_confidence=0.9)
+    chat.says(asked)
+
+    reply = chat.says(nlu.teach("我已经转了两千", Intent.DISPUTE))
+
+    assert "已经登记" in reply
+    assert _summary(chat) == "低保——我已经转了两千"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "topic"),
+    [
+        ("隔壁占我家路", Intent.POLICY_QUESTION, "neighbours"),
+        ("老板拖欠工资咋个办", Intent.POLICY_QUESTION, "wages"),
+        ("隔壁打我家的狗", Intent.DISPUTE, "neighbours"),
+        ("今天天气怎么样", Intent.OUT_OF_SCOPE, "none"),
+        ("谢谢哦", Intent.THANKS, "none"),
+    ],
+)
+def test_another_subject_after_an_offer_is_one_of_its_own(
+    chat: Chat, nlu: FakeNlu, text: str, intent: Intent, topic: str
+) -> None:
+    chat.says("低保")
+    chat.says(nlu.teach(text, intent, topic=topic, topic_confidence=0.9))
+
+    with reading(chat.line.engine) as session:
+        told = session.scalars(select(Ticket.summary)).all()
+    assert all("低保" not in summary for summary in told)
+
+
+def test_a_place_after_an_offer_is_where_it_is_asked_for(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says("低保")
+
+    reply = chat.says(nlu.teach("曲靖会泽的", Intent.OUT_OF_SCOPE))
+
+    assert reply.startswith("曲靖市会泽县，晓得了")
+    assert "1 低保怎么申请" in reply
+    assert "出处" in chat.says("1")

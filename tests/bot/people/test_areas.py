@@ -11,6 +11,7 @@ from bot.people.areas import (
     full_name,
     home_stated,
     load_areas,
+    only_place,
     only_says_home,
     place_meant,
     short_name,
@@ -60,6 +61,9 @@ def test_every_code_lies_in_its_parent() -> None:
         ("云南省", "530000"),
         ("西双版纳", "532800"),
         ("香格里拉", "533401"),
+        ("昆明官渡区", "530111"),
+        ("大理州祥云县", "532923"),
+        ("昆明石林彝族自治县", "530126"),
     ],
 )
 def test_finds_the_place_that_matters(text: str, code: str) -> None:
@@ -112,9 +116,28 @@ def test_a_home_is_where_somebody_says_they_live(text: str, code: str) -> None:
     assert home_stated(text) == code
 
 
-@pytest.mark.parametrize("text", ["我搬到曲靖了", "搬来官渡了。", "我住在昆明 ", "我在官渡打工"])
+@pytest.mark.parametrize(
+    "text", ["我搬到曲靖了", "搬来官渡了。", "我住在昆明 ", "我在官渡打工", "我搬到昆明官渡区了"]
+)
 def test_nothing_but_a_home(text: str) -> None:
     assert only_says_home(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("曲靖会泽的", "530326"),
+        ("昆明的", "530100"),
+        ("我是大理州祥云县的", "532923"),
+        ("我们这边是丽江", "530700"),
+        ("官渡", "530111"),
+        ("昆明的低保", ""),
+        ("从官渡搬到昆明", ""),
+        ("会泽的老板不给钱", ""),
+    ],
+)
+def test_nothing_but_a_place(text: str, code: str) -> None:
+    assert only_place(text) == code
 
 
 @pytest.mark.parametrize(
