@@ -64,18 +64,7 @@ class Ahead:
 
 def ahead(session: Session, inbound_id: int, *, now: datetime) -> Ahead:
     """Return what stands before a message that waits for its turn."""
-    this, free = aliased(InboundMessage), is_free(now)
-    earlier = (
-        select(free)
-        .join(this, this.resident_id == InboundMessage.resident_id)
-        .where(
-            this.id == inbound_id,
-            InboundMessage.id < this.id,
-            *in_the_way(InboundMessage),
-            or_(this.can_wait, not_(InboundMessage.can_wait)),
-        )
-    )
-    found = session.scalars(earlier).all()
+    found = session.scalars(_earlier(), {"this": inbound_id, **_at(now)}).all()
     return Ahead(any=bool(found), left=any(found))
 
 
@@ -103,6 +92,21 @@ def _next(*, danger_only: bool, locked: bool = False) -> Select[int]:
         .limit(1)
     )
     return found.with_for_update(skip_locked=True) if locked else found
+
+
+@cache
+def _earlier() -> Select[bool]:
+    this = aliased(InboundMessage)
+    return (
+        select(_free(_NOW, _FAR))
+        .join(this, this.resident_id == InboundMessage.resident_id)
+        .where(
+            this.id == bindparam("this", type_=Integer),
+            InboundMessage.id < this.id,
+            *in_the_way(InboundMessage),
+            or_(this.can_wait, not_(InboundMessage.can_wait)),
+        )
+    )
 
 
 @cache

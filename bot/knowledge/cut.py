@@ -5,8 +5,17 @@ from dataclasses import dataclass
 
 from bot.knowledge.documents import Document
 from bot.knowledge.lexical import Bag, Words
-from bot.knowledge.tokens import asked, grams_kept
+from bot.knowledge.tokens import asked, bare, grams_kept
 from bot.knowledge.vectors import Names, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A document's texts without punctuation and spaces, to look a bare word up in."""
+
+    subject: str
+    question: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Cut:
     """Each phrasing in one way of asking."""
     names: Names
     """Under which its vectors are kept."""
+    spelt: Spelt
 
 
 class Cuts:
@@ -65,4 +75,11 @@ def _cut(document: Document, words: Words) -> Cut:
         words.bag([*spoken[0], *answer]),
         tuple(asked(text) for text in document.phrasings),
         names_of(document),
+        _spelt(document),
     )
+
+
+def _spelt(document: Document) -> Spelt:
+    hit = document.hit
+    whole = "\n".join(bare(text) for text in (hit.question, *document.variants, hit.answer))
+    return Spelt(bare(document.subject), bare(hit.question), whole)

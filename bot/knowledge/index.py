@@ -69,6 +69,7 @@ class Index:
         self.topics = tuple(dict.fromkeys(d.hit.topic for d in documents))
         self.topic_of = np.array([self.topics.index(d.hit.topic) for d in documents], int)
         self.same = _by_text(cut)
+        self.spelt = tuple(it.spelt for it in cut)
         self._unanswered = known.bags(unanswered)
         self._asked_by = np.repeat(np.arange(len(documents)), [len(it.asked) for it in cut])
         self._entry = learn([it.entry for it in cut], self._words)

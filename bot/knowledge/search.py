@@ -130,9 +130,10 @@ class KnowledgeSearch:
 
 def _named(state: State, text: str, *, area: str, today: date) -> Finding | None:
     """Return the entries to choose from where *text* is no more than the word for them."""
-    documents = state.index.documents
-    by_subject = about(documents, text)
-    ids = [documents[at].hit.entry_id for at in by_subject or in_question(documents, text)]
+    index = state.index
+    by_subject = about(index, text)
+    places = by_subject or in_question(index, text)
+    ids = [index.documents[at].hit.entry_id for at in places]
     chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
     hits = tuple(hit for hit in chosen if hit is not None)[:MOST_HITS]
     return Finding(Action.OFFER, 0.0, hits, named=bool(by_subject)) if hits else None
