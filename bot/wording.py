@@ -77,6 +77,7 @@ FOLLOW_UP_OFFER = "刚才那条（{question}）里没有写。您想问的是不
 FOLLOW_UP_ASK_THERE = "可以打 {phones} 问。"
 FOLLOW_UP_PHONES = "还是刚才那件事（{question}），可以打 {phones}。"
 FOLLOW_UP_PERSON = "要社工帮您问清楚，回1。"
+PERSON_ON_ONE = "好的。要社工帮您问，回1；不用就不用管。"
 
 TICKET_OPENED = (
     "收到了，已经登记，编号 {number}。\n社工会在{promise}前联系您。\n"

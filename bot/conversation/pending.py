@@ -9,6 +9,7 @@ from bot import wording
 from bot.contracts import Action, Hit, Intent
 from bot.conversation import choices, my_information
 from bot.conversation.commands import command
+from bot.conversation.ellipsis import half_sentence
 from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
 from bot.conversation.locality import answer_here, area_noted
@@ -34,6 +35,7 @@ from bot.tickets.tables import Ticket
 YES, NO = 1, 2
 TAKE_UP = 3
 NOT_TOLD = 1
+AGREES = frozenset({"好", "好的", "好呢", "可以", "行", "得", "要得", "嗯", "嗯嗯", "ok", "OK"})
 LONGEST_PLACE = 14
 LONGEST_UNKNOWN = 6
 """Characters: whoever writes more, and names no place, has changed the subject."""
@@ -68,7 +70,7 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
     hits = [hit for hit in entries if hit is not None]
     passages = asked.get("passages", [])
     last = len(asked["entries"]) + len(passages) + 1
-    picked = choices.number(turn.text) or _by_words(turn.text, hits, last=last)
+    picked = _place_in_list(turn.text, hits, last=last)
     if picked is None:
         return None
     if picked == last:
@@ -78,16 +80,39 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
         shown = show_passage(session, turn, passages[picked - len(asked["entries"]) - 1])
         return shown or decline(session, back_to(turn, asked), tools)
     if picked > len(hits):
-        first = 1
-        return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=first, last=last)))
+        return _which(last)
     expect_nothing(turn)
-    turn, hit = back_to(turn, asked), hits[picked - 1]
-    answered = answer_here(session, turn, tools, (hit,), confidence=1.0)
-    return answered or decline(session, turn, tools)
+    answered = answer_here(
+        session, back_to(turn, asked), tools, (hits[picked - 1],), confidence=1.0
+    )
+    if answered and (useful := expected(turn)).get("kind") == "useful":
+        # 第一个也想看看: the list stays on the phone, and people come back to it.
+        turn.conversation.pending = useful | {"offered": asked}
+    return answered or decline(session, back_to(turn, asked), tools)
+
+
+def _place_in_list(text: str, hits: Sequence[Hit], *, last: int) -> int | None:
+    """Return which line of a list is picked, by number or by words."""
+    at = choices.number(text)
+    if at is not None:
+        return at
+    if choices.is_none(text):
+        return last
+    if choices.picked("offer", text) == YES:
+        return 1 if len(hits) == 1 else last + 1
+    asks = half_sentence(text) is not None
+    return None if asks else choices.named(text, [hit.question for hit in hits])
+
+
+def _which(last: int) -> Outcome:
+    return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=1, last=last)))
 
 
 def _person(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
-    if choices.number(turn.text) != YES:
+    if choices.bare(turn.text) in AGREES:
+        # Who has just been given a number to call may mean that by it.
+        return Outcome(Action.CHAT, say(wording.PERSON_ON_ONE), about_last=True)
+    if choices.picked("person", turn.text) != YES:
         return None
     expect_nothing(turn)
     return human_handoff(session, back_to(turn, asked), tools)
@@ -126,17 +151,9 @@ def _which_place(turn: Turn, tools: Tools, asked: JsonObject, said: str) -> Outc
     return Outcome(Action.OFFER, say(wording.AREA_ASK_AGAIN))
 
 
-def _by_words(text: str, hits: Sequence[Hit], *, last: int) -> int | None:
-    said = choices.bare(text)
-    if said in {choices.bare(wording.OFFER_NONE), "都不是"}:
-        return last
-    for place, hit in enumerate(hits, 1):
-        if said == choices.bare(hit.question):
-            return place
-    return None
-
-
 def _useful(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    if "offered" in asked and (choices.is_ordinal(turn.text) or choices.is_none(turn.text)):
+        return _offer(session, turn, tools, asked["offered"])
     picked = choices.picked("useful", turn.text)
     if picked == TAKE_UP and "text" in asked:
         expect_nothing(turn)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from bot import wording
 from bot.contracts import Action, Intent
+from bot.conversation.tables import AnswerGiven
 from bot.db.engine import reading
 from bot.tickets.tables import Ticket
 from tests.bot.chat import Chat
@@ -123,3 +124,36 @@ def test_a_place_after_an_offer_is_where_it_is_asked_for(chat: Chat, nlu: FakeNl
     assert reply.startswith("曲靖市会泽县，晓得了")
     assert "1 低保怎么申请" in reply
     assert "出处" in chat.says("1")
+
+
+def test_one_of_the_offered_is_picked_by_what_it_is_about(chat: Chat) -> None:
+    assert "低保要批多长时间" in chat.says("低保")
+
+    assert "出处" in chat.says("批多长时间那个")
+
+
+def test_yes_to_the_only_entry_offered_gets_it(chat: Chat) -> None:
+    assert "2 都不是" in chat.says("居住证怎么办")
+
+    assert "出处" in chat.says("对的")
+
+
+def test_people_come_back_to_a_list_by_place_without_marking_the_answer(chat: Chat) -> None:
+    chat.says("低保")
+    first = chat.says("第一个")
+
+    second = chat.says("第二个也想看看")
+
+    assert "出处" in second
+    assert second != first
+    with reading(chat.line.engine) as session:
+        assert session.scalars(select(AnswerGiven.useful)).all() == [None, None]
+    assert "给您找社工" in chat.says("都不是我要问的")
+
+
+def test_a_person_is_had_by_words_too(chat: Chat) -> None:
+    chat.says(DIBAO)
+    assert "要社工帮您问清楚" in chat.says("要是没有合同呢")
+
+    assert chat.says("好的") == wording.PERSON_ON_ONE
+    assert "给您找社工" in chat.says("要的，麻烦了")
