@@ -11,6 +11,7 @@ number, same socket.  The old ones take calls until a new one has loaded everyth
 gunicorn itself does on SIGHUP would fork the old code again.
 """
 
+import fcntl
 import gc
 import importlib
 import os
@@ -18,7 +19,9 @@ import shutil
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -26,6 +29,8 @@ _FOLLOWED = "GUNICORN_FOLLOWED"
 _FIRST_SOCKET = 3
 """Where a process looks that was handed a socket as systemd does it."""
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_NUMBERS = "yunqiao-numbers-"
+_OUT_OF_THE_WAY = 50
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -44,7 +49,7 @@ def when_ready(server: Any) -> None:  # noqa: ANN401
         return  # there is nobody to share with
     if _METRICS not in os.environ:
         # Before anything counts: whoever asks for the numbers meets one process, and wants all.
-        os.environ[_METRICS] = tempfile.mkdtemp(prefix="yunqiao-numbers-")
+        os.environ[_METRICS] = _folder_of_numbers()
     module, _, _ = server.app.app_uri.partition(":")
     share = getattr(importlib.import_module(module), "share", None)
     if share:
@@ -90,6 +95,29 @@ def on_exit(server: Any) -> None:  # noqa: ANN401
     del server
     if _METRICS in os.environ:
         shutil.rmtree(os.environ[_METRICS], ignore_errors=True)
+
+
+def _folder_of_numbers() -> str:
+    """
+    Make a folder that is locked while any of us lives, and take away those of the killed.
+
+    Whoever is killed tidies nothing up; the lock on its folder is gone with its last process.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{_NUMBERS}*"):
+        with suppress(OSError):
+            lock = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
+    made = tempfile.mkdtemp(prefix=_NUMBERS)
+    opened = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(opened, fcntl.LOCK_EX)
+    # Out of the way of the sockets, and still there where this becomes the new code.
+    fcntl.fcntl(opened, fcntl.F_DUPFD, _OUT_OF_THE_WAY)
+    os.close(opened)
+    return made
 
 
 def _ends(server: Any, number: int, frame: FrameType | None) -> None:  # noqa: ANN401

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -74,6 +75,8 @@ def server(tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> I
     (tmp_path / "bot/up").mkdir(parents=True)
     shutil.copy(SUCCESSION, tmp_path / "bot/up")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     made = Server(tmp_path, free_port)
     until(lambda: made.serves() and len(made.children) == 2)
     yield made
@@ -162,3 +165,36 @@ def test_code_that_does_not_load_leaves_the_old_one_serving(
 def test_a_process_that_is_not_there_is_named(reloaded: Settings) -> None:
     with pytest.raises(UpkeepError, match="no process"):
         reload_process(reloaded, "web", 2**22 + 1)
+
+
+def test_the_numbers_of_the_killed_go_with_the_next_start_and_those_of_the_living_stay(
+    server: Server, reloaded: Settings, tmp_path: Path
+) -> None:
+    def folders() -> set[Path]:
+        return set((tmp_path / "tmp").glob("yunqiao-numbers-*"))
+
+    def start(name: str) -> Server:
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            port = found.getsockname()[1]
+        begun = Server(tmp_path / name, port)
+        until(begun.serves)
+        return begun
+
+    [of_first] = folders()
+    reload_process(reloaded, "web", server.process.pid)
+    second = start("second")
+    try:
+        assert len(folders()) == 2
+        server.process.kill()
+        server.process.wait()
+        until(lambda: not server.serves())
+        third = start("third")
+        assert of_first not in folders()
+        assert len(folders()) == 2
+        third.process.terminate()
+        third.process.wait()
+    finally:
+        second.process.terminate()
+        second.process.wait()
+    assert folders() == set()
