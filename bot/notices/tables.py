@@ -35,6 +35,7 @@ class NoticeKind(enum.StrEnum):
     RIGHTS_CLOCK = "rights_clock"
     WEEKLY_REPORT = "weekly_report"
     DATA_REQUEST = "data_request"
+    ACCOUNT = "account"
     CHANNEL_BROKEN = "channel_broken"
     TEST = "test"
 

@@ -26,6 +26,7 @@ LABELS = {
     NoticeKind.RIGHTS_CLOCK: "有维权期限快到了",
     NoticeKind.WEEKLY_REPORT: "上周的周报做好了",
     NoticeKind.DATA_REQUEST: "居民要改或要删个人信息",
+    NoticeKind.ACCOUNT: "管理员新开、改了或重设了一个账号，请核对",
     NoticeKind.CHANNEL_BROKEN: "提醒发不出去，请看提醒方式",
     NoticeKind.TEST: "这是一条测试提醒",
 }
@@ -43,6 +44,7 @@ OUTSIDE = {
     NoticeKind.UNSEALED: "有一件工单请您留意",
     NoticeKind.RIGHTS_CLOCK: "有工单快到期限",
     NoticeKind.DATA_REQUEST: "有一件申请请您办",
+    NoticeKind.ACCOUNT: "有账号变动，请核对",
     NoticeKind.CHANNEL_BROKEN: "有提醒发不出去",
 }
 LOOK = "，请到工作台查看"

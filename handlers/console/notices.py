@@ -16,6 +16,7 @@ from bot.notices.tables import Channel, Fate, NoticeDelivery, NoticeKind
 from bot.tickets.scope import in_charge
 from bot.tickets.tables import Ticket
 from handlers.console import notices_binding, notices_ways
+from handlers.console.access import may_call
 from handlers.console.session import db, me, tools
 
 STILL_NEW = timedelta(minutes=1)
@@ -40,10 +41,12 @@ ICONS = {
     NoticeKind.UNSEALED: "unlock",
     NoticeKind.CHANNEL_BROKEN: "exclamation-triangle",
     NoticeKind.WEEKLY_REPORT: "bar-chart",
+    NoticeKind.ACCOUNT: "person-exclamation",
 }
 LEADS_TO = {
     NoticeKind.CHANNEL_BROKEN: "notices.ways",
     NoticeKind.WEEKLY_REPORT: "reports_weekly.list_reports",
+    NoticeKind.ACCOUNT: "staff.list_staff",
 }
 """Where a notice leads that is of no ticket."""
 FATE_KINDS = {
@@ -127,7 +130,7 @@ def _list(before: int | None) -> dict[str, object]:
         "new": new,
         "unseen": any(it.notice.seen_at is None for it in told),
         "mine": _may_open(told),
-        "leads_to": LEADS_TO,
+        "leads_to": {kind: to for kind, to in LEADS_TO.items() if may_call(to, me().role)},
         "more": len(told) == seen.MOST,
         "version": _version(told, new),
     }

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.errors import InvalidInputError
 from bot.knowledge.topics import load_topics
+from bot.notices.accounts import tell_of_account
 from bot.people import organisations, places
 from bot.people import staff as accounts
 from bot.people.areas import full_name, load_areas
@@ -64,6 +65,7 @@ def add() -> ResponseReturnValue:
         )
     except InvalidInputError as error:
         return _form(request.form, problem=str(error))
+    _tell(person, "create")
     return render_template("staff/password.html", person=person, password=password, new=True)
 
 
@@ -72,10 +74,13 @@ def edit(staff_id: int) -> ResponseReturnValue:
     person = accounts.get(db(), staff_id)
     if request.method == "GET":
         return _form(_values(person), person=person)
+    was = person.role
     try:
         accounts.update_profile(db(), person, profile=_profile(), by=me(), now=tools().now())
     except InvalidInputError as error:
         return _form(request.form, person=person, problem=str(error))
+    if person.role != was:
+        _tell(person, "role")
     flash(f"{person.name}的资料已保存。")
     return redirect(url_for("staff.list_staff"))
 
@@ -84,6 +89,7 @@ def reset(staff_id: int) -> ResponseReturnValue:
     """Make a new first password and show it once."""
     person = accounts.get(db(), staff_id)
     password = accounts.reset_password(db(), person, by=me(), now=tools().now())
+    _tell(person, "password")
     return render_template("staff/password.html", person=person, password=password, new=False)
 
 
@@ -91,6 +97,7 @@ def reset_second(staff_id: int) -> ResponseReturnValue:
     """Take the second factor away from somebody who lost phone and paper."""
     person = accounts.get(db(), staff_id)
     second.reset(db(), person, by=me(), now=tools().now())
+    _tell(person, "second")
     flash(f"{person.name}的两步验证已重设，所有登录都已退出。请确认是本人要求的。")
     return redirect(url_for("staff.edit", staff_id=staff_id))
 
@@ -100,6 +107,7 @@ def set_active(staff_id: int) -> ResponseReturnValue:
     person = accounts.get(db(), staff_id)
     if request.form.get("on") == "1":
         accounts.reactivate(db(), person, by=me(), now=tools().now())
+        _tell(person, "active")
         flash(f"{person.name}的账号已启用，用原来的密码登录；忘了就重设。")
     else:
         accounts.deactivate(db(), person, by=me(), now=tools().now())
@@ -115,6 +123,10 @@ def set_duty(staff_id: int) -> ResponseReturnValue:
     flash(f"{person.name}{'已上班，会分到新工单' if on else '已下班，不再分新工单'}。")
     home = "staff.list_staff" if me().role == Role.ADMIN else "home"
     return redirect(url_for(home))
+
+
+def _tell(person: Staff, deed: str) -> None:
+    tell_of_account(db(), person, deed=deed, by=me(), now=tools().now())
 
 
 def _form(

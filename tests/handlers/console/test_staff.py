@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.db.engine import transaction
-from bot.people.tables import Role, Staff
+from bot.notices.tables import StaffNotice
+from bot.people.tables import Organisation, Role, Staff
+from tests.conftest import NOW
 from tests.handlers.console.conftest import Browser
 
 People = Callable[..., Staff]
@@ -124,3 +126,40 @@ def test_a_caseworker_goes_off_duty_from_any_page(as_role: Enter, engine: Engine
     assert back.headers["Location"] == "/help"
     with transaction(engine) as session:
         assert not session.scalars(select(Staff)).one().on_duty
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/staff/{}/password", {}),
+        ("/staff/{}/second", {}),
+        ("/staff/{}", {"name": "王芳", "role": "supervisor"}),
+    ],
+)
+def test_nobody_is_made_a_reader_or_taken_over_unseen(
+    as_role: Enter, person: People, engine: Engine, path: str, form: dict[str, str]
+) -> None:
+    victim, boss, other = person(), person(Role.SUPERVISOR), person(Role.ADMIN)
+    elsewhere, colleague = person(Role.SUPERVISOR), person()
+    with transaction(engine) as session:
+        houses = [Organisation(name=name, created_at=NOW) for name in ("甲", "乙")]
+        session.add_all(houses)
+        session.flush()
+        for one, house in ((victim, 0), (boss, 0), (elsewhere, 1), (colleague, 0)):
+            session.get_one(Staff, one.id).organisation_id = houses[house].id
+
+    as_role(Role.ADMIN).send(path.format(victim.id), form)
+
+    with transaction(engine) as session:
+        told = select(StaffNotice.staff_id).where(StaffNotice.kind == "account")
+        assert set(session.scalars(told)) == {victim.id, boss.id, other.id}
+
+
+def test_supervisors_learn_of_an_account_that_is_opened(as_role: Enter, engine: Engine) -> None:
+    boss = as_role(Role.SUPERVISOR)
+
+    as_role(Role.ADMIN).send("/staff/new", {**NEW, "role": "supervisor"})
+
+    page = boss.open("/notices").text
+    assert "管理员新开、改了或重设了一个账号" in page
+    assert 'href="/staff/"' in page
