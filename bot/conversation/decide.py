@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Intent, Urgency
-from bot.conversation import agreeing, choices, shared_phone
+from bot.conversation import agreeing, choices, shared_phone, way_out
 from bot.conversation.commands import command
 from bot.conversation.events import EVENTS
 from bot.conversation.followup import follow_up, moved_on
@@ -51,6 +51,7 @@ def decide(session: Session, turn: Turn, tools: Tools) -> Outcome:
     lane = turn.ticket.lane if turn.ticket else ""
     answered = turn.conversation.last_answer_id
     outcome = agreeing.with_questions(session, turn, _decide(session, turn, tools))
+    outcome = way_out.beside(session, turn, outcome)
     if turn.conversation.last_answer_id == answered and moved_on(outcome):
         turn.conversation.last_answer_id = None
     outcome = shared_phone.kept_quiet(turn, shared_phone.with_hint(turn, outcome, lane))
