@@ -1,13 +1,15 @@
 """Giving an answer from the knowledge base, and remembering what it rested on."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Fit, Hit, Intent
+from bot.contracts import Action, Fit, Hit, Intent
+from bot.conversation.ellipsis import Asked
 from bot.conversation.tables import AnswerGiven
-from bot.conversation.turn import Tools, Turn, expect
+from bot.conversation.turn import Outcome, Tools, Turn, expect, say
 from bot.knowledge.citation import cite
 from bot.knowledge.scope import NATIONAL
 from bot.people.areas import full_name
@@ -39,6 +41,24 @@ def give_quote(  # noqa: PLR0913 (an answer, and the part of it that is given)
     """Note that *quote* of the entry was the answer, and return *text* with its source."""
     _remember(session, turn, tools, hit, confidence=confidence, quote=quote)
     return _with_source(text, hit)
+
+
+def quote_answer(  # noqa: PLR0913 (an answer, and the part of it that is given)
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    hit: Hit,
+    *,
+    asked: Asked,
+    sentences: Sequence[str],
+    confidence: float,
+) -> Outcome:
+    """Give the *sentences* of an entry that tell what is *asked*, saying of which entry."""
+    quote = "".join(sentences).rstrip("；") + ("。" if sentences[-1].endswith("；") else "")
+    frame = wording.FOLLOW_UP_CONDITION if asked.condition else wording.FOLLOW_UP_QUOTE
+    words = frame.format(question=hit.question, quote=quote)
+    text = give_quote(session, turn, tools, hit, text=words, quote=quote, confidence=confidence)
+    return Outcome(Action.ANSWER, say(text), hits=(hit,))
 
 
 def _remember(

@@ -22,7 +22,7 @@ from bot.conversation.intents.policy_question import bare_word, policy_question
 from bot.conversation.intents.thanks import thanks
 from bot.conversation.intents.ticket_status import ticket_status
 from bot.conversation.languages import other_language
-from bot.conversation.locality import home_told
+from bot.conversation.locality import home_told, place_told
 from bot.conversation.pending import answer_to_question
 from bot.conversation.small_talk import small_talk
 from bot.conversation.tables import Speaker
@@ -128,5 +128,6 @@ WAYS: tuple[Callable[[Session, Turn, Tools], Outcome | None], ...] = (
     follow_up,
     bare_word,
     after_offer,
+    place_told,
 )
 """What is tried in turn before the intent decides."""

@@ -82,14 +82,19 @@ def is_circumstance(text: str) -> bool:
     return len(said) <= LONGEST and _CIRCUMSTANCE.search(said) is not None
 
 
-def half_sentence(text: str) -> Asked | None:
-    """Return what a text asks that means nothing without the answer before it, else None."""
+def half_sentence(text: str, *, leaning: bool = False) -> Asked | None:
+    """
+    Return what a text asks that means nothing without the answer before it, else None.
+
+    *leaning*: it is known to go on from that answer, whatever its form.
+    """
     said = bare(text)
     if not said or len(said) > LONGEST or _TO_US.search(said):
         return None
     if load_followups().whole.fullmatch(said):
         return _facet(said)
-    if (_OTHERWISE.search(said) and _ASKS.search(said)) or _ENDS_ASKING.search(said):
+    otherwise = _OTHERWISE.search(said) and _ASKS.search(said)
+    if leaning or otherwise or _ENDS_ASKING.search(said):
         return _condition(said)
     return None
 

@@ -11,10 +11,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Finding, Hit, Intent
-from bot.conversation.answering import give_quote
+from bot.contracts import Action, Finding, Fit, Hit, Intent
+from bot.conversation.answering import give_answer, give_quote, quote_answer
 from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
 from bot.conversation.intents.policy_question import add_to_ticket, offer, policy_question
+from bot.conversation.leaning import SURE_TOPIC, leans
 from bot.conversation.locality import answer_here
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, expected, say
@@ -22,9 +23,8 @@ from bot.knowledge.ranking import CERTAIN
 from bot.knowledge.scope import NATIONAL
 from bot.knowledge.tables import EntryVersion
 from bot.knowledge.topics import NO_TOPIC, load_topics
+from bot.people.areas import only_place
 
-SURE_TOPIC = 0.7
-"""From here on, a message of another topic is a question of its own."""
 EMERGENCY = frozenset({"110", "119", "120", "12110"})
 """Numbers that an entry names for danger, not for questions."""
 UNANSWERED = frozenset(
@@ -44,13 +44,25 @@ class _Last:
 
 def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer a half sentence from the last answer's entry or its kin; None if it is none."""
-    asked = half_sentence(turn.text)
-    # The intent is not asked: of half a sentence no classifier makes anything.
-    if asked is None:
-        return None
-    last = _last(session, turn, tools)
+    asked, last = half_sentence(turn.text), _last(session, turn, tools)
     if last is None:
-        return _about_nothing(session, turn, tools) if asked.facets else None
+        return _about_nothing(session, turn, tools) if asked and asked.facets else None
+    if place := only_place(turn.text):
+        return _there(session, turn, tools, last, place=place)
+    asked = asked or _leaning(turn, last)
+    return _about(session, turn, tools, asked=asked, last=last) if asked else None
+
+
+def _leaning(turn: Turn, last: _Last) -> Asked | None:
+    """Take a few words that go on from the answer, in whatever form, as half a sentence."""
+    alone = turn.ticket is not None or turn.pressing or not leans(turn, {last.hit.topic})
+    return None if alone else half_sentence(turn.text, leaning=True)
+
+
+def _about(
+    session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last
+) -> Outcome | None:
+    # The intent is not asked: of half a sentence no classifier makes anything.
     if _stands_alone(turn, asked, last):
         return None
     another = _another_subject(session, turn, tools, asked=asked, last=last)
@@ -58,7 +70,10 @@ def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
         return policy_question(session, replace(turn, finding=another), tools)
     sentences = asked.sentences(last.hit.answer)
     if sentences:
-        return _quoted(session, turn, tools, asked=asked, last=last, sentences=sentences)
+        sure = last.given.confidence
+        return quote_answer(
+            session, turn, tools, last.hit, asked=asked, sentences=sentences, confidence=sure
+        )
     told = _from_kin(session, turn, tools, asked=asked, last=last)
     return replace(told, about_last=True) if told else None
 
@@ -81,9 +96,21 @@ def _from_kin(
             return answered
     if turn.ticket:
         return None if turn.pressing else add_to_ticket(session, turn, tools)
-    if kin.band == Action.OFFER:
+    if kin.band == Action.OFFER and half_sentence(turn.text):
         return offer(turn, tools, kin.hits, head=_head(last))
     return _not_said(turn, tools, last)
+
+
+def _there(
+    session: Session, turn: Turn, tools: Tools, last: _Last, *, place: str
+) -> Outcome | None:
+    """Give the version of the last answer that holds in the place that is named: 那昆明的呢."""
+    today, entry_id = day_of(turn, tools), last.hit.entry_id
+    hit = tools.knowledge.entry(session, entry_id, today=today, area=place)
+    if hit is None or hit.fits is Fit.UNKNOWN or hit.version_id == last.given.version_id:
+        return None
+    text = give_answer(session, turn, tools, hit, confidence=last.given.confidence)
+    return Outcome(Action.ANSWER, say(text), hits=(hit,))
 
 
 def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
@@ -142,24 +169,6 @@ def _another_subject(
         today=day_of(turn, tools),
         area=turn.area,
     )
-
-
-def _quoted(
-    session: Session,
-    turn: Turn,
-    tools: Tools,
-    *,
-    asked: Asked,
-    last: _Last,
-    sentences: list[str],
-) -> Outcome:
-    quote = "".join(sentences).rstrip("；") + ("。" if sentences[-1].endswith("；") else "")
-    frame = wording.FOLLOW_UP_CONDITION if asked.condition else wording.FOLLOW_UP_QUOTE
-    words = frame.format(question=last.hit.question, quote=quote)
-    text = give_quote(
-        session, turn, tools, last.hit, text=words, quote=quote, confidence=last.given.confidence
-    )
-    return Outcome(Action.ANSWER, say(text), hits=(last.hit,))
 
 
 def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Last) -> Finding:

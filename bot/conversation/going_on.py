@@ -4,29 +4,23 @@ A few words after an offer, said instead of a number: they go on from the questi
 Nobody is sent back to the numbers twice, and what is told to a person holds both.
 """
 
-import re
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Finding, Hit, Intent
+from bot.contracts import Action, Finding, Hit
+from bot.conversation.answering import quote_answer
 from bot.conversation.ellipsis import Asked, half_sentence, is_circumstance
-from bot.conversation.intents.policy_question import MATTERS, decline, offer
+from bot.conversation.intents.policy_question import decline, offer
+from bot.conversation.leaning import MATTERS, leans
 from bot.conversation.locality import answer_here
-from bot.conversation.matter import open_matter
+from bot.conversation.matter import BESIDE, open_matter
 from bot.conversation.turn import Outcome, Tools, Turn, back_to, day_of, expect, expected, say
 from bot.db.types import JsonObject
-from bot.knowledge.tokens import bare
+from bot.knowledge.tables import EntryVersion
 from bot.knowledge.topics import NO_TOPIC
 from bot.people.areas import full_name, only_place
-
-LONGEST = 16
-"""Characters; whoever writes more has said what it is about."""
-SURE_TOPIC = 0.7
-SURE_OF_NOTHING = 0.8
-ASK_FOR_MORE = frozenset({Intent.POLICY_QUESTION, Intent.OUT_OF_SCOPE, *MATTERS})
-_CHEERS = re.compile(r"^(好|谢|嗯|哦|行|可以)")
 
 
 def after_offer(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
@@ -40,25 +34,9 @@ def after_offer(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     if half and half.facets:
         return _facet(session, turn, tools, asked, half=half)
     hits = _offered(session, turn, tools, asked)
-    if half is None and not _goes_on(turn, hits):
+    if half is None and not leans(turn, {hit.topic for hit in hits}):
         return None
     return _together(session, turn, tools, asked)
-
-
-def _goes_on(turn: Turn, hits: tuple[Hit, ...]) -> bool:
-    """Say whether a few words lean on the question before them."""
-    meant, band = turn.reading.understanding, turn.finding.band
-    if len(bare(turn.text)) > LONGEST or band is Action.ANSWER or _CHEERS.search(turn.text):
-        return False
-    if is_circumstance(turn.text):
-        return meant.intent in ASK_FOR_MORE
-    known = {NO_TOPIC, *(hit.topic for hit in hits)}
-    if meant.topic_confidence >= SURE_TOPIC and meant.topic not in known:
-        return False
-    if meant.intent == Intent.OUT_OF_SCOPE and meant.confidence >= SURE_OF_NOTHING:
-        return False
-    told = meant.intent in MATTERS
-    return told or (band is Action.DECLINE and meant.intent in ASK_FOR_MORE)
 
 
 def _offered(
@@ -74,11 +52,12 @@ def _offered(
 def _facet(
     session: Session, turn: Turn, tools: Tools, asked: JsonObject, *, half: Asked
 ) -> Outcome:
-    """Give the only offered entry that is about what is asked; else ask for the number, once."""
+    """Give the offered entry that is meant where only one can be; else ask for it, once."""
     hits = _offered(session, turn, tools, asked)
     telling = tuple(hit for hit in hits if half.asks.search(hit.question))
-    meant = telling if len(telling) == 1 else hits
-    if len(meant) == 1:
+    meant = hits if len(hits) == 1 else telling
+    # 领结婚证要带什么 is not what 要带什么 means after a question about school.
+    if len(meant) == 1 and _of_one_subject(session, hits):
         about = replace(back_to(turn, asked), area=turn.area)
         answered = answer_here(session, about, tools, meant, confidence=turn.finding.confidence)
         if answered:
@@ -89,6 +68,11 @@ def _facet(
     expect(turn, "offer", tools, **kept, again=True)
     last = len(asked["entries"]) + len(asked.get("passages", [])) + 1
     return Outcome(Action.OFFER, say(wording.OFFER_WHICH.format(first=1, last=last)))
+
+
+def _of_one_subject(session: Session, hits: tuple[Hit, ...]) -> bool:
+    """Say whether the entries are about one thing, which the question named alone."""
+    return len({session.get_one(EntryVersion, hit.version_id).subject for hit in hits}) == 1
 
 
 def _there(
@@ -112,16 +96,24 @@ def _together(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> 
     """Act on the question and what is added to it as if they had come in one message."""
     both = replace(_both(turn, asked), finding=_found(session, turn, tools, _joined(turn, asked)))
     intent = turn.reading.understanding.intent
-    if intent is Intent.DISPUTE or (intent in MATTERS and not is_circumstance(turn.text)):
-        return open_matter(session, both, tools, intent)
     hits = both.finding.hits
+    agrees = bool(hits) and hits[0].entry_id in asked["entries"]
+    if intent in MATTERS and not is_circumstance(turn.text):
+        # What was offered before and is found again with more told is right often enough.
+        return open_matter(session, both, tools, intent, beside=0.0 if agrees else BESIDE)
     if both.finding.band is Action.ANSWER:
         sure = both.finding.confidence
         answered = answer_here(session, both, tools, hits, confidence=sure)
         if answered:
             return answered
-    new = [hit for hit in hits[:3] if hit.entry_id not in asked["entries"]]
-    if both.finding.band is Action.OFFER and new and "again" not in asked:
+    leaning = half_sentence(turn.text, leaning=True)
+    sentences = leaning.sentences(hits[0].answer) if agrees and leaning else []
+    if leaning and sentences:
+        sure = both.finding.confidence
+        return quote_answer(
+            session, both, tools, hits[0], asked=leaning, sentences=sentences, confidence=sure
+        )
+    if both.finding.band is Action.OFFER and not agrees and "again" not in asked:
         return offer(both, tools, hits, again=True)
     return decline(session, both, tools)
 

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.contracts import Action, Fit, Hit
 from bot.conversation.answering import give_answer
+from bot.conversation.leaning import MATTERS
 from bot.conversation.turn import Outcome, Tools, Turn, expect, say
-from bot.people.areas import full_name, home_stated, only_says_home
+from bot.people.areas import full_name, home_stated, only_place, only_says_home
 
 DEPENDS = frozenset({Fit.NEARER, Fit.UNKNOWN})
 
@@ -33,6 +34,15 @@ def home_told(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     if turn.ticket is not None or not only_says_home(turn.text):
         return None
     return area_noted(home_stated(turn.text))
+
+
+def place_told(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
+    """Ask what is wanted of somebody who has named a place and nothing else."""
+    del session, tools
+    place = only_place(turn.text) if turn.ticket is None else ""
+    if not place or turn.reading.understanding.intent in MATTERS:
+        return None
+    return Outcome(Action.CHAT, say(wording.PLACE_HEARD.format(place=full_name(place))))
 
 
 def area_noted(code: str) -> Outcome:

@@ -16,10 +16,12 @@ LONGEST_MESSAGE = 600
 """Characters that are read at one go; a longer reply comes as two messages."""
 
 
-def open_matter(session: Session, turn: Turn, tools: Tools, intent: Intent) -> Outcome:
-    """Open a ticket or add to the live one; a certain answer comes along at once."""
+def open_matter(
+    session: Session, turn: Turn, tools: Tools, intent: Intent, *, beside: float = BESIDE
+) -> Outcome:
+    """Open a ticket or add to the live one; an answer as sure as *beside* comes along at once."""
     opened = open_for(session, turn, tools, intent)
-    parts = [_acknowledged(session, opened, turn, tools), _answered(session, turn, tools)]
+    parts = [_acknowledged(session, opened, turn, tools), _answered(session, turn, tools, beside)]
     text = "\n\n".join(part for part in parts if part)
     reply = say(text) if len(text) <= LONGEST_MESSAGE else say(*parts)
     return Outcome(Action.TICKET, reply, ticket=opened.ticket, hits=turn.finding.hits)
@@ -35,10 +37,10 @@ def _acknowledged(session: Session, opened: Opened, turn: Turn, tools: Tools) ->
     return acknowledge(session, wording.TICKET_OPENED, opened.ticket, turn, tools)
 
 
-def _answered(session: Session, turn: Turn, tools: Tools) -> str:
+def _answered(session: Session, turn: Turn, tools: Tools, beside: float) -> str:
     """Answer the question beside the matter where that is certain; else promise to."""
     finding = turn.finding
-    sure = finding.band == Action.ANSWER and finding.confidence >= BESIDE
+    sure = finding.band == Action.ANSWER and finding.confidence >= beside
     if sure and finding.hits[0].fits != Fit.UNKNOWN:
         best = finding.hits[0]
         return give_answer(session, turn, tools, best, confidence=finding.confidence)

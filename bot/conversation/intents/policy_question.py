@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Fit, Hit, Intent
+from bot.conversation.leaning import MATTERS
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
 from bot.conversation.quoting import named, note_offered
@@ -14,8 +15,6 @@ from bot.knowledge.scope import NATIONAL
 from bot.people.areas import area_name
 
 MOST_OFFERED = 3
-MATTERS = frozenset({Intent.HELP_REQUEST, Intent.DISPUTE})
-"""What may stand beside the question and needs a person."""
 
 
 def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:

@@ -213,3 +213,20 @@ def test_where_somebody_lives_is_part_of_a_live_matter(chat: Chat, nlu: FakeNlu)
 
     assert "加到编号" in chat.says(nlu.teach("我在官渡", Intent.OUT_OF_SCOPE))
     assert area_of(chat) == "530111"
+
+
+def test_another_place_after_an_answer_gets_its_own_version(chat: Chat) -> None:
+    chat.says("我住曲靖")
+    assert GENERAL in chat.says(PENSION)
+
+    assert "每月100元" in chat.says("那昆明的呢")
+    assert "每月120元" in chat.says("官渡区的")
+    assert area_of(chat) == "530300"
+
+
+def test_a_place_alone_is_not_refused(chat: Chat, nlu: FakeNlu) -> None:
+    reply = chat.says(nlu.teach("我是大理州祥云县的", Intent.OUT_OF_SCOPE))
+
+    assert reply == wording.PLACE_HEARD.format(place="大理白族自治州祥云县")
+    assert area_of(chat) == ""
+    assert "记下了" in chat.says("我住大理白族自治州祥云县")

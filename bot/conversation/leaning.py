@@ -1,0 +1,33 @@
+"""Whether a few words lean on what was asked or answered before them."""
+
+import re
+from collections.abc import Collection
+
+from bot.contracts import Action, Intent
+from bot.conversation.ellipsis import LONGEST, is_circumstance
+from bot.conversation.turn import Turn
+from bot.knowledge.tokens import bare
+from bot.knowledge.topics import NO_TOPIC
+
+SURE_TOPIC = 0.7
+"""From here on, a message of another topic is a question of its own."""
+SURE_OF_NOTHING = 0.8
+"""From here on, what is none of our business is told so."""
+MATTERS = frozenset({Intent.HELP_REQUEST, Intent.DISPUTE})
+MAY_LEAN = frozenset({Intent.POLICY_QUESTION, Intent.OUT_OF_SCOPE, *MATTERS})
+_CHEERS = re.compile("^(好|谢|嗯|哦|行|可以)")
+
+
+def leans(turn: Turn, topics: Collection[str]) -> bool:
+    """Say whether the message goes on from a question of these *topics*."""
+    meant, band = turn.reading.understanding, turn.finding.band
+    few = len(bare(turn.text)) <= LONGEST and not _CHEERS.search(turn.text)
+    if not few or band is Action.ANSWER or meant.intent not in MAY_LEAN:
+        return False
+    if is_circumstance(turn.text):
+        return True
+    if meant.topic_confidence >= SURE_TOPIC and meant.topic not in {NO_TOPIC, *topics}:
+        return False
+    if meant.intent == Intent.OUT_OF_SCOPE and meant.confidence >= SURE_OF_NOTHING:
+        return False
+    return band is Action.DECLINE or meant.intent in MATTERS
