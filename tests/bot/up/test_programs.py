@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.settings import Nlu, Service, Settings, Simulator, WeChat
+from bot.settings import Database, Nlu, Service, Settings, Simulator, WeChat
 from bot.up.child import Program
 from bot.up.programs import ports, programs
 
@@ -25,6 +25,17 @@ def started(settings: Settings) -> dict[str, Program]:
 
 def test_the_public_side_is_started_last_so_that_it_ends_first(settings: Settings) -> None:
     assert list(started(settings)) == ["worker", "simulator", "console", "web"]
+
+
+@pytest.mark.parametrize(
+    ("url", "much"), [("", "5"), ("postgresql+psycopg://yunqiao@10.0.0.5/yunqiao", "10")]
+)
+def test_a_worker_that_may_hold_everybody_up_gives_way_less(
+    settings: Settings, url: str, much: str
+) -> None:
+    chosen = settings.model_copy(update={"database": Database(url=url)})
+
+    assert started(chosen)["worker"].argv[1:3] == ("-n", much)
 
 
 def test_every_port_names_a_setting_that_changes_it(settings: Settings) -> None:
