@@ -10,7 +10,15 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     ("errors", "contracts", "clock", "window", "places", "logs", "metrics"),
     ("sealing",),
-    ("secrets_file", "sections", "sections_alerts", "wording", "wording_personal", "paper"),
+    (
+        "secrets_file",
+        "sections",
+        "sections_alerts",
+        "wording",
+        "wording_personal",
+        "wording_talk",
+        "paper",
+    ),
     ("sheets", "kept_files"),
     ("house",),
     ("settings",),

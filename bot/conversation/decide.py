@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot import wording
+from bot import wording, wording_talk
 from bot.contracts import Action, Intent, Urgency
 from bot.conversation import agreeing, choices, shared_phone, way_out
 from bot.conversation.commands import command
@@ -115,7 +115,7 @@ def _command(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 def _unreadable(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     script = foreign_script(turn.text)
     if script == EMOJI:
-        return Outcome(Action.CHAT, say(wording.NOTHING_SAID), ticket=turn.ticket)
+        return Outcome(Action.CHAT, say(wording_talk.EMOJI_SEEN), ticket=turn.ticket)
     return other_language(session, turn, tools, script) if script else None
 
 

@@ -73,6 +73,8 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
     picked = _place_in_list(turn.text, hits, last=last)
     if picked is None:
         return None
+    if "beside" in asked and picked >= last:
+        return None  # a person has the question already
     if picked == last:
         expect_nothing(turn)
         return human_handoff(session, back_to(turn, asked), tools)

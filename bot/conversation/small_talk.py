@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from bot import wording
-from bot.contracts import Action
-from bot.conversation.turn import Outcome, Tools, Turn, say
+from bot import wording_talk
+from bot.contracts import Action, Urgency
+from bot.conversation.commands import withdraw
+from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, say
 from bot.knowledge.tokens import bare
 
 FILE = Path(__file__).parents[2] / "data" / "small_talk.yaml"
+DROPPED = "dropped"
 LONGEST_SCRAP = 8
 """Characters up to which a message that asks nothing is only the beginning of one."""
 
@@ -28,11 +30,16 @@ class _Kind:
 
 def small_talk(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer a message that is nothing but such words; None where it says more, or may."""
-    del session, tools
     kind = kind_of(turn.text)
     if kind is None or turn.pressing or (turn.ticket is not None and not kind.beside_ticket):
         return None
-    return Outcome(Action.CHAT, say(wording.SMALL_TALK[kind.name]), ticket=turn.ticket)
+    if kind.name == DROPPED and turn.ticket is not None:
+        # Whoever was in danger and wants nothing any more is heard by a person.
+        in_danger = turn.ticket.urgency == Urgency.CRISIS
+        return None if in_danger else withdraw(session, turn, tools)
+    if kind.name == DROPPED:
+        expect_nothing(turn)
+    return Outcome(Action.CHAT, say(wording_talk.SMALL_TALK[kind.name]), ticket=turn.ticket)
 
 
 def kind_of(text: str) -> _Kind | None:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from bot import wording
-from bot.contracts import Action, Fit, Hit, Intent
+from bot.contracts import Action, Fit, Hit, Intent, Urgency
 from bot.conversation.leaning import MATTERS
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
@@ -15,6 +15,9 @@ from bot.knowledge.scope import NATIONAL
 from bot.people.areas import area_name
 
 MOST_OFFERED = 3
+MOST_BESIDE = 2
+SURE_BESIDE = 0.5
+"""Confidence of what is named beside a ticket; a person sees to the question anyway."""
 
 
 def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
@@ -104,7 +107,23 @@ def add_to_ticket(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Take the message as more about the live matter; its caseworker answers."""
     opened = open_for(session, turn, tools, Intent.POLICY_QUESTION)
     text = wording.TICKET_ADDED.format(number=opened.ticket.number)
+    beside = _beside_ticket(turn, tools)
+    text = f"{text}\n{beside}" if beside else text
     return Outcome(Action.TICKET, say(text), ticket=opened.ticket, hits=turn.finding.hits)
+
+
+def _beside_ticket(turn: Turn, tools: Tools) -> str:
+    """Name the entries that likely answer a question put in while a person works on a matter."""
+    finding, meant = turn.finding, turn.reading.understanding
+    asks = meant.intent == Intent.POLICY_QUESTION and finding.band == Action.OFFER
+    calm = turn.ticket is not None and turn.ticket.urgency != Urgency.CRISIS
+    hits = worth_offering(turn, finding.hits)[:MOST_BESIDE]
+    if not (asks and calm and hits) or turn.pressing or finding.confidence < SURE_BESIDE:
+        return ""
+    asked = turn.as_question | {"beside": True}
+    expect(turn, "offer", tools, entries=[hit.entry_id for hit in hits], **asked)
+    lines = [f"{number} {_named(hit)}" for number, hit in enumerate(hits, 1)]
+    return "\n".join([wording.OFFER_BESIDE, *lines])
 
 
 def _named(hit: Hit) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot import wording
 from bot.contracts import Action, Intent
 from bot.conversation.decide import INTENTS
 from tests.bot.chat import Chat
@@ -15,10 +14,6 @@ from tests.fakes import FakeNlu
 def test_what_the_machine_cannot_read_goes_to_a_person(chat: Chat, text: str) -> None:
     assert "转给社工" in chat.says(text)
     assert chat.last().action == Action.HANDOFF
-
-
-def test_smileys_alone_are_asked_about(chat: Chat) -> None:
-    assert chat.says("😭😭😭") == wording.NOTHING_SAID
 
 
 def test_a_command_means_the_same_whatever_the_nlu_makes_of_it(chat: Chat, nlu: FakeNlu) -> None:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from bot import wording
+from bot import wording, wording_talk
 from bot.contracts import Action, Intent, Urgency
 from bot.conversation import small_talk
 from bot.db.engine import reading
@@ -35,7 +35,7 @@ def test_what_says_more_is_not(name: str, text: str) -> None:
 
 
 def test_every_kind_has_its_words() -> None:
-    assert set(BOOK["kinds"]) == set(wording.SMALL_TALK)
+    assert set(BOOK["kinds"]) == set(wording_talk.SMALL_TALK)
 
 
 def test_whoever_asks_is_told_that_a_machine_answers(chat: Chat, nlu: FakeNlu) -> None:
@@ -46,7 +46,10 @@ def test_whoever_asks_is_told_that_a_machine_answers(chat: Chat, nlu: FakeNlu) -
 
 
 def test_an_opening_opens_no_ticket(chat: Chat, nlu: FakeNlu) -> None:
-    assert chat.says(nlu.teach("想咨询一下", Intent.HELP_REQUEST)) == wording.SMALL_TALK["opening"]
+    assert (
+        chat.says(nlu.teach("想咨询一下", Intent.HELP_REQUEST))
+        == wording_talk.SMALL_TALK["opening"]
+    )
     with reading(chat.line.engine) as session:
         assert session.scalars(select(Ticket)).all() == []
 
@@ -75,4 +78,48 @@ def test_beside_a_ticket_a_scrap_goes_to_it(chat: Chat, nlu: FakeNlu) -> None:
     chat.says(nlu.teach("邻居占了我家的路不给走", Intent.DISPUTE))
 
     assert "加到编号" in chat.says(nlu.teach("我叫李芳", Intent.OUT_OF_SCOPE))
-    assert chat.says("好的") == wording.SMALL_TALK["acknowledged"]
+    assert chat.says("好的") == wording_talk.SMALL_TALK["acknowledged"]
+
+
+def test_who_drops_a_matter_is_asked_whether_to_withdraw_it(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
+
+    assert "要撤销" in chat.says("算了不告了")
+    assert "已撤销" in chat.says("要撤销")
+
+
+def test_who_drops_a_question_is_left_in_peace(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says("低保")
+
+    assert (
+        chat.says(nlu.teach("算了不投诉了", Intent.POLICY_QUESTION))
+        == (wording_talk.SMALL_TALK["dropped"])
+    )
+    with reading(chat.line.engine) as session:
+        assert session.scalars(select(Ticket)).all() == []
+
+
+def test_who_was_in_danger_and_drops_it_is_heard_by_a_person(chat: Chat) -> None:
+    chat.says("他拿着菜刀在门口 说要砍死我们")
+
+    assert "加到编号" in chat.says("算了不告了")
+
+
+def test_a_face_that_cries_is_asked_kindly(chat: Chat) -> None:
+    assert chat.says("😭😭😭") == wording_talk.EMOJI_SEEN
+
+
+@pytest.mark.parametrize("text", ["我想问低保", "你好，想问一下低保的事", "打错了，是低保"])
+def test_a_word_that_is_asked_about_offers_its_entries(
+    chat: Chat, nlu: FakeNlu, text: str
+) -> None:
+    assert "1 低保怎么申请" in chat.says(nlu.teach(text, Intent.GREETING))
+
+
+@pytest.mark.parametrize("meant", [Intent.GREETING, Intent.THANKS])
+def test_what_is_asked_beside_a_greeting_is_not_lost(
+    chat: Chat, nlu: FakeNlu, meant: Intent
+) -> None:
+    reply = chat.says(nlu.teach("我想问娃娃转学的事", meant))
+
+    assert reply.startswith(wording.OFFER_HEAD) or "已经转给社工" in reply
