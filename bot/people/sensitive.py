@@ -42,7 +42,7 @@ class Category(_Shape):
     says: str
     """As residents are asked."""
     topics: tuple[str, ...]
-    plain: Plain | None = None
+    plain: tuple[Plain, ...] = ()
 
 
 class Rules(_Shape):
@@ -68,7 +68,7 @@ def category_of(topic: str, text: str = "") -> str:
     """
     for key, it in load_rules().sensitive.items():
         if topic in it.topics:
-            return "" if it.plain and it.plain.holds(topic, text) else key
+            return "" if any(plain.holds(topic, text) for plain in it.plain) else key
     return ""
 
 
