@@ -53,7 +53,7 @@ PASSAGE_CHOICE = "看政策原文：{cited}"
 PASSAGE = (
     "政策原文，{cited}：\n{text}\n这是文件原话，您的情况符不符合，由当地部门看。找社工回“人工”。"
 )
-OFFER_BESIDE = "您问的这点，可能有现成的答案，想看就回数字："
+OFFER_BESIDE = "下面这些也许用得上，想看就回数字："
 OFFER_NONE = "都不是，找社工"
 OFFER_WHICH = "请回上面的数字，{first} 到 {last}。都不是就回“人工”，也可以重新说一遍。"
 
@@ -64,6 +64,7 @@ FOLLOW_UP_CONDITION = (
     "您的情况符不符合，由当地部门看。"
 )
 FOLLOW_UP_NOT_SAID = "这一点，刚才那条（{question}）里没有写，我不敢乱说。"
+FOLLOW_UP_UNSURE = "这一点，刚才那条（{question}）里没找到明白的话，我不敢乱说。"
 FOLLOW_UP_OFFER = "刚才那条（{question}）里没有写。您想问的是不是下面这个，请回数字："
 FOLLOW_UP_ASK_THERE = "可以打 {phones} 问。"
 FOLLOW_UP_PHONES = "还是刚才那件事（{question}），可以打 {phones}。"

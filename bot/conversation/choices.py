@@ -11,7 +11,7 @@ _FRAME = re.compile(
     r"(?:也|吧|嘛|啊|呢|哦|的|那个|这个|想看看|想看|看看|谢谢)*$"
 )
 _ORDINAL = re.compile(f"第{_SAID}")
-LEAST_NAME, LONGEST_NAME = 2, 8
+LEAST_NAME, LONGEST_NAME, LONGEST_WISH = 2, 8, 12
 _MARKS = re.compile(r"[\s。．.、,，!！~～“”\"'()（）【】]+")
 
 WORDS = {
@@ -48,6 +48,8 @@ _NONE = re.compile(
     r"(?:以上|这些|这几个|上面的?|一个)?(?:都|全|也)?(?:不是|不对|没有|没得)"
     r"(?:我?(?:要|想|要?问|想问|找)的|这些|这几个|这个|上面的|找社工)*(?:的|啊|呀|嘛|呢|了|哦)*"
 )
+_ASK_FOR_ME = re.compile("帮(?:我们?|忙)?(?:再)?(?:问|打听)")
+_TWICE = re.compile(r"^(.{2,3})\1+$")
 _BY_NAME = re.compile("我|就|那个|这个|那条|这条|那一个|的|想|要|问|是|选|看|吧|嘛|哦|呢|啊")
 
 
@@ -88,5 +90,8 @@ def named(text: str, among: Sequence[str]) -> int | None:
 def picked(kind: str, text: str) -> int | None:
     """Return which choice of a question of this *kind* the text picks, by number or by word."""
     words = WORDS.get(kind, {})
-    by_word = words.get(bare(text), words.get(_AROUND.sub("", bare(text))))
+    said = bare(text)
+    if kind == "person" and len(said) <= LONGEST_WISH and _ASK_FOR_ME.search(said):
+        return 1
+    by_word = words.get(said, words.get(_TWICE.sub(r"\1", _AROUND.sub("", said))))
     return by_word if by_word is not None else number(text)

@@ -36,8 +36,9 @@ _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 _CIRCUMSTANCE = re.compile(
     r"^(那|但|可)?(是|我们?|我家|他们?|她们?|家里|本人)?"
     r"(没得|没有|没|不是|是|今年|属于)(?!事|问题|关系)|^\d{1,3}岁|(以上|以下|左右|户口|本地|外地)的$"
+    r"|^(那|还)?(要不要|用不用|需不需要|要|需要)(带|拿|准备|本人|签字|盖章|提供|填|跑|预约|排队)"
 )
-"""How people tell what they are or lack, which is a question only after another one."""
+"""How people tell what they are or lack, or ask what else it takes: only after a question."""
 
 
 @dataclass(frozen=True, slots=True)

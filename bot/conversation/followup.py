@@ -108,7 +108,7 @@ def _there(
     today, entry_id = day_of(turn, tools), last.hit.entry_id
     hit = tools.knowledge.entry(session, entry_id, today=today, area=place)
     if hit is None or hit.fits is Fit.UNKNOWN or hit.version_id == last.given.version_id:
-        return None
+        return None if turn.ticket else replace(_not_said(turn, tools, last), about_last=True)
     text = give_answer(session, turn, tools, hit, confidence=last.given.confidence)
     return Outcome(Action.ANSWER, say(text), hits=(hit,))
 
@@ -192,7 +192,9 @@ def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Las
             likely |= {hit.entry_id: hit for hit in telling}
     offered = [hit for hit in likely.values() if asked.asks.search(hit.question)]
     band = Action.OFFER if likely else Action.DECLINE
-    return Finding(band, 0.0, tuple(offered or likely.values()))
+    # That a sentence somewhere speaks of papers too is no reason to read that entry.
+    other = () if asked.facets else likely.values()
+    return Finding(band if offered or other else Action.DECLINE, 0.0, tuple(offered or other))
 
 
 def _tells(session: Session, hit: Hit, asked: Asked, last: _Last) -> bool:
@@ -225,9 +227,15 @@ def _phones(session: Session, turn: Turn, tools: Tools, last: _Last) -> Outcome:
 
 def _not_said(turn: Turn, tools: Tools, last: _Last) -> Outcome:
     question = last.hit.question
-    lines = [wording.FOLLOW_UP_NOT_SAID.format(question=question)]
+    # Of other words than half a sentence nobody can tell that the answer says nothing of them.
+    whole = half_sentence(turn.text) is None
+    words = wording.FOLLOW_UP_UNSURE if whole else wording.FOLLOW_UP_NOT_SAID
+    lines = [words.format(question=question)]
     if last.hotlines:
         lines.append(wording.FOLLOW_UP_ASK_THERE.format(phones="、".join(last.hotlines)))
     lines.append(wording.FOLLOW_UP_PERSON)
-    expect(turn, "person", tools, text=f"{question}——{turn.text}", topic=last.hit.topic)
+    before = expected(turn)
+    asked = before["text"] if before.get("kind") == "person" else ""
+    both = f"{asked}；{turn.text}" if asked.startswith(question) else f"{question}——{turn.text}"
+    expect(turn, "person", tools, text=both, topic=last.hit.topic)
     return Outcome(Action.DECLINE, say("\n".join(lines)), hits=(last.hit,))

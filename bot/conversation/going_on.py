@@ -19,7 +19,6 @@ from bot.conversation.matter import BESIDE, open_matter
 from bot.conversation.turn import Outcome, Tools, Turn, back_to, day_of, expect, expected, say
 from bot.db.types import JsonObject
 from bot.knowledge.tables import EntryVersion
-from bot.knowledge.topics import NO_TOPIC
 from bot.people.areas import full_name, only_place
 
 
@@ -132,11 +131,6 @@ def _joined(turn: Turn, asked: JsonObject) -> str:
 
 
 def _found(session: Session, turn: Turn, tools: Tools, text: str) -> Finding:
-    topic = turn.reading.understanding.topic
-    return tools.knowledge.find(
-        session,
-        text,
-        topics=[] if topic in {"", NO_TOPIC} else [(topic, 1.0)],
-        today=day_of(turn, tools),
-        area=turn.area,
-    )
+    # No topic: that of the first half was never sure, and what is said now may be of another.
+    today = day_of(turn, tools)
+    return tools.knowledge.find(session, text, today=today, area=turn.area)

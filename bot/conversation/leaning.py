@@ -16,6 +16,15 @@ SURE_OF_NOTHING = 0.8
 MATTERS = frozenset({Intent.HELP_REQUEST, Intent.DISPUTE})
 MAY_LEAN = frozenset({Intent.POLICY_QUESTION, Intent.OUT_OF_SCOPE, *MATTERS})
 _CHEERS = re.compile("^(好|谢|嗯|哦|行|可以)")
+_ASKS = re.compile(
+    "[吗嘛么不没呢?？]$|怎么|咋|几|多少|多久|好多|哪|什么|啥|谁|问"
+    "|能不能|给可以|可不可以|要不要|是不是|有没|给有"
+)
+
+
+def asks(text: str) -> bool:
+    """Say whether a text asks anything; what only tells belongs to the matter in hand."""
+    return _ASKS.search(text.strip(" 。.！!~～")) is not None
 
 
 def leans(turn: Turn, topics: Collection[str]) -> bool:

@@ -16,6 +16,7 @@ from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, say
 from bot.knowledge.tokens import bare
 
 FILE = Path(__file__).parents[2] / "data" / "small_talk.yaml"
+_PAUSE = re.compile(r"[，。,.!！；;~～\s]+")
 DROPPED = "dropped"
 LONGEST_SCRAP = 8
 """Characters up to which a message that asks nothing is only the beginning of one."""
@@ -44,9 +45,15 @@ def small_talk(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 
 def kind_of(text: str) -> _Kind | None:
     """Return which kind of small talk a whole text is."""
-    said = bare(text)
+    clauses = [said for clause in _PAUSE.split(text) if (said := bare(clause))]
+    # 没事了，不用管了 is two of them, and the last is what is meant.
+    whole, each = _one(bare(text)), [_one(clause) for clause in clauses]
+    return whole or (each[-1] if each and all(each) else None)
+
+
+def _one(said: str) -> _Kind | None:
     kinds = load_small_talk()[0]
-    return next((one for one in kinds if one.whole.fullmatch(said)), None) if said else None
+    return next((one for one in kinds if said and one.whole.fullmatch(said)), None)
 
 
 def is_scrap(text: str) -> bool:

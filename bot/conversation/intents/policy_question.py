@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Fit, Hit, Intent, Urgency
-from bot.conversation.leaning import MATTERS
+from bot.conversation.leaning import MATTERS, asks
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
 from bot.conversation.quoting import named, note_offered
@@ -26,7 +26,7 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if other in MATTERS and (other == Intent.HELP_REQUEST or turn.ticket is not None):
         return open_matter(session, turn, tools, other)
     finding = turn.finding
-    if finding.band == Action.ANSWER and finding.hits:
+    if finding.band == Action.ANSWER and finding.hits and not _only_tells(turn):
         sure = finding.confidence
         answered = answer_here(session, turn, tools, finding.hits, confidence=sure)
         if answered:
@@ -39,6 +39,12 @@ def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if finding.band == Action.OFFER and hits:
         return offer(turn, tools, hits)
     return _without_answer(session, turn, tools)
+
+
+def _only_tells(turn: Turn) -> bool:
+    """Say whether it is more of a matter, not a question: 合同没签过, said of a flat."""
+    other = turn.ticket is not None and turn.finding.hits[0].topic != turn.ticket.topic
+    return other and not asks(turn.text)
 
 
 def _without_answer(session: Session, turn: Turn, tools: Tools) -> Outcome:

@@ -29,6 +29,7 @@ def test_words_pick_as_numbers_do() -> None:
         ("useful", "有用的，谢谢", 1),
         ("useful", "很有用", 1),
         ("useful", "没得用", 2),
+        ("useful", "有用有用，谢谢", 1),
         ("useful", "有没有用", None),
         ("rate", "已经解决了，谢谢你们", 1),
         ("rate", "还是没办好", 2),
@@ -40,6 +41,8 @@ def test_words_pick_as_numbers_do() -> None:
         ("person", "要的", 1),
         ("person", "麻烦帮我问一下", 1),
         ("person", "不要", None),
+        ("person", "好嘛，那你帮我问一下", 1),
+        ("person", "我帮我妈问的，她今年六十了要交多少", None),
         ("withdraw", "不要撤", 2),
     ],
 )

@@ -1,8 +1,11 @@
 """A few words after an answer or beside a matter: talks of several turns."""
 
 import pytest
+from sqlalchemy import select
 
 from bot.contracts import Action, Intent, Urgency
+from bot.db.engine import reading
+from bot.tickets.tables import Ticket
 from tests.bot.chat import Chat
 from tests.fakes import FakeNlu
 
@@ -102,3 +105,29 @@ def test_more_of_a_danger_that_is_known_gets_no_new_first_words(chat: Chat, nlu:
     assert "值班社工看得到" in reply
     assert "110" in reply
     assert chat.last().action == Action.CRISIS
+
+
+def test_more_of_a_matter_is_not_answered_as_a_question_of_another(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    chat.says(nlu.teach("租房押金房东不退", Intent.DISPUTE, topic="neighbours"))
+
+    assert "加到编号" in chat.says("没签劳动合同")
+    assert "二倍工资" in chat.says("没签劳动合同怎么办")
+
+
+def test_all_that_was_left_open_goes_to_the_person(chat: Chat) -> None:
+    chat.says(DIBAO)
+    chat.says("要是没有合同呢")
+    chat.says("我是瑞丽的")
+
+    assert "给您找社工" in chat.says("好嘛，那你帮我问一下")
+    with reading(chat.line.engine) as session:
+        told = session.scalars(select(Ticket.summary)).one()
+    assert told == "低保怎么申请——要是没有合同呢；我是瑞丽的"
+
+
+def test_an_entry_that_only_speaks_of_papers_too_is_not_offered(chat: Chat) -> None:
+    chat.says("参保的家人病死了，社保能领什么")
+
+    assert "养老保险能不能转" not in chat.says("要带些啥")

@@ -157,3 +157,24 @@ def test_a_person_is_had_by_words_too(chat: Chat) -> None:
 
     assert chat.says("好的") == wording.PERSON_ON_ONE
     assert "给您找社工" in chat.says("要的，麻烦了")
+
+
+def test_what_else_it_takes_is_asked_of_the_question_before(chat: Chat, nlu: FakeNlu) -> None:
+    assert "1 领结婚证要带什么" in chat.says("结婚证在外省能领不")
+
+    more = nlu.teach(
+        "要带户口本不", Intent.POLICY_QUESTION, topic="residence", topic_confidence=0.98
+    )
+    assert "不再要户口簿" in chat.says(more)
+
+
+def test_money_sent_to_a_swindler_is_told_where_to_call_at_once(chat: Chat, nlu: FakeNlu) -> None:
+    asked = nlu.teach(
+        "有人打电话说我医保卡停了，要我转钱", Intent.POLICY_QUESTION, topic="consumer_fraud"
+    )
+    assert "诈骗电话" in chat.says(asked)
+
+    reply = chat.says(nlu.teach("我已经转了两千", Intent.DISPUTE, topic="consumer_fraud"))
+
+    assert "已经登记" in reply
+    assert "96110" in reply
