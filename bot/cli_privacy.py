@@ -1,6 +1,8 @@
 """The commands of `python -m bot privacy`."""
 
+import json
 from datetime import datetime
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -8,7 +10,8 @@ import click
 from bot.audit import record
 from bot.clock import now
 from bot.db.engine import engine_at, reading, transaction
-from bot.privacy import breach
+from bot.errors import UpkeepError
+from bot.privacy import breach, erased
 from bot.privacy.breach import CAUSES, Cause, Found, Span
 from bot.privacy.processing import load_book
 from bot.settings import Settings
@@ -18,7 +21,7 @@ FORMS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M")
 
 @click.group("privacy")
 def privacy_group() -> None:
-    """Personal data: what a breach touched."""
+    """Personal data: what a breach touched, what was deleted."""
 
 
 @privacy_group.command("breach")
@@ -46,6 +49,43 @@ def privacy_breach(
                 click.echo(line)
         with transaction(engine) as session:
             record(session, deed="privacy.breach", now=now(), subject=f"cause:{kind}")
+
+
+@privacy_group.command("deletions")
+@click.pass_obj
+def privacy_deletions(settings: Settings) -> None:
+    """
+    Print who had everything deleted, by number, to be kept on another machine.
+
+    A backup from before holds them still: whoever restores it does `delete-again` with this.
+    """
+    with engine_at(settings.database_url) as engine, reading(engine) as session:
+        for one in erased.at_their_word(session):
+            click.echo(json.dumps({"resident": one.resident_id, "at": one.at.isoformat()}))
+
+
+@privacy_group.command("delete-again")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def privacy_delete_again(settings: Settings, file: TextIO) -> None:
+    """Delete what a restored backup brought back, by a FILE of `deletions`; safe to repeat."""
+    known = [_deleted(line) for line in file if line.strip()]
+    with engine_at(settings.database_url) as engine, transaction(engine) as session:
+        done, left = erased.again(session, known, now=now())
+    click.echo(f"{done} deleted again of {len(known)}")
+    if left:
+        numbers = ", ".join(map(str, left))
+        msg = f"residents {numbers} have a matter that is live or held: end it, then repeat this"
+        raise UpkeepError(msg)
+
+
+def _deleted(line: str) -> erased.Deleted:
+    try:
+        said = json.loads(line)
+        return erased.Deleted(int(said["resident"]), datetime.fromisoformat(said["at"]))
+    except (ValueError, KeyError, TypeError):
+        msg = "the file is none of `privacy deletions`"
+        raise UpkeepError(msg) from None
 
 
 def _there(moment: datetime, zone: ZoneInfo) -> datetime:

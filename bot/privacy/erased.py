@@ -1,11 +1,15 @@
-"""What was deleted, and by when the last backup that still holds it is gone."""
+"""What was deleted, by when the last backup that still holds it is gone, and doing it again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bot.errors import InvalidInputError
 from bot.people.tables import Resident, Staff
+from bot.privacy.erasure import NOBODY, erase_resident
 from bot.privacy.tables import BY_REQUEST, Erasure
 
 MOST = 20
@@ -23,3 +27,42 @@ def lately(session: Session, staff: Staff) -> Sequence[tuple[Erasure, Resident]]
         .limit(MOST)
     )
     return [(proof, resident) for proof, resident in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """That everything of a resident was deleted at their word; numbers only."""
+
+    resident_id: int
+    at: datetime
+
+
+def at_their_word(session: Session) -> Sequence[Deleted]:
+    """Return all of them, the oldest first."""
+    rows = select(Erasure.resident_id, Erasure.at).where(Erasure.why == BY_REQUEST)
+    return [Deleted(*row) for row in session.execute(rows.order_by(Erasure.id))]
+
+
+def again(session: Session, known: Sequence[Deleted], *, now: datetime) -> tuple[int, list[int]]:
+    """
+    Delete once more what a restored backup brought back; return how many, and who cannot yet be.
+
+    Whose matter was live when the backup was made has to have it ended first.
+    """
+    done, left = 0, []
+    for one in known:
+        resident = session.get(Resident, one.resident_id)
+        if resident is None or resident.created_at > one.at or _is_deleted(resident):
+            continue
+        try:
+            with session.begin_nested():
+                erase_resident(session, resident, by=None, now=now)
+        except InvalidInputError:
+            left.append(one.resident_id)
+        else:
+            done += 1
+    return done, left
+
+
+def _is_deleted(resident: Resident) -> bool:
+    return resident.openid.startswith(NOBODY)

@@ -35,6 +35,8 @@ TOLD_KEYS = frozenset(
     {"facts", "partner", "responsible", "way_on", "summary", "reason", "outcome", "names"}
 )
 """What in an event's data are words; the rest says what happened, and stays."""
+NOBODY = "erased:"
+"""How the openid begins of whoever had everything deleted."""
 OVER = (State.CLOSED, State.MERGED)
 
 
@@ -81,9 +83,9 @@ def erase_resident(
     session.execute(
         update(InboundMessage)
         .where(InboundMessage.resident_id == resident.id)
-        .values(key="erased:" + cast(InboundMessage.id, String), msg_id="")
+        .values(key=NOBODY + cast(InboundMessage.id, String), msg_id="")
     )
-    resident.openid = f"erased:{secrets.token_hex(16)}"
+    resident.openid = f"{NOBODY}{secrets.token_hex(16)}"
     resident.following = False
     resident.area_code = resident.scene = ""
     return _proved(session, resident.id, tickets, found, why=BY_REQUEST, by=by, now=now)

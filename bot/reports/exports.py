@@ -2,7 +2,10 @@
 
 import hashlib
 import io
+import os
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +29,9 @@ from bot.tickets.tables import Ticket
 FOLDER = "exports"
 KEPT = timedelta(hours=24)
 CHORE = "export"
+SHEETS = "openpyxl."
+"""How its files begin."""
+LONGEST_WRITING = timedelta(minutes=30)
 SHORTEST_REASON = 4
 LONGEST_REASON = 200
 
@@ -147,11 +153,28 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
     """Take away the files whose day is over, or that may hold what was deleted since."""
     deleted = exists().where(Erasure.why == BY_REQUEST, Erasure.at >= Export.asked_at)
     over = or_(Export.expires_at <= now, deleted)
+    sweep_unfinished(now)
     old = session.scalars(select(Export).where(Export.state == ExportState.READY, over)).all()
     for export in old:
         path_of(export, settings).unlink(missing_ok=True)
         export.state = ExportState.EXPIRED
     return len(old)
+
+
+def sweep_unfinished(now: datetime) -> None:
+    """
+    Delete the sheets of a process that was killed while it wrote a file.
+
+    The library keeps them readable in the folder for temporary files until it is done.
+    """
+    for left in Path(tempfile.gettempdir()).glob(f"{SHEETS}*"):
+        with suppress(OSError):  # somebody else's, or gone just now
+            if left.stat().st_uid == os.getuid() and left.stat().st_mtime < _longest_ago(now):
+                left.unlink()
+
+
+def _longest_ago(now: datetime) -> float:
+    return (now - LONGEST_WRITING).timestamp()
 
 
 def own(session: Session, staff: Staff) -> Sequence[Export]:

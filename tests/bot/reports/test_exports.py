@@ -1,7 +1,10 @@
 """Files are had by who asked, for a day, and of what they may see."""
 
+import os
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -143,3 +146,19 @@ def test_the_record_names_the_file_and_not_what_it_was_asked_for(
     assert "张桂芳" not in repr(session.scalars(select(AuditEvent.data)).all())
     [line] = deeds(session)
     assert line.data["reason"] == "给张桂芳的案子备查"  # as the page of the record shows it
+
+
+def test_what_a_killed_process_was_writing_does_not_lie_about(
+    session: Session, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    left, young, other = (folder / name for name in ("openpyxl.ab", "openpyxl.cd", "mine.txt"))
+    for path, age in ((left, DAY), (young, DAY * 0), (other, DAY)):
+        path.write_text("words of hers")
+        os.utime(path, ((NOW - age).timestamp(), (NOW - age).timestamp()))
+
+    exports.expire(session, now=NOW, settings=settings)
+
+    assert sorted(it.name for it in folder.iterdir()) == ["mine.txt", "openpyxl.cd"]
