@@ -89,7 +89,7 @@ def model_folder(settings: Settings) -> Path:
 
 def nlu_environment(settings: Settings) -> dict[str, str]:
     """Return what the NLU process may know of us: its token and nothing else."""
-    # jieba reads a cache of code from the temporary folder, so that must be nobody else's.
+    # A model is unpacked into the temporary folder and read from there: it must be nobody else's.
     private = settings.service.data_dir / "tmp" / "nlu"
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {

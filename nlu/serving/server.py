@@ -5,10 +5,8 @@ import logging
 import os
 import socket
 import sys
-import tempfile
 from pathlib import Path
 
-import jieba
 from aiohttp import web
 
 from nlu.serving.app import make_app
@@ -33,9 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         door = _bound(options.port)
     except OSError as error:
         return _complain(f"cannot listen on {_HOST}:{options.port}: {error.strerror}")
-    with door, tempfile.TemporaryDirectory(prefix="yunqiao-nlu-") as private:
-        # jieba's cache is read back by its name: nobody else may write it.
-        jieba.dt.tmp_dir = private
+    with door:
         return _serve(model, options.model, token, door)
 
 
@@ -74,9 +70,8 @@ def _bound(port: int) -> socket.socket:
 
 
 def _configure_logging() -> None:
-    # Rasa and jieba log at DEBUG what a person wrote; warnings never hold it.
+    # Rasa logs at DEBUG what a person wrote; warnings never hold it.
     logging.basicConfig(level=logging.WARNING, format="nlu: %(levelname)s %(name)s %(message)s")
-    jieba.setLogLevel(logging.WARNING)
 
 
 def _complain(reason: str) -> int:
