@@ -9,7 +9,7 @@ from bot.contracts import Encoder, Finding, Intent, Understanding
 from bot.conversation.decide import INTENTS, decide
 from bot.conversation.finding import Opened, find_answer, with_vector
 from bot.conversation.turn import Outcome, Tools, Turn
-from bot.people.areas import place_meant
+from bot.people.elsewhere import area_meant
 from bot.people.residents import learn_area, lock_conversation
 from bot.staff_line.recognising import Arrived
 from bot.tickets import lookup
@@ -40,7 +40,7 @@ def look(  # noqa: PLR0913 (all that finding rests on)
     opened: Opened,
 ) -> Looked:
     """Find what answers a message of somebody who lives at *home*, with a vector if need be."""
-    today, area = _today(now, tools), place_meant(text, home)
+    today, area = _today(now, tools), area_meant(text, home)
     read, found = with_vector(
         read, text, tools.knowledge, encoder, today=today, area=area, opened=opened
     )
@@ -58,7 +58,7 @@ def decided(
     conversation = lock_conversation(session, resident.id, now=now)
     matters = lookup.present(session, resident.id)
     learn_area(resident, message.text)
-    area, finding = place_meant(message.text, resident.area_code), looked.finding
+    area, finding = area_meant(message.text, resident.area_code), looked.finding
     if area != looked.area:  # another message, meanwhile, told where they live
         today = _today(now, tools)
         finding = find_answer(session, message.text, tools.knowledge, read, today=today, area=area)

@@ -107,7 +107,8 @@ def _there(
     """Give the version of the last answer that holds in the place that is named: 那昆明的呢."""
     today, entry_id = day_of(turn, tools), last.hit.entry_id
     hit = tools.knowledge.entry(session, entry_id, today=today, area=place)
-    if hit is None or hit.fits is Fit.UNKNOWN or hit.version_id == last.given.version_id:
+    same_everywhere = hit is not None and (hit.scope, hit.fits) == (NATIONAL, Fit.HOLDS)
+    if hit is None or hit.fits is Fit.UNKNOWN or same_everywhere:
         return None if turn.ticket else replace(_not_said(turn, tools, last), about_last=True)
     text = give_answer(session, turn, tools, hit, confidence=last.given.confidence)
     return Outcome(Action.ANSWER, say(text), hits=(hit,))

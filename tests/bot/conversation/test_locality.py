@@ -221,6 +221,8 @@ def test_another_place_after_an_answer_gets_its_own_version(chat: Chat) -> None:
 
     assert "每月100元" in chat.says("那昆明的呢")
     assert "每月120元" in chat.says("官渡区的")
+    assert GENERAL in chat.says("罗平的呢")
+    assert GENERAL in chat.says("那曲靖的呢")
     assert area_of(chat) == "530300"
 
 
@@ -230,3 +232,13 @@ def test_a_place_alone_is_not_refused(chat: Chat, nlu: FakeNlu) -> None:
     assert reply == wording.PLACE_HEARD.format(place="大理白族自治州祥云县")
     assert area_of(chat) == ""
     assert "记下了" in chat.says("我住大理白族自治州祥云县")
+
+
+def test_another_provinces_rule_is_not_told_from_ones_own(chat: Chat) -> None:
+    chat.says("我住官渡")
+
+    reply = chat.says(f"四川{PENSION}")
+
+    assert "每月120元" not in reply
+    assert GENERAL in reply
+    assert "这是全国的规定，各地可能不同。" in reply
