@@ -120,6 +120,6 @@ def test_a_word_that_is_asked_about_offers_its_entries(
 def test_what_is_asked_beside_a_greeting_is_not_lost(
     chat: Chat, nlu: FakeNlu, meant: Intent
 ) -> None:
-    reply = chat.says(nlu.teach("我想问娃娃转学的事", meant))
+    reply = chat.says(nlu.teach("谢谢，还想问娃娃转学的事", meant))
 
     assert reply.startswith(wording.OFFER_HEAD) or "已经转给社工" in reply
