@@ -24,6 +24,7 @@ from bot.inbox import InboundMessage
 from bot.media import FOLDER as MEDIA
 from bot.media import Media
 from bot.outbox import OutboundMessage, SendState
+from bot.people.residents import lock_conversation
 from bot.people.tables import Resident, Staff
 from bot.privacy import belonging
 from bot.privacy.tables import BY_REQUEST, Erasure, LegalHold
@@ -70,6 +71,7 @@ def erase_resident(
     Raises:
         InvalidInputError: a ticket of theirs is not over, or is held by law.
     """
+    lock_conversation(session, resident.id, now=now)  # a turn under way is waited for
     tickets = _locked_tickets(session, Ticket.resident_id == resident.id, now)
     if why := hindrance(session, tickets):
         raise InvalidInputError(why)

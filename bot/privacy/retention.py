@@ -17,7 +17,7 @@ from bot.media import Media
 from bot.outbox import OutboundMessage
 from bot.people.tables import Resident, Staff
 from bot.privacy.erasure import OVER, erase_ticket, let_go_of_media, prove_chat
-from bot.privacy.tables import Consent, ConsentKind, Erasure, LegalHold
+from bot.privacy.tables import BY_REQUEST, Consent, ConsentKind, Erasure, LegalHold
 from bot.privacy.times import load_times
 from bot.settings import Settings
 from bot.tickets import scope
@@ -26,6 +26,7 @@ from bot.tickets.tables import Ticket
 
 AT_A_TIME = 20
 MESSAGES_AT_A_TIME = 500
+AFTERWARDS = timedelta(minutes=10)
 
 
 def expire(session: Session, *, now: datetime, settings: Settings) -> int:
@@ -44,6 +45,9 @@ def expire(session: Session, *, now: datetime, settings: Settings) -> int:
     refused = select(Consent.resident_id).where(Consent.id.in_(last), Consent.given.is_(False))
     before = now - timedelta(days=times.refused_chat_days)
     done += _chat(session, before, refused, now)
+    # What came in the very moment of a deletion, and was answered after it.
+    nobody = select(Erasure.resident_id).where(Erasure.why == BY_REQUEST)
+    done += _chat(session, now - AFTERWARDS, nobody, now)
     left = now - timedelta(days=times.unfollowed_chat_days)
     gone = select(Resident.id).where(Resident.following.is_(False), Resident.unfollowed_at <= left)
     return done + _chat(session, now, gone, now)

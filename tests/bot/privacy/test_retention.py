@@ -14,6 +14,7 @@ from bot.people import consent
 from bot.people.residents import lock_conversation, unfollow, wrote
 from bot.people.tables import Resident
 from bot.privacy import retention
+from bot.privacy.erasure import erase_resident
 from bot.privacy.tables import ConsentKind, Erasure
 from bot.privacy.times import load_times
 from bot.settings import Settings
@@ -151,3 +152,16 @@ def test_talk_of_no_matter_goes_sooner_and_next_day_where_they_said_no(
     assert left(0) == [yes.id, no.id]
     assert left(1) == [yes.id]
     assert left(load_times().chat_days) == []
+
+
+def test_what_came_in_the_moment_of_a_deletion_goes_too(
+    session: Session, settings: Settings
+) -> None:
+    gone, other = a_resident(session), a_resident(session)
+    erase_resident(session, gone, by=None, now=NOW)
+    late, kept = (said(session, it, text=MARK, reply=MARK) for it in (gone, other))
+
+    retention.expire(session, now=NOW + timedelta(hours=1), settings=settings)
+
+    session.expire_all()
+    assert (late.text, late.reply, kept.text) == ("", "", MARK)
