@@ -20,6 +20,8 @@ _NO_DENIAL = re.compile(
 )
 _DENIED = re.compile(rf"[不没未无非](?:有|得)?((?![了过到着给的]){_HAN}{{1,2}})")
 _DENIED_WHOLE = re.compile(rf"[不没未无非](?:有|得)?{_HAN}{{1,6}}")
+_NOT_YET = re.compile(rf"还没(?:有|得)?({_HAN}{{2}})")
+_HOW = "(?:怎么|咋个?|怎样|如何)(?:去|来|给)?"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|(?!\d))")
 _YEARS_OFF = {"前年": -2, "去年": -1, "明年": 1, "后年": 2}
 _RULE_OF = "(?=的|标准|政策|规定|最低|那个|那种)"
@@ -54,11 +56,19 @@ def turned_round(question: str, phrasing: str) -> bool:
     A doubt counts as yes: the price is a question back, not a wrong answer.
     """
     one, other = normalise(question), normalise(phrasing)
+    one, other = _still_to_do(one, other), _still_to_do(other, one)
     return (
         _denies(one, other)
         or _denies(other, one)
         or any(_other_side(one, other, *pair) for pair in SIDES)
         or any(_other_side(other, one, *pair) for pair in SIDES)
+    )
+
+
+def _still_to_do(one: str, other: str) -> str:
+    """Return *one* without denying what *other* asks how to do: 还没上户口, 咋个上户口."""
+    return _NOT_YET.sub(
+        lambda found: found[1] if re.search(_HOW + found[1], other) else found[0], one
     )
 
 

@@ -26,6 +26,7 @@ def an_allowance(answer: str, *phrasings: str) -> Document:
         ("婚前的房子归谁", "婚后的房子归谁"),
         ("结婚后能迁户口吗", "结婚前能迁户口吗"),
         ("境外看病报销吗", "境内看病报销吗"),
+        ("还没上户口能读书吗", "上户口要什么材料"),
     ],
 )
 def test_opposites_are_noticed_either_way(question: str, phrasing: str) -> None:
@@ -42,6 +43,7 @@ def test_opposites_are_noticed_either_way(question: str, phrasing: str) -> None:
         ("不晓得低保怎么办", "低保怎么办"),
         ("没签合同", "没签劳动合同怎么办"),
         ("以前的工资能要吗", "工资能要回来吗"),
+        ("娃娃出生了咋个上户口", "娃娃出生还没上户口怎么办"),
     ],
 )
 def test_other_ways_to_say_it_are_let_through(question: str, phrasing: str) -> None:
