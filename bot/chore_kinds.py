@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot import media, previews
-from bot.chores.nightly import BACKUP
+from bot.chores.nightly import BACKUP, ORPHANS
 from bot.db.engine import reading, transaction
 from bot.errors import InvalidInputError, UpkeepError
 from bot.knowledge import uploads
@@ -14,7 +14,7 @@ from bot.privacy.times import load_times
 from bot.reports import exports, weekly
 from bot.up.following import tell_all
 from bot.up.models import train_model
-from bot.upkeep import backup
+from bot.upkeep import backup, orphans
 from bot.worker_chores import Kind
 
 TRAIN = "train"
@@ -63,6 +63,11 @@ def _backup(line: Line, subject: str) -> None:
     backup.delete_old(folder, load_times().backup_days, now=line.now())
 
 
+def _orphans(line: Line, subject: str) -> None:
+    del subject  # a day
+    orphans.sweep(line.engine, line.tools.settings.service.data_dir, now=line.now())
+
+
 def _train(line: Line, subject: str) -> None:
     del subject  # it is trained only where something changed
     if train_model(line.tools.settings):
@@ -97,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
     media.PREVIEW: Kind(_preview),
     weekly.KIND: Kind(_weekly),
     BACKUP: Kind(_backup),
+    ORPHANS: Kind(_orphans),
     TRAIN: Kind(_train),
     uploads.CHORE: Kind(_policy, _no_policy),
 }

@@ -55,7 +55,7 @@ TIMETABLE: tuple[Job, ...] = (
     exports.expire,
     tell_undelivered,
     weekly.ask_for_due,
-    *(nightly.ask_for_backup, chores.tidy),
+    *(nightly.ask_for_backup, nightly.ask_for_sweeping, chores.tidy),
     upkeep.catch_up,
     presence.tidy,
     sessions.tidy,

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from bot import media
 from bot.chore_kinds import KINDS, TRAIN
 from bot.chores import ledger
-from bot.chores.nightly import BACKUP
+from bot.chores.nightly import BACKUP, ORPHANS
 from bot.chores.tables import Chore, ChoreState
 from bot.db.engine import reading, transaction
 from bot.knowledge import uploads
@@ -80,6 +80,7 @@ def test_nothing_else_is_asked_for_that_nobody_does() -> None:
         media.PREVIEW,
         weekly.KIND,
         BACKUP,
+        ORPHANS,
         TRAIN,
         uploads.CHORE,
     }
