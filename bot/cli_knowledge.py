@@ -9,7 +9,9 @@ from typing import Any
 import click
 
 from bot.cli_policies import import_document
+from bot.db.engine import make_engine, reading
 from bot.errors import NluUnavailableError
+from bot.knowledge import export
 from bot.knowledge.benchmark import read_benchmark
 from bot.knowledge.calibrate import calibrate, report
 from bot.knowledge.confidence import load_confidence
@@ -89,6 +91,24 @@ def knowledge_check(
     with _encoder(settings, wanted=wanted) as encoded:
         work = calibrate if refit else report
         click.echo(work(encoded or _nothing, cards=cards, questions=questions))
+
+
+@knowledge_group.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def knowledge_export(settings: Settings, folder: Path) -> None:
+    """
+    Write what is published, and how residents ask for it, as cards.jsonl and questions.jsonl.
+
+    For `knowledge check --cards … --questions …`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    with reading(engine) as session:
+        entries = export.write(export.cards(session), folder / CARDS.name)
+        asked = export.write(export.questions(session), folder / QUESTIONS.name)
+    engine.dispose()
+    click.echo(f"{entries} entries, {asked} questions written to {folder}")
 
 
 @knowledge_group.command("ship-vectors")

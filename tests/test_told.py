@@ -31,11 +31,12 @@ PLAIN = {
     "duty_shift": "role",
     "erasure": "why rows",
     "heartbeat": "name",
-    "inbound_message": "key kind msg_id intent topic urgency action understood_by reply_via",
+    "inbound_message": "key kind msg_id intent topic urgency action understood_by reply_via shown",
     "knowledge_entry": "id state topic",
     "knowledge_entry_version": "entry_id topic subject question variants answer sources scope"
     " variant_of audience hotlines editor_note digest",
     "knowledge_vector": "digest model",
+    "knowledge_wording": "text entry_id",
     "leave": "kind",
     "media": "media_id state reason path content_type preview_path preview_type",
     "nlu_choice": "host",

@@ -17,6 +17,21 @@ _IDENTITY = re.compile(
     rf"{_SPLIT}\d{{3}}[\dXx](?!\d)"
 )
 """An identity number by its form: a place, a birthday, three digits and a check."""
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
+    "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "普刀岩罕木和者施代保岳起自茶毕鲁字祁倪聂耿尚柳岑庞翁牛樊葛邢安齐章梅盛童左涂柯温单"
+)
+_NAME = rf"[{_SURNAMES}][一-鿿]{{1,2}}"
+_CALLED = re.compile(
+    rf"((?:我|名字?|大名|户主|爱人|老公|老婆|媳妇|儿子|姑娘|女儿|爹|妈|娃娃?|孩子|老板|房东)"
+    rf"(?:是)?叫(?:做)?|姓名(?:是|[:：])?|名字(?:是|[:：])|本人){_NAME}"
+)
+_ALONE = re.compile(
+    rf"(?:^|(?<=[，,。;；\s（(])){_NAME}(?=[，,；;：:\s]*(?:电话|手机|身份证|（号码）))"
+)
+_STARRED = re.compile(r"\d{3,}\*{4,}[\dXx]+|\*{4,}\d{4}")
+NUMBER_LEFT_OUT, NAME_LEFT_OUT = "（号码）", "某某"
 _WIDE = {ord("０") + number: str(number) for number in range(10)}
 
 
@@ -26,6 +41,16 @@ def masked(text: str) -> str:
     for pattern, first, last in _NUMBERS:
         narrow = pattern.sub(partial(_ends, first=first, last=last), narrow)
     return narrow
+
+
+def anonymous(text: str) -> str:
+    """
+    Return the text without phone, identity and card numbers, and the names that are plain to see.
+
+    A name that stands anywhere else is left: whoever keeps the text reads it over.
+    """
+    bare = _STARRED.sub(NUMBER_LEFT_OUT, masked(text))
+    return _ALONE.sub(NAME_LEFT_OUT, _CALLED.sub(rf"\1{NAME_LEFT_OUT}", bare))
 
 
 def identity_masked(text: str) -> str:

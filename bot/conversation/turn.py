@@ -59,6 +59,7 @@ class Turn:
         """What `back_to` needs later on."""
         meant = self.reading.understanding
         return {
+            "of": self.inbound.about_id or self.inbound.id,
             "text": self.text,
             "topic": meant.topic,
             "intent": meant.intent,
@@ -79,9 +80,10 @@ class Outcome:
 
 
 def back_to(turn: Turn, asked: JsonObject) -> Turn:
-    """Return the turn as one about the earlier message in *asked*, where it has one."""
+    """Return the turn as one about the earlier message in *asked*, if it has one; note which."""
     if "text" not in asked:
         return turn
+    turn.inbound.about_id = asked.get("of")
     understood = replace(
         turn.reading.understanding,
         topic=str(asked["topic"]),

@@ -28,6 +28,10 @@ def _of_unanswered(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=which, postgresql_where=which)
 
 
+ASKED = text("shown IS NOT NULL AND text != ''")
+ABOUT = text("about_id IS NOT NULL")
+
+
 class InboundMessage(Base):
     """One message or event, and what became of it."""
 
@@ -37,6 +41,8 @@ class InboundMessage(Base):
         _of_unanswered("ix_inbound_message_waiting", "can_wait", "id"),
         _of_unanswered("ix_inbound_message_waiting_resident", "resident_id", "id"),
         Index("ix_inbound_message_unhanded", "reply_via", "handed_at"),
+        Index("ix_inbound_message_asked", "id", sqlite_where=ASKED, postgresql_where=ASKED),
+        Index("ix_inbound_message_about", "about_id", sqlite_where=ABOUT, postgresql_where=ABOUT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,5 +73,10 @@ class InboundMessage(Base):
     passive_text: Mapped[str] = mapped_column(SealedText, default="")
     """What of the reply the passive answer holds; the rest is in the outbox."""
     reply_via: Mapped[str] = mapped_column(String(8), default="")
+    shown: Mapped[str | None] = mapped_column(String(128))
+    """Of a question to the knowledge base that nobody has looked over: ids of the entries it was
+    answered with, offered or, declined, found; with blanks between."""
+    about_id: Mapped[int | None]
+    """The earlier message that this one, a number or a place, goes back to."""
     handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the passive reply left in an answer to WeChat."""

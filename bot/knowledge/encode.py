@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.contracts import Encoder, Vector
 from bot.errors import NluUnavailableError
-from bot.knowledge import revision
-from bot.knowledge.documents import Document
+from bot.knowledge import revision, wordings
 from bot.knowledge.published import published, published_passages
 from bot.knowledge.scope import shelve
 from bot.knowledge.vectors import (
@@ -24,6 +23,7 @@ from bot.knowledge.vectors import (
     known,
     missing,
     shipped,
+    texts_of,
 )
 
 WITHIN_MS = 20_000
@@ -78,8 +78,10 @@ def encode_texts(opened: Opened, encoder: Encoder, texts: Sequence[Text]) -> int
     return done
 
 
-def _searched(session: Session) -> list[Document]:
-    return [*shelve(published(session)).heads, *published_passages(session)]
+def _searched(session: Session) -> list[Text]:
+    documents = [*shelve(published(session)).heads, *published_passages(session)]
+    unanswered: list[Text] = [("query", one.text) for one in wordings.unanswered(session)]
+    return [*(text for one in documents for text in texts_of(one)), *unanswered]
 
 
 def shipped_anew(texts: Iterable[Text], encoder: Encoder) -> Vectors:

@@ -55,12 +55,14 @@ class Index:
         vectors: Vectors | None = None,
         unanswered: Sequence[str] = (),
         cuts: Cuts | None = None,
+        newer: Sequence[NDArray[np.bool_]] = (),
     ) -> None:
         """
         Compute it all.
 
-        *unanswered*: what none answers.  *cuts*: what the index before knew of its documents;
-        without, the same comes of it, later.
+        *unanswered*: what none answers; *newer*: of each, which documents came after it, where
+        that is known.  *cuts*: what the index before knew of its documents; without, the same
+        comes of it, later.
         """
         known = cuts or Cuts()
         self._words, cut = known.words, known.of(documents)
@@ -79,7 +81,7 @@ class Index:
         self._passage = learn([it.passage for it in cut], self._words)
         self._parents = _Parents(documents, cut, self._words)
         self._known = len(self._words)
-        self._open = self._still_open()
+        self._open = self._still_open(newer)
         kept = [text for text, is_open in zip(unanswered, self._open, strict=True) if is_open]
         self.meaning = Meaning([it.names for it in cut], vectors or {}, kept)
 
@@ -113,20 +115,23 @@ class Index:
         best = int(np.argmax(shared))
         return cut.said[best], float(shared[best])
 
-    def _still_open(self) -> NDArray[np.bool_]:
+    def _still_open(self, newer: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
         """
         Say of each unanswered question whether it is still one.
 
-        It is not where an entry of which nothing was heard, so that it must be newer, is
-        closer to it than those that were there before.
+        It is not where an entry that is newer is closer to it than those that were there before;
+        without a date, one is newer of which nothing was heard.
         """
-        new = np.array([not self.documents[at].heard for at in self._asked_by], bool)
-        if not new.any() or new.all():
-            return np.full(len(self._unanswered), not new.all())
+        unheard = np.array([not document.heard for document in self.documents], bool)
+        masks = newer or [unheard] * len(self._unanswered)
         found = []
-        for bag in self._unanswered:
+        for bag, mask in zip(self._unanswered, masks, strict=True):
+            new = mask[self._asked_by]
+            if new.all() or not new.any():
+                found.append(not new.all())
+                continue
             close = self._phrasing.closeness(as_question(bag))[: len(new)]
-            found.append(close[~new].max() >= close[new].max())
+            found.append(bool(close[~new].max() >= close[new].max()))
         return np.array(found, bool)
 
     def _question(self, terms: Sequence[str]) -> Question:

@@ -1,6 +1,7 @@
 """Looking through the entries, as the admin pages list them."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
@@ -65,6 +66,16 @@ def find(
     )
     rows = tuple(Row(entry, newest) for entry, newest in found)
     return Page(rows, total, page, pages)
+
+
+def questions_of(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Return the question of each of these entries that is published."""
+    rows = session.execute(
+        select(Entry.id, EntryVersion.question)
+        .join(EntryVersion, EntryVersion.id == Entry.published_version_id)
+        .where(Entry.id.in_(ids))
+    )
+    return {entry_id: question for entry_id, question in rows}  # noqa: C416 (rows are no pairs)
 
 
 def _newest() -> Select[Entry, EntryVersion]:

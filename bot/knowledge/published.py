@@ -19,6 +19,7 @@ from bot.knowledge.tables import (
     PolicyPassage,
 )
 from bot.knowledge.topics import NO_TOPIC
+from bot.knowledge.wordings import beside_kept
 
 AT_A_TIME = 500
 
@@ -26,7 +27,7 @@ AT_A_TIME = 500
 def published(session: Session) -> list[Document]:
     """Return every entry in force or waiting for its day, as the search wants it."""
     found = versions(session, published_ids(session))
-    return [*found.values()]
+    return beside_kept(session, found.values())
 
 
 def published_passages(session: Session) -> list[Document]:
@@ -43,7 +44,7 @@ def published_ids(session: Session) -> Sequence[int]:
 
 
 def versions(session: Session, ids: Sequence[int]) -> dict[int, Document]:
-    """Return these versions as the search wants them, in this order."""
+    """Return these versions, with what is shipped as heard of them, in this order."""
     rows = {
         row.id: row
         for at in range(0, len(ids), AT_A_TIME)

@@ -6,12 +6,16 @@ what was read of them once is read no more.  `tests/bot/knowledge/test_renewing.
 what comes of it with an index made from nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge import vectors
+from bot.knowledge import vectors, wordings
 from bot.knowledge.cut import Cuts
 from bot.knowledge.documents import Document
 from bot.knowledge.heard import shipped
@@ -20,6 +24,7 @@ from bot.knowledge.published import passages_of, published_ids, published_polici
 from bot.knowledge.scope import Shelf, shelve
 from bot.knowledge.tables import KnowledgeVector
 from bot.knowledge.vectors import MODEL, Halves, Vectors
+from bot.knowledge.wordings import Open
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class Renewing:
     def read(self, session: Session) -> State:
         """Return what is published now."""
         shelf, passages = shelve(self._published(session)), self._published_passages(session)
-        unanswered = shipped().unanswered
+        kept = wordings.unanswered(session)
+        unanswered = [*shipped().unanswered, *(one.text for one in kept)]
         names = {
             *(name for cut in self._entries.of(shelf.heads) for name in cut.names.every),
             *(name for cut in self._passages.of(passages) for name in cut.names.every),
@@ -53,7 +59,7 @@ class Renewing:
         }
         known = self._known(session, names)
         return State(
-            Index(shelf.heads, known, unanswered, self._entries),
+            Index(shelf.heads, known, unanswered, self._entries, _newer(session, shelf, kept)),
             shelf,
             Index(passages, known, cuts=self._passages),
         )
@@ -62,7 +68,7 @@ class Renewing:
         ids, known = published_ids(session), self._versions
         known |= versions(session, [number for number in ids if number not in known])
         self._versions = {number: known[number] for number in ids if number in known}
-        return [*self._versions.values()]
+        return wordings.beside_kept(session, self._versions.values())
 
     def _published_passages(self, session: Session) -> list[Document]:
         ids, known = published_policies(session), self._policies
@@ -78,3 +84,23 @@ class Renewing:
         self._vectors = {name: it for name, it in self._vectors.items() if name in there}
         self._vectors |= vectors.kept(session, sorted(there - self._vectors.keys()))
         return {**vectors.shipped(), **self._vectors}
+
+
+def _newer(session: Session, shelf: Shelf, kept: Sequence[Open]) -> list[NDArray[np.bool_]]:
+    """
+    Say of each unanswered question which families are newer.
+
+    Of those that are shipped: all that are no starter content.
+    """
+    families = [shelf.families[head.hit.entry_id] for head in shelf.heads]
+    starter = shipped().by_entry.keys()
+    own = [starter.isdisjoint(one.hit.entry_id for one in family) for family in families]
+    masks = [np.array(own, bool)] * len(shipped().unanswered)
+    if not kept:
+        return masks
+    dates, long_ago = wordings.published_at(session), datetime.min.replace(tzinfo=UTC)
+    since = [
+        max(dates.get(one.hit.entry_id, long_ago) for one in family).timestamp()
+        for family in families
+    ]
+    return masks + [np.array(since) > one.at.timestamp() for one in kept]

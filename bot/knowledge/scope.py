@@ -128,7 +128,9 @@ def _twin(version: EntryVersion, draft: Draft) -> bool:
 def _head(family: Sequence[Document]) -> Document:
     first = family[0]
     said = dict.fromkeys(text for one in family for text in one.phrasings)
-    return replace(first, variants=tuple(text for text in said if text != first.hit.question))
+    heard = dict.fromkeys(text for one in family for text in one.heard)
+    variants = tuple(text for text in said if text != first.hit.question)
+    return replace(first, variants=variants, heard=tuple(heard))
 
 
 def _inside(scope: str, area: str) -> bool:

@@ -112,6 +112,19 @@ class PolicyPassage(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class KeptWording(Base):
+    """How residents ask, as an editor wrote it down without what tells who asked."""
+
+    __tablename__ = "knowledge_wording"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    entry_id: Mapped[str | None] = mapped_column(ForeignKey("knowledge_entry.id"), index=True)
+    """What answers it; None: no entry does."""
+    kept_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kept_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class KnowledgeRevision(Base):
     """One row, raised by every publish, so that each process notices its index is old."""
 

@@ -99,10 +99,9 @@ def kept(session: Session, names: Sequence[str]) -> dict[str, Halves]:
     return found
 
 
-def missing(documents: Iterable[Document], vectors: Vectors) -> list[Text]:
-    """Return the texts of the documents that have no vector yet, each once."""
-    texts = dict.fromkeys(text for document in documents for text in texts_of(document))
-    return [text for text in texts if digest(text) not in vectors]
+def missing(texts: Iterable[Text], vectors: Vectors) -> list[Text]:
+    """Return the texts that have no vector yet, each once."""
+    return [text for text in dict.fromkeys(texts) if digest(text) not in vectors]
 
 
 def keep(session: Session, texts: Sequence[Text], vectors: Sequence[Vector]) -> int:
@@ -118,10 +117,9 @@ def keep(session: Session, texts: Sequence[Text], vectors: Sequence[Vector]) -> 
     return len(ours)
 
 
-def forget(session: Session, documents: Iterable[Document]) -> int:
-    """Delete the vectors of texts that no published entry has any more."""
-    used = {digest(text) for document in documents for text in texts_of(document)}
-    names = set(session.scalars(select(KnowledgeVector.digest))) - used
+def forget(session: Session, texts: Iterable[Text]) -> int:
+    """Delete the vectors of all but these texts, which are searched."""
+    names = set(session.scalars(select(KnowledgeVector.digest))) - set(map(digest, texts))
     for name in names:
         session.execute(delete(KnowledgeVector).where(KnowledgeVector.digest == name))
     return len(names)

@@ -136,10 +136,12 @@ def _empty(session: Session, whose: belonging.Whose, tickets: Sequence[Ticket]) 
         condition = whose(table)
         if table.name in {"ticket_event", "draft"}:
             continue
-        blank = {
+        blank: JsonObject = {
             column.name: {} if isinstance(column.type, SealedJson) else ""
             for column in belonging.story_columns(table)
         }
+        if table.name == "inbound_message":
+            blank["shown"] = None
         rows[table.name] = session.scalar(select(func.count()).where(condition)) or 0
         session.execute(update(table).where(condition).values(blank))
     ids = [ticket.id for ticket in tickets]

@@ -136,7 +136,8 @@ def _emptied(session: Session, messages: Sequence[int]) -> list[str]:
     """Empty these messages and what was answered to them; return the files to be deleted."""
     paths = list(let_go_of_media(session, Media.inbound_id.in_(messages)))
     blank = {"text": "", "reply": "", "reply_xml": "", "passive_text": "", "details": {}}
-    session.execute(update(InboundMessage).where(InboundMessage.id.in_(messages)).values(blank))
+    emptied = update(InboundMessage).where(InboundMessage.id.in_(messages))
+    session.execute(emptied.values(blank | {"shown": None}))
     session.execute(
         update(OutboundMessage)
         .where(OutboundMessage.inbound_id.in_(messages), OutboundMessage.ticket_id.is_(None))

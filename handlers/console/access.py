@@ -88,6 +88,11 @@ RULES = (
          " knowledge_edit.publish knowledge_edit.withdraw policies.add policies.upload"
          " policies.upload_live policies.publish"
          " policies.withdraw", None, None, ALL),
+    Rule("居民怎么问：遮去号码看问过的话，认出哪一条能答，收下问法（保密工单的居民不在内）",
+         "knowledge_asked.show knowledge_asked.choose knowledge_asked.judge",
+         None, HOUSE, None, reads=True),
+    Rule("收下的问法：去掉了号码和姓名，看不出是谁问的",
+         "knowledge_asked.kept knowledge_asked.drop", None, ALL, ALL),
     Rule("工单列表、搜索、数目", "tickets.mine tickets.live", LIST, HOUSE, None, reads=True),
     Rule("一件工单：对话、图片语音、详情，机器的建议",
          "tickets.show tickets.media tickets.preview tickets.sent tickets.seen tickets.here"

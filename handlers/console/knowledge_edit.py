@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.contracts import Source
 from bot.errors import ConflictError, InvalidInputError
-from bot.knowledge import entries
+from bot.knowledge import entries, wordings
 from bot.knowledge.drafts import LONGEST_ANSWER, LONGEST_QUESTION
 from bot.knowledge.entries import Draft, EntryView
 from bot.knowledge.scope import NATIONAL
@@ -48,7 +48,7 @@ def make_blueprint() -> Blueprint:
 def add() -> ResponseReturnValue:
     """Write a new entry."""
     if request.method == "GET":
-        return _form(MultiDict({"scope": "national"}))
+        return _form(MultiDict({"scope": "national", "question": _asked()}))
     if request.form.get("do") == "more":
         return _form(request.form, spare=SPARE_ROWS + 1)
     try:
@@ -105,6 +105,12 @@ def add_variant(entry_id: str) -> ResponseReturnValue:
     else:
         flash("问法已加进草稿，发布后生效。")
     return redirect(url_for("knowledge.show", entry_id=entry_id))
+
+
+def _asked() -> str:
+    """Return the kept question that the new entry is to answer, if it is one's start."""
+    wording_id = request.args.get("wording", 0, type=int)
+    return wordings.get(db(), wording_id).text if wording_id else ""
 
 
 def _saved(version: EntryVersion, *, draft: str) -> ResponseReturnValue:

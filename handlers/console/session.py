@@ -34,6 +34,7 @@ from handlers.console.security import REFUSED
 READ_ONLY = frozenset(
     {
         *("knowledge.try_out", "tickets.compose", "supervise_bulk.preview"),
+        "knowledge_asked.choose",
         # These open a transaction for each ticket they change.
         *("supervise_bulk.do", "supervise_bulk.undo"),
     }

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from bot import wording
 from bot.contracts import Action, Fit, Hit, Intent, Urgency
+from bot.conversation.asked import note_asked
 from bot.conversation.leaning import MATTERS, asks
 from bot.conversation.locality import answer_here
 from bot.conversation.matter import open_matter
@@ -22,6 +23,12 @@ SURE_BESIDE = 0.5
 
 def policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Answer with the source, offer up to three questions, or hand over: by confidence."""
+    outcome = _policy_question(session, turn, tools)
+    note_asked(turn, outcome)
+    return outcome
+
+
+def _policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     other = turn.reading.understanding.second_intent
     if other in MATTERS and (other == Intent.HELP_REQUEST or turn.ticket is not None):
         return open_matter(session, turn, tools, other)

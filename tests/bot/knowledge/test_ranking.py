@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.knowledge.confidence import FEATURES, Sort, load_confidence
 from bot.knowledge.features import features_of_new
 from bot.knowledge.index import Index
-from bot.knowledge.ranking import Ranking, rank
+from bot.knowledge.ranking import ENOUGH, Ranking, _between, rank
 from bot.knowledge.vectors import digest, texts_of
 from tests.bot.knowledge.builders import vector_of
 from tests.bot.knowledge.test_guards import an_allowance
@@ -31,6 +33,30 @@ def test_new_entries_are_judged_as_such_and_those_heard_of_as_before() -> None:
     }
 
     assert found == {"new": "words_new", "heard": "words", "meant": "meaning_new"}
+
+
+def test_the_more_was_heard_the_less_it_is_judged_as_new() -> None:
+    text, others = "水费在哪里交钱", tuple(f"屋里没水了咋个交钱{n}" for n in range(ENOUGH))
+
+    def right(
+        heard: int, sort: Sort | None = None, *, meant: bool = True, entry_id: str = "own-1"
+    ) -> float:
+        hit = replace(WATER.hit, entry_id=entry_id)
+        both = (replace(WATER, hit=hit, heard=others[:heard]), GARDEN)
+        vectors = {digest(it): vector_of(it[1]) for one in both for it in texts_of(one)}
+        vector = vector_of(text) if meant else None
+        return ranked(Index(both, vectors), text, sort=sort, vector=vector).right
+
+    assert right(0) == right(0, "meaning_new")
+    assert right(1) < right(2) < right(4) < right(ENOUGH)
+    assert right(1) - right(1, "meaning_new") < right(1, "meaning") - right(1)
+    assert right(ENOUGH) == right(ENOUGH, "meaning")
+    assert right(1, meant=False) == right(1, "words", meant=False)
+    assert right(1, entry_id="aid01") == right(1, "meaning")  # starter content
+
+
+def test_what_is_just_enough_for_both_judges_is_so_for_both_together() -> None:
+    assert _between(0.85, 0.85, 0.9, 0.9, 0.3) == pytest.approx(0.85)
 
 
 def test_a_passage_is_judged_as_before() -> None:

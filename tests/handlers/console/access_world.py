@@ -159,7 +159,7 @@ def _messages(
     heard = InboundMessage(
         key=mark, resident_id=ticket.resident_id, kind="text", text=f"{mark} said", sent_at=NOW,
         received_at=NOW, lease_until=NOW, ticket_id=ticket.id, reply=f"{mark} reply",
-        answered_at=NOW,
+        answered_at=NOW, shown="",
     )  # fmt: skip
     session.add(heard)
     session.flush()

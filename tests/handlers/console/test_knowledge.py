@@ -60,6 +60,15 @@ def test_entries_with_one_way_to_ask_are_listed_with_what_would_help(
     assert "每条补上三五种居民真会说的问法" in page.text
 
 
+def test_where_every_entry_has_several_ways_to_ask_that_is_said(
+    as_role: Enter, entry: str
+) -> None:
+    reader = as_role(Role.ADMIN)
+
+    assert "每一条都有几种问法" in reader.open("/knowledge/?state=lone").text
+    assert "没有找到" in reader.open("/knowledge/?state=lone&q=养老").text
+
+
 def test_a_sentence_is_tried_without_a_trace(as_role: Enter, entry: str) -> None:
     reader = as_role(Role.CASEWORKER)
 
