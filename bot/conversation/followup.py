@@ -15,7 +15,7 @@ from bot.contracts import Action, Finding, Fit, Hit, Intent
 from bot.conversation.answering import give_answer, give_quote, quote_answer
 from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
 from bot.conversation.intents.policy_question import add_to_ticket, offer, policy_question
-from bot.conversation.leaning import SURE_TOPIC, leans
+from bot.conversation.leaning import SURE_TOPIC, leans, may_lean
 from bot.conversation.locality import answer_here
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import Outcome, Tools, Turn, day_of, expect, expected, say
@@ -44,10 +44,13 @@ class _Last:
 
 def follow_up(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer a half sentence from the last answer's entry or its kin; None if it is none."""
-    asked, last = half_sentence(turn.text), _last(session, turn, tools)
+    asked, place = half_sentence(turn.text), only_place(turn.text)
+    goes_on = asked or place or (turn.ticket is None and may_lean(turn))
+    # What the last answer was is read only where it matters.
+    last = _last(session, turn, tools) if goes_on else None
     if last is None:
         return _about_nothing(session, turn, tools) if asked and asked.facets else None
-    if place := only_place(turn.text):
+    if place:
         return _there(session, turn, tools, last, place=place)
     asked = asked or _leaning(turn, last)
     return _about(session, turn, tools, asked=asked, last=last) if asked else None
@@ -115,7 +118,8 @@ def _there(
 
 
 def _last(session: Session, turn: Turn, tools: Tools) -> _Last | None:
-    given = session.get(AnswerGiven, turn.conversation.last_answer_id or 0)
+    number = turn.conversation.last_answer_id
+    given = session.get(AnswerGiven, number) if number else None
     minutes = tools.settings.conversation.follow_up_minutes
     if given is None or turn.now - given.at > timedelta(minutes=minutes):
         return None

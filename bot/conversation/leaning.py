@@ -27,11 +27,17 @@ def asks(text: str) -> bool:
     return _ASKS.search(text.strip(" 。.！!~～")) is not None
 
 
+def may_lean(turn: Turn) -> bool:
+    """Say whether the message may go on from a question, whatever that was about."""
+    few = len(bare(turn.text)) <= LONGEST and not _CHEERS.search(turn.text)
+    unanswered = turn.finding.band is not Action.ANSWER
+    return few and unanswered and turn.reading.understanding.intent in MAY_LEAN
+
+
 def leans(turn: Turn, topics: Collection[str]) -> bool:
     """Say whether the message goes on from a question of these *topics*."""
     meant, band = turn.reading.understanding, turn.finding.band
-    few = len(bare(turn.text)) <= LONGEST and not _CHEERS.search(turn.text)
-    if not few or band is Action.ANSWER or meant.intent not in MAY_LEAN:
+    if not may_lean(turn):
         return False
     if is_circumstance(turn.text):
         return True
