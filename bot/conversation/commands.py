@@ -9,6 +9,7 @@ from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.ticket_status import ticket_status
 from bot.conversation.ticketing import go_on_with, went_on
 from bot.conversation.turn import Handler, Outcome, Tools, Turn, expect, say
+from bot.conversation.withdrawing import withdraw
 from bot.tickets import lookup
 
 
@@ -16,16 +17,6 @@ def privacy(session: Session, turn: Turn, tools: Tools) -> Outcome:
     """Say what happens to what residents tell us."""
     del session, turn, tools
     return Outcome(Action.CHAT, say(wording_personal.PRIVACY))
-
-
-def withdraw(session: Session, turn: Turn, tools: Tools) -> Outcome:
-    """Ask whether the live matter shall really be withdrawn."""
-    del session
-    if turn.ticket is None:
-        return Outcome(Action.STATUS, say(wording.WITHDRAW_NONE))
-    expect(turn, "withdraw", tools, ticket=turn.ticket.id)
-    text = wording.WITHDRAW_SURE.format(number=turn.ticket.number)
-    return Outcome(Action.STATUS, say(text), ticket=turn.ticket)
 
 
 def not_solved(session: Session, turn: Turn, tools: Tools) -> Outcome:

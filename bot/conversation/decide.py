@@ -32,6 +32,8 @@ from bot.tickets import moves
 from bot.understanding.crisis import CLASSIFIER
 from bot.understanding.scripts import EMOJI, foreign_script
 
+PLEASED = frozenset("🙏👍👌🌹😊🙂😄❤💐🤝👏💪\ufe0f ")
+"""Thanks and yes, in pictures."""
 INTENTS: dict[Intent, Handler] = {
     Intent.POLICY_QUESTION: policy_question,
     Intent.HELP_REQUEST: help_request,
@@ -115,7 +117,9 @@ def _command(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
 def _unreadable(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     script = foreign_script(turn.text)
     if script == EMOJI:
-        return Outcome(Action.CHAT, say(wording_talk.EMOJI_SEEN), ticket=turn.ticket)
+        pleased = not set(turn.text) - PLEASED
+        words = wording_talk.SMALL_TALK["acknowledged"] if pleased else wording_talk.EMOJI_SEEN
+        return Outcome(Action.CHAT, say(words), ticket=turn.ticket)
     return other_language(session, turn, tools, script) if script else None
 
 

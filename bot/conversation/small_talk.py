@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot import wording_talk
 from bot.contracts import Action, Urgency
-from bot.conversation.commands import withdraw
 from bot.conversation.turn import Outcome, Tools, Turn, expect_nothing, say
+from bot.conversation.withdrawing import withdraw
 from bot.knowledge.tokens import bare
 
 FILE = Path(__file__).parents[2] / "data" / "small_talk.yaml"

@@ -105,8 +105,25 @@ def test_who_was_in_danger_and_drops_it_is_heard_by_a_person(chat: Chat) -> None
     assert "加到编号" in chat.says("算了不告了")
 
 
-def test_a_face_that_cries_is_asked_kindly(chat: Chat) -> None:
+def test_a_face_that_cries_is_asked_kindly_and_a_thankful_one_is_not(chat: Chat) -> None:
     assert chat.says("😭😭😭") == wording_talk.EMOJI_SEEN
+    assert chat.says("🙏🙏") == wording_talk.SMALL_TALK["acknowledged"]
+
+
+@pytest.mark.parametrize("text", ["报过警了", "我的手机号换了"])
+def test_what_is_told_of_a_matter_is_no_question_how_it_stands(
+    chat: Chat, nlu: FakeNlu, text: str
+) -> None:
+    chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
+
+    assert "加到编号" in chat.says(nlu.teach(text, Intent.TICKET_STATUS))
+    assert "已交给社工" in chat.says(nlu.teach("我的事办得咋样了", Intent.TICKET_STATUS))
+
+
+def test_a_word_asked_about_is_no_question_how_a_matter_stands(chat: Chat, nlu: FakeNlu) -> None:
+    text = nlu.teach("我想问的是那个低保的事情", Intent.TICKET_STATUS)
+
+    assert "1 低保怎么申请" in chat.says(text)
 
 
 @pytest.mark.parametrize("text", ["我想问低保", "你好，想问一下低保的事", "打错了，是低保"])

@@ -83,6 +83,13 @@ def test_what_somebody_lacks_is_told_to_a_person_with_the_question(
     assert _summary(chat) == "低保——没得房产证，租房子住的"
 
 
+def test_an_age_told_after_an_offer_goes_on_from_it(chat: Chat, nlu: FakeNlu) -> None:
+    chat.says("低保")
+    chat.says(nlu.teach("我爹85了", Intent.OUT_OF_SCOPE))
+
+    assert _summary(chat) == "低保——我爹85了"
+
+
 def test_a_deed_told_after_an_offer_is_one_matter_with_the_question(
     chat: Chat, nlu: FakeNlu
 ) -> None:
