@@ -14,3 +14,10 @@ def test_the_proxy_publishes_what_wechat_has_to_reach(phone: Phone) -> None:
     published = set(re.findall(r"location = (\S+) \{", PROXY.read_text("utf-8")))
 
     assert published == routes - FOR_THIS_MACHINE
+
+
+def test_the_proxy_lets_a_rush_from_one_address_of_wechat_through() -> None:
+    """The service takes a hundred messages a second, which WeChat may send from one address."""
+    [rate] = re.findall(r"zone=yunqiao_scan:\S+ rate=(\d+)r/s", PROXY.read_text("utf-8"))
+
+    assert int(rate) >= 2 * 100
