@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import wording
 from bot.contracts import Action, Finding, Fit, Hit, Intent
 from bot.conversation.answering import give_answer, give_quote, quote_answer
-from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence
+from bot.conversation.ellipsis import LEAST_CORE, Asked, half_sentence, is_circumstance
 from bot.conversation.intents.policy_question import add_to_ticket, offer, policy_question
 from bot.conversation.leaning import SURE_TOPIC, leans, may_lean
 from bot.conversation.locality import answer_here
@@ -144,6 +144,8 @@ def _stands_alone(turn: Turn, asked: Asked, last: _Last) -> bool:
         return False
     if finding.band == Action.ANSWER and finding.hits[0].entry_id != last.hit.entry_id:
         return True
+    if is_circumstance(turn.text) and finding.band is Action.DECLINE:
+        return False  # 没结婚的能上不 is no matter of its own, whatever topic it sounds like
     sure = understanding.topic_confidence >= SURE_TOPIC and understanding.source == "nlu"
     return sure and understanding.topic not in {last.hit.topic, NO_TOPIC}
 

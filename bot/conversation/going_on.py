@@ -33,7 +33,8 @@ def after_offer(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     if half and half.facets:
         return _facet(session, turn, tools, asked, half=half)
     hits = _offered(session, turn, tools, asked)
-    if half is None and not leans(turn, {hit.topic for hit in hits}):
+    topics = {str(asked.get("topic", "")), *(hit.topic for hit in hits)}
+    if half is None and not leans(turn, topics):
         return None
     return _together(session, turn, tools, asked)
 

@@ -46,6 +46,8 @@ def test_what_somebody_has_not_got_is_quoted_where_the_entry_tells_of_it(
         ("今天天气怎么样", Intent.OUT_OF_SCOPE, "none"),
         ("隔壁占我家的路", Intent.POLICY_QUESTION, "neighbours"),
         ("老板打我", Intent.DISPUTE, "wages"),
+        ("没签劳动合同能要双倍不", Intent.POLICY_QUESTION, "labour_contract"),
+        ("82岁的有没有高龄补贴", Intent.POLICY_QUESTION, "elderly"),
         ("谢谢哦", Intent.THANKS, "none"),
         ("没事了", Intent.OUT_OF_SCOPE, "none"),
     ],
@@ -131,3 +133,18 @@ def test_an_entry_that_only_speaks_of_papers_too_is_not_offered(chat: Chat) -> N
     chat.says("参保的家人病死了，社保能领什么")
 
     assert "养老保险能不能转" not in chat.says("要带些啥")
+
+
+def test_what_somebody_is_or_lacks_is_of_the_answers_matter_whatever_its_own(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    assert "出生登记" in chat.says("娃娃出生还没上户口怎么办")
+
+    more = nlu.teach(
+        "没结婚的能上不",
+        Intent.POLICY_QUESTION,
+        topic="family",
+        topic_confidence=0.95,
+        source="nlu",
+    )
+    assert "非婚生的娃娃和婚生的权利一样" in chat.says(more)

@@ -93,10 +93,10 @@ def test_an_age_told_after_an_offer_goes_on_from_it(chat: Chat, nlu: FakeNlu) ->
 def test_a_deed_told_after_an_offer_is_one_matter_with_the_question(
     chat: Chat, nlu: FakeNlu
 ) -> None:
-    asked = nlu.teach("低保", Intent.POLICY_QUESTION, topic="assistance", topic_confidence=0.9)
-    chat.says(asked)
+    sure = {"topic": "consumer_fraud", "topic_confidence": 0.94}
+    chat.says(nlu.teach("低保", Intent.POLICY_QUESTION, **sure))
 
-    reply = chat.says(nlu.teach("我已经转了两千", Intent.DISPUTE))
+    reply = chat.says(nlu.teach("我已经转了两千", Intent.DISPUTE, **sure))
 
     assert "已经登记" in reply
     assert _summary(chat) == "低保——我已经转了两千"
@@ -181,7 +181,10 @@ def test_money_sent_to_a_swindler_is_told_where_to_call_at_once(chat: Chat, nlu:
     )
     assert "诈骗电话" in chat.says(asked)
 
-    reply = chat.says(nlu.teach("我已经转了两千", Intent.DISPUTE, topic="consumer_fraud"))
+    told = nlu.teach(
+        "我已经转了两千", Intent.DISPUTE, topic="consumer_fraud", topic_confidence=0.94
+    )
+    reply = chat.says(told)
 
     assert "已经登记" in reply
     assert "96110" in reply
