@@ -21,6 +21,8 @@ from bot.db.types import JsonObject
 from bot.knowledge.tables import EntryVersion
 from bot.people.areas import full_name, only_place
 
+HOTLINES = "hotlines"
+
 
 def after_offer(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     """Answer, offer or hand over what was asked, with what is said now; None where it is new."""
@@ -34,6 +36,8 @@ def after_offer(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
         return _facet(session, turn, tools, asked, half=half)
     hits = _offered(session, turn, tools, asked)
     topics = {str(asked.get("topic", "")), *(hit.topic for hit in hits)}
+    if HOTLINES in topics:  # whom to call, whatever it is about
+        topics.add(turn.reading.understanding.topic)
     if half is None and not leans(turn, topics):
         return None
     return _together(session, turn, tools, asked)

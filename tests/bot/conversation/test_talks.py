@@ -176,14 +176,10 @@ def test_what_else_it_takes_is_asked_of_the_question_before(chat: Chat, nlu: Fak
 
 
 def test_money_sent_to_a_swindler_is_told_where_to_call_at_once(chat: Chat, nlu: FakeNlu) -> None:
-    asked = nlu.teach(
-        "有人打电话说我医保卡停了，要我转钱", Intent.POLICY_QUESTION, topic="consumer_fraud"
-    )
+    asked = nlu.teach("有人打电话说我医保卡停了，要我转钱", Intent.POLICY_QUESTION, topic="health")
     assert "诈骗电话" in chat.says(asked)
 
-    told = nlu.teach(
-        "我已经转了两千", Intent.DISPUTE, topic="consumer_fraud", topic_confidence=0.94
-    )
+    told = nlu.teach("我已经转了两千", Intent.DISPUTE, topic="neighbours", topic_confidence=0.94)
     reply = chat.says(told)
 
     assert "已经登记" in reply
