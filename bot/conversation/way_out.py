@@ -25,9 +25,11 @@ _LAST = 20
 
 def beside(session: Session, turn: Turn, outcome: Outcome) -> Outcome:
     """Add the line to the end of what is said, where *turn* may be a cry and is taken for none."""
-    parts = outcome.reply.parts
-    odds = turn.reading.understanding.crisis_odds
-    if not parts or outcome.action == Action.CRISIS or not may_whisper(turn.inbound.text, odds):
+    parts, read = outcome.reply.parts, turn.reading
+    if not parts or outcome.action == Action.CRISIS:
+        return outcome
+    odds = read.understanding.crisis_odds
+    if not may_whisper(turn.inbound.text, doubted=read.doubted, odds=odds):
         return outcome
     if _said_lately(session, turn):
         return outcome

@@ -75,13 +75,18 @@ def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
     return Danger.SUSPECTED if odds >= SUSPECTED_FROM else Danger.NONE
 
 
-def may_whisper(text: str, odds: float | None) -> bool:
-    """Say whether *text*, which is taken for no crisis, is to be told how to be heard at once."""
-    return (
-        odds is not None
-        and odds >= WHISPERED_FROM
-        and not (is_brief(text) and _says_nothing(text))
-    )
+def may_whisper(text: str, *, doubted: CrisisSign | None, odds: float | None) -> bool:
+    """
+    Say whether *text*, which is taken for no crisis, is to be told how to be heard at once.
+
+    Whoever says that life is not worth living (a *doubted* sign) is, whatever the odds: of those
+    held out below WHISPERED_FROM that were two of the cries that are missed, and ten others.
+    """
+    if doubted and doubted.kind is CrisisKind.SELF_HARM:
+        return True
+    if odds is None or odds < WHISPERED_FROM:
+        return False
+    return not (is_brief(text) and _says_nothing(text))
 
 
 def _says_nothing(text: str) -> bool:

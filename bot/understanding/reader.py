@@ -43,6 +43,8 @@ class Reading:
 
     understanding: Understanding
     crisis: CrisisSign | None
+    doubted: CrisisSign | None = None
+    """A sign of danger that was not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Reader:
         understanding = self._understand(text, now=now, hurried=sign is not None, crowded=crowded)
         danger = weigh(text, sign=sign, odds=understanding.crisis_odds)
         if danger is not Danger.CRISIS:
-            return Reading(_calm(understanding, text, danger), None)
+            return Reading(_calm(understanding, text, danger), None, doubted=sign)
         kind = kind_of(text, sign=sign, topic=understanding.topic)
         found = replace(sign, kind=kind) if sign else CrisisSign(kind, CLASSIFIER, "")
         _CRISES.labels(kind=found.kind, seen_by="rule" if sign else CLASSIFIER).inc()

@@ -32,6 +32,13 @@ def test_it_is_said_once_a_day(chat: Chat, nlu: FakeNlu, clock: SetClock) -> Non
     assert wording.WAY_OUT in chat.says(one)
 
 
+def test_who_sees_no_sense_in_living_reads_it_whatever_the_odds(chat: Chat, nlu: FakeNlu) -> None:
+    quarrel = "隔壁修围墙占了我家半米路 天天吵 我活着都没意思了"
+    nlu.teach(quarrel, Intent.DISPUTE, crisis_odds=0.001, topic="neighbours")
+
+    assert chat.says(quarrel).endswith(wording.WAY_OUT)
+
+
 def test_nobody_else_reads_it(chat: Chat, nlu: FakeNlu) -> None:
     calm = nlu.teach("隔壁修围墙占了我家半米路", Intent.DISPUTE, crisis_odds=0.001, topic="land")
 
