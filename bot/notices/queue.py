@@ -2,10 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
 
+from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
-from bot.db.inserting import insert
+from bot.db.engine import table_of
+from bot.db.inserting import insert_into
 from bot.db.wake import announce
 from bot.notices.tables import Channel, Fate, NoticeDelivery, NoticeKind, StaffNotice
 
@@ -38,17 +41,20 @@ def notify(  # noqa: PLR0913 (each is a column of the row)
         "created_at": now,
         "next_at": now,
     }
-    written = insert(session, StaffNotice).values(values)
-    notice_id = session.scalar(
-        written.on_conflict_do_nothing(index_elements=["staff_id", "once"]).returning(
-            StaffNotice.id
-        )
-    )
+    notice_id = session.scalar(_writing(session.get_bind().dialect.name), values)
     if notice_id is None:
         return False
     session.add(_in_the_console(notice_id, now))
     announce(session)
     return True
+
+
+# Made once, and of the table: making it for the mapped class takes longer than running it.
+@cache
+def _writing(dialect: str) -> Executable:
+    notice = table_of(StaffNotice)
+    once = insert_into(dialect, notice).on_conflict_do_nothing(index_elements=["staff_id", "once"])
+    return once.returning(notice.c.id)
 
 
 def _in_the_console(notice_id: int, now: datetime) -> NoticeDelivery:

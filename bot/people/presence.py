@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.db.types import UTCDateTime
 from bot.people.tables import DutyRole, DutyShift, Leave, Staff
 
 DAY = timedelta(days=1)
@@ -30,11 +32,7 @@ def on_roster(session: Session, role: DutyRole, now: datetime) -> Mapping[int, i
 
 def rosters(session: Session, now: datetime) -> Mapping[DutyRole, Mapping[int, int]]:
     """Return for every role whose turn it is, as `on_roster` does."""
-    rows = session.execute(
-        select(DutyShift.role, DutyShift.staff_id, DutyShift.rung)
-        .where(DutyShift.starts_at <= now, now < DutyShift.ends_at)
-        .order_by(DutyShift.rung.desc(), DutyShift.id.desc())
-    )
+    rows = session.execute(_on_duty(), {"now": now})
     rungs: dict[DutyRole, dict[int, int]] = {role: {} for role in DutyRole}
     for row in rows:
         rungs[DutyRole(row.role)][row.staff_id] = row.rung
@@ -46,17 +44,32 @@ def rosters(session: Session, now: datetime) -> Mapping[DutyRole, Mapping[int, i
 
 def lately(session: Session, *, now: datetime, days: int) -> Mapping[int, Sequence[Span]]:
     """Return the leaves of each person that were, or are, in the last days, in order."""
-    rows = session.execute(
-        select(Leave.staff_id, Leave.starts_at, Leave.ends_at)
-        .where(
-            Leave.cancelled_at.is_(None), Leave.ends_at > now - days * DAY, Leave.starts_at <= now
-        )
-        .order_by(Leave.starts_at, Leave.id)
-    ).all()
+    rows = session.execute(_leaves(), {"since": now - days * DAY, "now": now}).all()
     leaves: dict[int, list[Span]] = {}
     for staff_id, starts_at, ends_at in rows:
         leaves.setdefault(staff_id, []).append((starts_at, ends_at))
     return leaves
+
+
+# These are made once: making them takes longer than running them.
+@cache
+def _on_duty() -> Select[str, int, int]:
+    shift, now = DutyShift, bindparam("now", type_=UTCDateTime)
+    return (
+        select(shift.role, shift.staff_id, shift.rung)
+        .where(shift.starts_at <= now, now < shift.ends_at)
+        .order_by(shift.rung.desc(), shift.id.desc())
+    )
+
+
+@cache
+def _leaves() -> Select[int, datetime, datetime]:
+    since, now = (bindparam(name, type_=UTCDateTime) for name in ("since", "now"))
+    return (
+        select(Leave.staff_id, Leave.starts_at, Leave.ends_at)
+        .where(Leave.cancelled_at.is_(None), Leave.ends_at > since, Leave.starts_at <= now)
+        .order_by(Leave.starts_at, Leave.id)
+    )
 
 
 def presence(

@@ -6,13 +6,12 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Executable, bindparam, case, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation, Speaker
 from bot.db.engine import table_of
 from bot.db.held import held, hold
-from bot.db.inserting import insert
+from bot.db.inserting import insert_into
 from bot.db.types import UTCDateTime
 from bot.people.areas import home_stated, within
 from bot.people.tables import Resident
@@ -20,6 +19,7 @@ from bot.people.tables import Resident
 LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # no two of them are mistaken for each other
 ALIAS_LENGTH = 4
 TRIES = 20
+_NO_ALIAS = "no free alias"
 
 
 def find_or_create(session: Session, openid: str, *, now: datetime) -> tuple[Resident, bool]:
@@ -33,18 +33,10 @@ def find_or_create(session: Session, openid: str, *, now: datetime) -> tuple[Res
         known = session.scalar(select(Resident).where(Resident.openid == openid))
         if known is not None:
             return known, False
-        resident = Resident(
-            openid=openid, alias=_alias(), following=True, created_at=now, last_inbound_at=now
-        )
-        try:
-            with session.begin_nested():
-                session.add(resident)
-        except IntegrityError:
-            continue  # the openid was just stored by somebody else, or the alias is taken
-        begin_conversation(session, resident.id, now=now)
-        return resident, True
-    msg = "no free alias"
-    raise RuntimeError(msg)
+        made = _make(session, openid, now=now)
+        if made is not None:
+            return session.get_one(Resident, made), True
+    raise RuntimeError(_NO_ALIAS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +49,37 @@ class Writer:
 
 def wrote(session: Session, openid: str, *, now: datetime) -> Writer:
     """Note that the resident of *openid* wrote just now and so follows the account; say who."""
-    which = {"whose": openid, "at": now}
-    known = session.execute(_wrote(), which).one_or_none()
-    if known is None:
-        resident, new = find_or_create(session, openid, now=now)
-        if new:
-            return Writer(resident.id, resident.area_code)
-        # Somebody else has stored their first message at the same moment.
-        known = session.execute(_wrote(), which).one()
-    return Writer(*known)
+    for _ in range(TRIES):
+        known = session.execute(_wrote(), {"whose": openid, "at": now}).one_or_none()
+        if known is not None:
+            return Writer(*known)
+        made = _make(session, openid, now=now)
+        if made is not None:
+            return Writer(made, area_code="")
+    raise RuntimeError(_NO_ALIAS)
 
 
-# Made once, and of the table: making it for the mapped class takes longer than running it.
+def _make(session: Session, openid: str, *, now: datetime) -> int | None:
+    """Make a resident; None: somebody else has just done so, or the alias is taken."""
+    values = {"openid": openid, "alias": _alias(), "created_at": now, "last_inbound_at": now}
+    made: int | None = session.scalar(_making(session.get_bind().dialect.name), values)
+    if made is not None:
+        begin_conversation(session, made, now=now)
+    return made
+
+
+# These are made once, and of the tables: making them takes longer than running them.
+@cache
+def _making(dialect: str) -> Executable:
+    known = table_of(Resident)
+    return insert_into(dialect, known).on_conflict_do_nothing().returning(known.c.id)
+
+
+@cache
+def _beginning(dialect: str) -> Executable:
+    return insert_into(dialect, table_of(Conversation)).on_conflict_do_nothing()
+
+
 @cache
 def _wrote() -> Executable:
     known, at = table_of(Resident), bindparam("at", type_=UTCDateTime())
@@ -126,7 +137,7 @@ def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> C
 def begin_conversation(session: Session, resident_id: int, *, now: datetime) -> None:
     """Make the resident's conversation, unless somebody does so at the same moment."""
     first = {"resident_id": resident_id, "pending": {}, "updated_at": now, "speaker": Speaker.BOT}
-    session.execute(insert(session, Conversation).values(first).on_conflict_do_nothing())
+    session.execute(_beginning(session.get_bind().dialect.name), first)
 
 
 def _alias() -> str:

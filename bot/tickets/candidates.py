@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot.db.types import UTCDateTime
 from bot.people.presence import DAY, lately, presence, rosters
 from bot.people.tables import DutyRole, Role, Staff, Team
 from bot.tickets.rules import load_rules
@@ -93,12 +95,7 @@ def candidates(session: Session, now: datetime) -> list[Candidate]:
     leaves, turns = lately(session, now=now, days=days), rosters(session, now)
     crisis, desk = turns[DutyRole.CRISIS], turns[DutyRole.DESK]
     gone = {who for who, spans in leaves.items() if any(a <= now < b for a, b in spans)}
-    rows = session.execute(
-        select(Staff, Team.name)
-        .outerjoin(Team, Team.id == Staff.team_id)
-        .where(Staff.active, Staff.role.in_(HANDLERS))
-        .order_by(Staff.id)
-    )
+    rows = session.execute(_handlers())
     teams = {
         person: team or ""
         for person, team in rows
@@ -135,12 +132,7 @@ def loads_of(
     """Return what each of these people has in hand, and got on each of the last *days*."""
     got = _daily(session, staff_ids, now, days) if now else {}
     loads = {it: Load(daily=tuple(got.get(it, (0,) * days))) for it in staff_ids}
-    rows = session.execute(
-        select(Staff.id, Ticket.urgency, Ticket.level, func.count(), func.max(Ticket.assigned_at))
-        .join(Ticket, Ticket.assignee_id == Staff.id)
-        .where(Staff.id.in_(staff_ids), Ticket.state.in_(LIVE))
-        .group_by(Staff.id, Ticket.urgency, Ticket.level)
-    )
+    rows = session.execute(_in_hand(), {"staff_ids": staff_ids})
     for staff_id, urgency, level, count, assigned_at in rows:
         before = loads[staff_id]
         loads[staff_id] = replace(
@@ -156,12 +148,7 @@ def _daily(
     session: Session, staff_ids: Sequence[int], now: datetime, days: int
 ) -> Mapping[int, Sequence[int]]:
     """Return the weight of what each got on each of the last days, today's first."""
-    # By the day alone: a database that begins with the people reads all they ever had.
-    rows = session.execute(
-        select(Ticket.assignee_id, Ticket.urgency, Ticket.level, Ticket.assigned_at).where(
-            Ticket.assigned_at > now - days * DAY
-        )
-    )
+    rows = session.execute(_given_since(), {"since": now - days * DAY})
     got = {staff_id: [0] * days for staff_id in staff_ids}
     for staff_id, urgency, level, assigned_at in rows:
         # Clocks differ a little: what is dated after now is of today.
@@ -169,3 +156,34 @@ def _daily(
         if staff_id in got and number < days:
             got[staff_id][number] += load_rules().weight(level_of(urgency, level))
     return got
+
+
+# These are made once: making them takes longer than running them.
+@cache
+def _handlers() -> Select[Staff, str | None]:
+    return (
+        select(Staff, Team.name)
+        .outerjoin(Team, Team.id == Staff.team_id)
+        .where(Staff.active, Staff.role.in_(HANDLERS))
+        .order_by(Staff.id)
+    )
+
+
+@cache
+def _in_hand() -> Select[int, str, str, int, datetime | None]:
+    theirs = Staff.id.in_(bindparam("staff_ids", expanding=True))
+    last = func.max(Ticket.assigned_at)
+    return (
+        select(Staff.id, Ticket.urgency, Ticket.level, func.count(), last)
+        .join(Ticket, Ticket.assignee_id == Staff.id)
+        .where(theirs, Ticket.state.in_(LIVE))
+        .group_by(Staff.id, Ticket.urgency, Ticket.level)
+    )
+
+
+@cache
+def _given_since() -> Select[int | None, str, str, datetime | None]:
+    # By the day alone: a database that begins with the people reads all they ever had.
+    return select(Ticket.assignee_id, Ticket.urgency, Ticket.level, Ticket.assigned_at).where(
+        Ticket.assigned_at > bindparam("since", type_=UTCDateTime)
+    )

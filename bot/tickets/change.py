@@ -39,7 +39,8 @@ def note_event(  # noqa: PLR0913 (all of it is what an event is)
     """
     Add an event to the ticket's history; the ticket and its clocks follow from it.
 
-    *office* spares reading the calendar where a clock has to be set.
+    *office* spares reading the calendar where a clock has to be set.  The event is written, and
+    has its id, with what the transaction writes next; at once where somebody of us did it.
     """
     event = TicketEvent(
         ticket_id=ticket.id,
@@ -51,13 +52,14 @@ def note_event(  # noqa: PLR0913 (all of it is what an event is)
     )
     project(session, ticket, event, office)
     session.add(event)
-    session.flush()
     index.add(session, ticket.id, text)
-    if staff and kind not in RECORDED_APART:
-        audit.record(
-            session, deed=f"ticket.{kind}", now=now, staff_id=staff.id,
-            subject=audit.of_ticket(ticket.number), event=event.id,
-        )  # fmt: skip
+    if staff:
+        session.flush()
+        if kind not in RECORDED_APART:
+            audit.record(
+                session, deed=f"ticket.{kind}", now=now, staff_id=staff.id,
+                subject=audit.of_ticket(ticket.number), event=event.id,
+            )  # fmt: skip
     return event
 
 
@@ -152,6 +154,7 @@ def give(
     if ticket.level == Level.CRISIS:
         call(session, ticket, staff_id, now=now)
         return
+    session.flush()
     notify(
         session,
         staff_id=staff_id,

@@ -83,14 +83,22 @@ def to_take_up_again(session: Session, resident_id: int, topic: str) -> Ticket |
     """Return the done matter that a new word on this topic goes on with, if there is one."""
     if topic == NO_TOPIC:
         return None
-    done = (
-        _of(resident_id)
-        .where(Ticket.state == State.CLOSED, Ticket.topic == topic)
-        .order_by(None)
-        .order_by(Ticket.closed_at.desc(), Ticket.id.desc())
-    )
-    found = session.scalar(done.limit(1))
+    found = session.scalar(_done(), {"resident_id": resident_id, "topic": topic})
     return found if found is not None and found.close_code not in ENDED_FOR_GOOD else None
+
+
+@cache
+def _done() -> Select[Ticket]:
+    return (
+        select(Ticket)
+        .where(
+            Ticket.resident_id == bindparam("resident_id"),
+            Ticket.state == State.CLOSED,
+            Ticket.topic == bindparam("topic"),
+        )
+        .order_by(Ticket.closed_at.desc(), Ticket.id.desc())
+        .limit(1)
+    )
 
 
 def last_done(session: Session, resident_id: int) -> Ticket | None:

@@ -26,7 +26,6 @@ def resident_wrote(session: Session, ticket: Ticket, *, now: datetime, settings:
     heard(session, ticket, now=now)
     tell_of_words(session, ticket, now=now)
     pass_on(session, ticket, now=now)
-    session.flush()
 
 
 def pass_on(session: Session, ticket: Ticket, *, now: datetime) -> Ticket:

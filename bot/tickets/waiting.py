@@ -144,6 +144,7 @@ def _ring(session: Session, ticket: Ticket, stage: int, waited: timedelta, now: 
         stage=stage,
         minutes=minutes,
     )
+    session.flush()
     for staff_id in supervisors_of(session, ticket):
         notify(
             session,

@@ -114,6 +114,7 @@ class Rulebook:
             name: (_compile(excuse.any, book), _compile(excuse.cancelled_by, book))
             for name, excuse in book.excuses.items()
         }
+        _require_excuses(book.signs_excused_by, book, whose="signs")
         self._ready = tuple(_prepare(rule, book) for rule in book.rules)
         self._signs = [(sign, compile_patterns(sign.any, book.groups)) for sign in book.signs]
 
@@ -133,20 +134,19 @@ class Rulebook:
         """Yield every rule that fires on *text*, in the order of the file."""
         plain = squeeze(text)
         folded = self._hide(fold(plain))
-        excused = self._excused(folded)
+        # Whether it is excused is asked last: in most messages no rule finds anything.
         for ready in self._ready:
-            if excused.isdisjoint(ready.rule.excused_by):
-                found = _find(ready, folded)
-                if found:
-                    rule = ready.rule
-                    span = plain[slice(*found)]
-                    yield Match(rule.id, rule.kind, span, rule.firm, rule.gives_way)
-        if self._signs and excused.isdisjoint(self.book.signs_excused_by):
+            rule, found = ready.rule, _find(ready, folded)
+            if found and not self._any_holds(rule.excused_by, folded):
+                span = plain[slice(*found)]
+                yield Match(rule.id, rule.kind, span, rule.firm, rule.gives_way)
+        if self._signs:
             yield from self._add_up(folded)
 
     def _add_up(self, folded: str) -> Iterator[Match]:
         found = self._signs_in(folded)
-        if _sum(found) >= self.book.signs_needed:
+        enough = _sum(found) >= self.book.signs_needed
+        if enough and not self._any_holds(self.book.signs_excused_by, folded):
             kinds = [sign for sign, _ in found if sign.kind]
             heaviest = max(kinds, key=lambda sign: sign.points, default=None)
             words = " ".join(match.group() for sign, match in found if sign.points > 0)
@@ -157,6 +157,9 @@ class Rulebook:
 
     def _excused(self, folded: str) -> frozenset[str]:
         return frozenset(name for name in self._excuses if self._holds(name, folded))
+
+    def _any_holds(self, names: Sequence[str], folded: str) -> bool:
+        return any(self._holds(name, folded) for name in names)
 
     def _hide(self, folded: str) -> str:
         if self._hidden is None:
@@ -195,16 +198,20 @@ def _compile(patterns: Sequence[str], book: Book) -> re.Pattern[str] | None:
 
 
 def _prepare(rule: Rule, book: Book) -> _Ready:
-    unknown = set(rule.excused_by) - set(book.excuses)
-    if unknown:
-        msg = f"rule {rule.id}: no excuse is called {', '.join(sorted(unknown))}"
-        raise ValueError(msg)
+    _require_excuses(rule.excused_by, book, whose=f"rule {rule.id}")
     return _Ready(
         rule,
         compile_patterns(rule.any, book.groups),
         tuple(compile_patterns(patterns, book.groups) for patterns in rule.together_with),
         _compile(rule.unless_near, book),
     )
+
+
+def _require_excuses(names: Sequence[str], book: Book, *, whose: str) -> None:
+    unknown = set(names) - set(book.excuses)
+    if unknown:
+        msg = f"{whose}: no excuse is called {', '.join(sorted(unknown))}"
+        raise ValueError(msg)
 
 
 def _find(ready: _Ready, folded: str) -> tuple[int, int] | None:

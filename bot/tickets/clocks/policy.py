@@ -51,9 +51,9 @@ def clockwork(find_office: Callable[[], Office]) -> Clockwork:
     return Clockwork(find_office, load_rules())
 
 
-def touches_clocks(before: Standing, kind: str) -> bool:
-    """Say whether the event could change a clock, so that clocks have to be read."""
-    return bool(EFFECTS.get(kind)) or before.state == State.WAITING_RESIDENT
+def touches_clocks(state: str, kind: str) -> bool:
+    """Say whether an event in this state could change a clock, so that clocks have to be read."""
+    return bool(EFFECTS.get(kind)) or state == State.WAITING_RESIDENT
 
 
 def effects(before: Standing, after: Standing, event: Event, work: Clockwork) -> list[Effect]:
