@@ -74,6 +74,8 @@ class Turned:
     reading: Reading
     outcome: Outcome
     passive: Passive | None
+    via: str
+    """How what is said reaches the resident (ReplyVia)."""
 
 
 def receive(line: Line, push: Push, *, window: PassiveWindow, render: Render) -> Passive | None:
@@ -198,7 +200,12 @@ def _answer(
     looked = look(text, stored.area, read, line.tools, encoder, now=line.now(), opened=opened)
     passive = render is not None and window.claim()
     with transaction(line.engine) as session:
-        return _decide(session, line, stored.inbound_id, looked, render if passive else None)
+        turned = _decide(session, line, stored.inbound_id, looked, render if passive else None)
+    if turned is not None:
+        action = turned.outcome.action
+        log.info("turn", inbound=turned.inbound_id, action=action, via=turned.via)
+        metrics.TURNS.labels(action=action).inc()
+    return turned
 
 
 def _decide(
@@ -225,7 +232,5 @@ def _decide(
     note(message, read.understanding, outcome)
     message.answered_at = now
     index.add(session, message.ticket_id, message.text)
-    log.info("turn", inbound=message.id, action=outcome.action, via=message.reply_via)
-    metrics.TURNS.labels(action=outcome.action).inc()
     passive = Passive(message.id, xml) if xml else None
-    return Turned(message.id, read, outcome, passive)
+    return Turned(message.id, read, outcome, passive, via=message.reply_via)

@@ -173,8 +173,8 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """
     turn = _TURNS.get(engine)
     with (
-        turn.ahead() if turn else nullcontext(),
         Session(engine, expire_on_commit=False) as session,
+        turn.ahead() if turn else nullcontext(),
         session.begin(),
     ):
         yield session

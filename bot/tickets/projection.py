@@ -38,7 +38,7 @@ def open_log(session: Session, ticket: Ticket, event: TicketEvent, office: Offic
 
 def project(session: Session, ticket: Ticket, event: TicketEvent, office: Office | None) -> None:
     """Write into the ticket and its clocks what the event changes, and into the event why."""
-    touches = policy.touches_clocks(ticket.state, event.kind)
+    touches = policy.touches_clocks(ticket.state, event)
     with session.no_autoflush:  # clocks are changed by way of their ticket alone
         before = standing_of(ticket, with_its_clocks=touches)
     after = step(before, event)

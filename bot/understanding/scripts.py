@@ -20,6 +20,8 @@ ENGLISH = "english"
 HAN = "han"
 ENOUGH_CHINESE = 8
 """Characters: whoever writes so many is understood, whatever else stands there."""
+MOST_KNOWN = 8192
+"""Characters whose script is kept in mind."""
 _LEAST_WORDS = 3
 _LEAST_ENGLISH = 2
 _WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
@@ -78,7 +80,7 @@ def foreign_script(text: str) -> str | None:
     Marks and signs of a script count as letters, as many are written with little else.
     """
     bare = _STICKER.sub("", _LINK.sub(" ", text))
-    letters = Counter(_script(character) for character in bare if _counts(character))
+    letters = Counter(filter(None, map(_script, bare)))
     if not letters:
         return EMOJI if _is_emoji(text, bare) else None
     script, most = letters.most_common(1)[0]
@@ -102,12 +104,12 @@ def _block(span: str) -> Sequence[int]:
     return int(first, 16), int(last, 16)
 
 
-def _counts(character: str) -> bool:
-    """Letters and marks; not the variation selectors that colour an emoji."""
-    return unicodedata.category(character)[0] in "LM" and not "︀" <= character <= "️"
-
-
+@functools.lru_cache(MOST_KNOWN)
 def _script(character: str) -> str:
+    """Return the script of a letter or mark; nothing for what is neither."""
+    # The variation selectors that colour an emoji are marks too.
+    if unicodedata.category(character)[0] not in "LM" or "︀" <= character <= "️":
+        return ""
     code = ord(unicodedata.normalize("NFKC", character)[0])
     blocks = load_languages().blocks
     return next((name for first, last, name in blocks if first <= code <= last), OTHER)

@@ -25,13 +25,13 @@ DANGER = "我不想活了，想去跳楼"
 COSTS = {
     "a policy question": 10,
     "chat": 8,
-    "a plea on a live ticket": 11,
+    "a plea on a live ticket": 10,
     "a question beside a live ticket": 10,
     # The router reads who is there, what each has and what waits; ticket, clocks, events,
     # notice and search index are rows of their own.
     "a new ticket": 31,
     "a crisis": 34,
-    "the crisis goes on": 11,
+    "the crisis goes on": 10,
     "a redelivery": 6,
 }
 

@@ -20,6 +20,7 @@ from bot.tickets.standing import Event, Standing
 from bot.tickets.tables import ClockKind, Level, State
 
 Effect = dict[str, Any]
+_HEARD = frozenset({"heard", "added"})
 RANK = {Level.CRISIS: 2, Level.URGENT: 1}
 LEVELLED = frozenset(
     {
@@ -51,9 +52,13 @@ def clockwork(find_office: Callable[[], Office]) -> Clockwork:
     return Clockwork(find_office, load_rules())
 
 
-def touches_clocks(state: str, kind: str) -> bool:
+def touches_clocks(state: str, event: Event) -> bool:
     """Say whether an event in this state could change a clock, so that clocks have to be read."""
-    return bool(EFFECTS.get(kind)) or state == State.WAITING_RESIDENT
+    if state == State.WAITING_RESIDENT:
+        return True
+    # The clock of an answer that was owed before runs already.
+    more = event.kind in _HEARD and event.data.get("owed") is False
+    return bool(EFFECTS.get(event.kind)) and not more
 
 
 def effects(before: Standing, after: Standing, event: Event, work: Clockwork) -> list[Effect]:
