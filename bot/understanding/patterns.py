@@ -17,9 +17,12 @@ Words are written as people write them: case, the common typing errors (在/再,
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bot.understanding.normalise import normalise
 
+MOST_AT_ONCE = 16
+"""Texts that are at hand squeezed: each message is asked for six times."""
 _GAPS = {"……": ".{0,70}?", "…": ".{0,24}?", "~~": "[^,]{0,14}?", "~": "[^,]{0,5}?"}
 _SIGNS = re.compile(r"……|…|~~|~|<[^<>]+>|[()|?^$]|[^…~<>()|?^$]+")
 _HEAD = re.compile(r"<[^<>]+>(?!\?)")
@@ -30,6 +33,7 @@ _SAME = str.maketrans("再作她它牠妳您地得以已著", "在做他他他�
 _NUMBER = "[0-9一二三四五六七八九十百两几半]+"
 
 
+@lru_cache(MOST_AT_ONCE)
 def squeeze(text: str) -> str:
     """Return *text* normalised, in lower case, every break between clauses a single comma."""
     plain = _STICKER.sub(",", normalise(text).lower())
