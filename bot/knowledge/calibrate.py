@@ -36,7 +36,9 @@ UNANSWERABLE = 0.32
 """Share of residents' questions that no entry answers, as their messages were collected; those
 that were written since, to be hard to tell, must not make it seem more."""
 SUREST = 0.99
-"""A base on which nothing is sure still answers phrasings that are written in it."""
+"""A base on which nothing is sure still answers phrasings that are written in it.  So it is by
+words alone where nothing was heard: what is right of 97 % of the messages to the starter content
+was right of 83 % on a foreign base of look-alikes."""
 OFFER_AT = 0.4
 """An offer that fails costs one more tap, a refusal costs the wait for a person."""
 Figures = dict[str, dict[str, float]]
@@ -61,7 +63,8 @@ def calibrate(
         judged = [judge(one, unfitted(), sort=sort) for one in found]
         right, holds = fit_line(judged, first=1), fit_line(judged, first=3)
         judged = cross_validated(judged)
-        answer_at = threshold([one for one in judged if one.example.kind in MESSAGES])
+        asked = [one for one in judged if one.example.kind in MESSAGES]
+        answer_at = SUREST if sort == "words_new" else threshold(asked)
         judges[sort] = Judge(rank_of(sort), right, holds, answer_at=answer_at, offer_at=OFFER_AT)
         measured[sort] = _figures(judged, judges[sort])
         told.append(_table(measured[sort], judges[sort], sort))

@@ -17,6 +17,9 @@ from bot.knowledge.lexical import Floats
 
 FILE = Path(__file__).parents[2] / "data" / "knowledge" / "confidence.json"
 TOPIC_FLOOR = 0.02
+USUAL = 17.0
+"""What a question of usual length says, as `Match.said` has it."""
+BY_WORDS = frozenset({"entry", "phrasing", "passage", "window", "parent"})
 FARTHEST = 3.0
 """Spreads from the mean beyond which a feature says no more: nothing so far out was seen."""
 Sort = Literal["words", "meaning", "words_new", "meaning_new"]
@@ -117,10 +120,16 @@ def topic_prior(index: Index, topics: Sequence[tuple[str, float]]) -> Floats:
 
 
 def order(match: Match, prior: Floats, rank: Mapping[str, float]) -> Floats:
-    """Return the score by which documents are put in order; a part that is missing is nothing."""
-    score = rank["topic"] * prior
+    """
+    Return the score by which documents are put in order; a part that is missing is nothing.
+
+    The shares of a long question lie closer together than those of a short one, for all that
+    the same difference in words says as much; what it means knows no such thing.
+    """
+    score, longer = rank["topic"] * prior, math.sqrt(match.said / USUAL)
     for name, part in match.parts.items():
-        score = score + np.float32(rank.get(name, 0.0)) * part
+        weight = rank.get(name, 0.0) * (longer if name in BY_WORDS else 1.0)
+        score = score + np.float32(weight) * part
     return score.astype(np.float32)
 
 

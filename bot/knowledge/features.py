@@ -24,9 +24,10 @@ MEANING = (
     *("meant_gap", "near"),
 )
 _HEARD = {"gap", "gaps_known", "meant_gap"}
-_NEW = ("missing", "missing_characters", "missing_asked", "spoken")
+_NEW = ("missing", "missing_characters", "missing_asked", "spoken", "told")
 WORDS_NEW = (*(name for name in WORDS if name not in _HEARD), *_NEW)
-"""For an entry of which nothing was heard: what the question says that it does not."""
+"""For an entry of which nothing was heard: what the question says that it does not, and how
+close it comes to the answer by words."""
 MEANING_NEW = (
     *(name for name in MEANING if name not in {*_HEARD, "rise"}),
     *(*_NEW, "asked_beyond", "answered_beyond"),
@@ -90,6 +91,7 @@ def features_of_new(index: Index, match: Match, first: int) -> dict[str, float]:
     usually = index.meaning.usually(first) if "asked" in match.parts else None
     own = [float(match.parts[name][first]) for name in ("asked", "answered") if usually]
     beyond = [mine - other for mine, other in zip(own, usually or (), strict=True)] or [0.0, 0.0]
+    found |= {"told": float(match.parts["passage"][first])}
     return found | {"asked_beyond": beyond[0], "answered_beyond": beyond[1]}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from bot.knowledge.lexical import (
 )
 from bot.knowledge.meaning import Meaning
 from bot.knowledge.tokens import grams, windows
+from bot.knowledge.usual import weight
 from bot.knowledge.vectors import Halves, Vectors
 
 _SEVERAL = -1
@@ -40,6 +42,8 @@ class Match:
     all of the policy document that a passage stands in.  With vectors, `asked`, `answered`
     and `near`, as in `Meant`.
     """
+    said: float = 0.0
+    """How much the question says: so many terms that no entry has would say as much."""
     unanswered: float | None = None
     """As `phrasing`, for the closest question that no entry answers; None: none is known."""
     unanswered_meaning: float | None = None
@@ -87,26 +91,28 @@ class Index:
 
     def match(self, text: str, vector: Halves | None = None) -> Match:
         """Compare a question with every document."""
-        question = self._question(grams(text))
+        worth = cache(self._worth)  # what residents say is kept no longer than this
+        question = self._words.question(grams(text), self._known, worth)
         entry = self._entry.closeness(question)
         window = np.zeros_like(entry)
         for part in windows(text):
-            of_part = self._entry.closeness(self._question(grams(part)))
-            window = np.maximum(window, of_part)
+            of_part = self._words.question(grams(part), self._known, worth)
+            window = np.maximum(window, self._entry.closeness(of_part))
         passage = self._passage.closeness(question)
         phrasing = np.where(self._lone, passage, np.float32(0))
         asked = self._phrasing.closeness(question)
         np.maximum.at(phrasing, self._asked_by, asked[: len(self._asked_by)])
         unsaid = asked[len(self._asked_by) :][self._open]
         gap = float(unsaid.max()) if len(unsaid) else None
+        said = self._entry.said(question)
         parts = {"entry": entry, "phrasing": phrasing, "passage": passage, "window": window}
         if self._parents.any:
             parts["parent"] = self._parents.closeness(question)
         if vector is None or not self.meaning.known:
-            return Match(text, question, parts, gap)
+            return Match(text, question, parts, said, gap)
         meant = self.meaning.compare(vector, like=entry)
         parts |= {"asked": meant.asked, "answered": meant.answered, "near": meant.near}
-        return Match(text, question, parts, gap, meant.unanswered)
+        return Match(text, question, parts, said, gap, meant.unanswered)
 
     def closest(self, match: Match, at: int) -> tuple[str, float]:
         """Return the way to ask that shares most with the question, and which share it is."""
@@ -134,8 +140,11 @@ class Index:
             found.append(bool(close[~new].max() >= close[new].max()))
         return np.array(found, bool)
 
-    def _question(self, terms: Sequence[str]) -> Question:
-        return self._words.question(terms, self._known)
+    def _worth(self, term: str, number: int) -> float:
+        """Return which share a term counts: it says no more than in residents' messages."""
+        # Answers hardly have 我家 and 多少: by the entries alone they look rare.
+        own = self._entry.most[number] if number < self._known else self._entry.unknown
+        return min(weight((term,)) / max(float(own), 1e-6), 1.0)
 
 
 class _Parents:

@@ -9,7 +9,7 @@ counted once in its life; scores, which depend on all texts, are made anew with 
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,18 +47,25 @@ class Words:
             found = [numbers.setdefault(term, len(numbers)) for term in counts]
         return Bag(np.array(found, np.int32), np.array([*counts.values()], np.int32))
 
-    def question(self, terms: Iterable[str], known: int) -> "Question":
+    def question(
+        self,
+        terms: Iterable[str],
+        known: int,
+        worth: Callable[[str, int], float] = lambda _term, _number: 1.0,
+    ) -> "Question":
         """
         Return a question by its terms, each as often as it is said.
 
         *known*: so many terms there were for whom it is asked; later ones are strange to it.
+        *worth*: which share of one a term counts.
         """
         counts, numbers = Counter(terms), self._numbers
-        found = [(numbers.get(term, known), many) for term, many in counts.items()]
-        table = [(number, many) for number, many in found if number < known]
-        strange = [many for number, many in found if number >= known]
-        both = np.array(table, np.int64).reshape(len(table), 2)
-        return Question(both[:, 0], both[:, 1].astype(float), sum(strange), len(strange))
+        found = [(term, numbers.get(term, known), many) for term, many in counts.items()]
+        table = [(number, many * worth(term, number)) for term, number, many in found]
+        strange = [many for number, many in table if number >= known]
+        own = [number for number, _ in table if number < known]
+        weights = [many for number, many in table if number < known]
+        return Question(np.array(own, np.int64), np.array(weights), sum(strange), len(strange))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ class Question:
     numbers: NDArray[np.int64]
     """Of the different terms that some text has."""
     weights: Doubles
-    """How often each is said."""
-    strange: int = 0
+    """How often each is said; those that say little count less."""
+    strange: float = 0
     """How often a term is said that no text has."""
     strange_terms: int = 0
     """How many different ones."""
@@ -115,6 +122,10 @@ class Lexical:
         reached = np.bincount(self.holders[at], scores, minlength=self.texts)
         closeness: Floats = np.clip(reached / self._reach(question), 0.0, 1.0).astype(np.float32)
         return closeness
+
+    def said(self, question: Question) -> float:
+        """Return how much a question says, in terms that no text has."""
+        return self._reach(question) / self.unknown
 
     def _reach(self, question: Question) -> float:
         known = float(question.weights @ self.most[question.numbers])

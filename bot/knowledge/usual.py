@@ -26,11 +26,8 @@ _EVERY = 4
 
 def weight(terms: Iterable[str]) -> float:
     """Return how much these terms say: the fewer messages have one, the more."""
-    many, total = _counts(), _total()
-    return sum(
-        math.log(1 + (total - often + 0.5) / (often + 0.5))
-        for often in (many.get(term, RARE) for term in terms)
-    )
+    known, most = _weights(), _weight(RARE)
+    return sum(known.get(term, most) for term in terms)
 
 
 @cache
@@ -49,10 +46,16 @@ def strangers() -> Floats:
 
 
 @cache
-def _counts() -> dict[str, int]:
-    """Return in how many messages each term is, of those that are not rare."""
+def _weights() -> dict[str, float]:
+    """Return what each term says that is not rare."""
     found = Counter(term for text in _texts(shipped()) for term in set(grams_kept(text)))
-    return {term: often for term, often in found.items() if often > RARE}
+    return {term: _weight(often) for term, often in found.items() if often > RARE}
+
+
+@cache
+def _weight(often: int) -> float:
+    """Return what a term says that so many messages have."""
+    return math.log(1 + (_total() - often + 0.5) / (often + 0.5))
 
 
 @cache

@@ -76,7 +76,7 @@ def test_what_wants_no_answer_or_was_not_read_by_the_nlu_is_not_encoded(
 @pytest.mark.parametrize(
     ("intent", "text"),
     [
-        (Intent.POLICY_QUESTION, "明天要不要下雨"),
+        (Intent.POLICY_QUESTION, "明天会下雨吗"),
         (Intent.DISPUTE, "他昨天又来骂我，还把门踢坏了"),
     ],
 )

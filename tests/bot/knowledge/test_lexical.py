@@ -56,6 +56,26 @@ def test_a_question_of_no_known_word_is_close_to_nothing(
     assert close.tolist() == [0] * len(TEXTS)
 
 
+def test_a_word_that_counts_less_adds_less(lexical: Lexical, words: Words) -> None:
+    asked, known = ["上学", "工资"], len(words)
+
+    close = lexical.closeness(
+        words.question(asked, known, lambda term, _: 0.5 if term == "工资" else 1.0)
+    )
+
+    halved = lexical.closeness(words.question(["上学", "上学", "工资"], known))
+    assert close == pytest.approx(halved, abs=1e-6)
+
+
+def test_a_long_question_says_more(lexical: Lexical, words: Words) -> None:
+    said = [
+        lexical.said(words.question(asked.split(), len(words)))
+        for asked in ("怎么", "低保", "低保 怎么", "低保 户口")
+    ]
+
+    assert 0 < said[0] < said[1] == 1 < said[2] < said[3] == 2
+
+
 def test_a_text_asked_for_itself_is_the_closest(lexical: Lexical, words: Words) -> None:
     asked = as_question(words.bag(TEXTS[3].split()))
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from bot.knowledge.confidence import FEATURES, Sort, load_confidence
+from bot.knowledge.confidence import FEATURES, USUAL, Sort, load_confidence, order
 from bot.knowledge.features import features_of_new
-from bot.knowledge.index import Index
+from bot.knowledge.index import Index, Match
+from bot.knowledge.lexical import Question
 from bot.knowledge.ranking import ENOUGH, Ranking, _between, rank
 from bot.knowledge.vectors import digest, texts_of
 from tests.bot.knowledge.builders import vector_of
@@ -36,7 +38,7 @@ def test_new_entries_are_judged_as_such_and_those_heard_of_as_before() -> None:
 
 
 def test_the_more_was_heard_the_less_it_is_judged_as_new() -> None:
-    text, others = "水费在哪里交钱", tuple(f"屋里没水了咋个交钱{n}" for n in range(ENOUGH))
+    text, others = "水费在哪里交钱", tuple(f"屋里水费在哪点交{n}" for n in range(ENOUGH))
 
     def right(
         heard: int, sort: Sort | None = None, *, meant: bool = True, entry_id: str = "own-1"
@@ -57,6 +59,17 @@ def test_the_more_was_heard_the_less_it_is_judged_as_new() -> None:
 
 def test_what_is_just_enough_for_both_judges_is_so_for_both_together() -> None:
     assert _between(0.85, 0.85, 0.9, 0.9, 0.3) == pytest.approx(0.85)
+
+
+def test_words_weigh_more_in_a_long_question() -> None:
+    parts = {"entry": np.array([0.3, 0.2], np.float32), "asked": np.array([0.5, 0.6], np.float32)}
+    rank_by = {"entry": 10.0, "asked": 10.0, "topic": 0.0}
+
+    def first(said: float) -> int:
+        match = Match("", Question(np.zeros(0, np.int64), np.zeros(0)), parts, said)
+        return int(np.argmax(order(match, np.zeros(2, np.float32), rank_by)))
+
+    assert [first(USUAL / 2), first(USUAL * 2)] == [1, 0]
 
 
 def test_a_passage_is_judged_as_before() -> None:

@@ -16,6 +16,16 @@ def test_what_everybody_says_says_little() -> None:
     assert weight(["刷卡", "怎么"]) == weight(["刷卡"]) + weight(["怎么"])
 
 
+def test_what_everybody_says_is_not_rare_because_entries_do_not_say_it() -> None:
+    ours, trees = an_allowance("三十平方米。", "我们家菜地"), an_allowance("三棵。", "桂花树")
+    others = [an_allowance("一年一次。", f"第{number}号楼电梯") for number in range(60)]
+    index = Index([ours, trees, *others])
+
+    close = index.match("我们家桂花树").parts["entry"]
+
+    assert close[1] > 1.5 * close[0]
+
+
 def test_strangers_are_many_and_of_unit_length() -> None:
     lengths = np.linalg.norm(strangers(), axis=1)
 
