@@ -51,7 +51,8 @@ class LinearModel:
 
     def save(self, folder: Path) -> None:
         """Write arrays and labels into *folder*; nothing in them can run."""
-        np.savez_compressed(folder / "model.npz", weights=self.weights.astype(np.float16), bias=self.bias)
+        weights = self.weights.astype(np.float16)
+        np.savez_compressed(folder / "model.npz", weights=weights, bias=self.bias)
         settings = {"labels": self.labels, "temperature": self.temperature}
         (folder / "model.json").write_text(json.dumps(settings), "utf-8")
 
