@@ -20,20 +20,21 @@ from bot.understanding.crisis import (
 # On messages that neither rules nor NLU had learnt from (nlu/heldout), odds of one model:
 #                                         found     false alarms   among words of danger
 # three sets looked at while mending (overheard, county, operators):
-#   rules alone                           100/138      57/868           24/138
-#   NLU alone, from SEEN_FROM             134/138       9/868            4/138
-#   or from RULED_FROM with a rule        137/138      20/868            8/138
-#   or from HINTED_FROM with small signs  138/138      22/868           10/138
+#   rules alone                           100/138      56/868           23/138
+#   NLU alone, from SEEN_FROM             133/138       5/868            1/138
+#   or from RULED_FROM with a rule        137/138      17/868            6/138
+#   or from HINTED_FROM with small signs  138/138      20/868            8/138
 # three of writers who had seen samples and definitions only (passersby, dictated, neighbours):
-#   rules alone                            50/68       38/692           11/71
-#   all of it                              67/68       23/692            4/71
-# Over all 14 sets 558 of 567 are found, 69 of 2,455 others called so.  RULED_FROM was .03 before
-# the model had 2,620 more everyday messages to learn from: 558 and 81 then, 556 and 62 with both.
+#   rules alone                            50/68       36/692           11/71
+#   all of it                              67/68       18/692            4/71
+# Over all 14 sets 558 of 567 are found, 61 of 2,455 others called so (558 and 81 before the model
+# had 2,620 more everyday messages to learn from; with RULED_FROM at .03, as then, two are lost).
 # Where no rule was written for it (strangers.jsonl, its second half): 62 of 70 cries.
 SEEN_FROM = 0.15
 """Odds from which the NLU alone is believed."""
 CALM_FROM = 0.3
-"""The same where the text tells of a film, of long ago, or asks for the rule."""
+"""The same where the text tells of a film, of long ago, asks for the rule, or has no sign of
+danger at all: of 2,455 others some eight fewer are called so, and as many cries are found."""
 RULED_FROM = 0.015
 """Odds from which it is believed where a rule fired."""
 HINTED_FROM = 0.08
@@ -45,7 +46,7 @@ SUSPECTED_FROM = 0.1
 WHISPERED_FROM = 0.03
 """Odds from which it may be a cry that nobody can tell from peace.  Of 3,022 messages held out
 (567 cries, nearly all looked at by now) nine cries are taken for none, four of them at such odds;
-so are 36 of 515 that only sound like one and 77 of 1,871 others."""
+so are 39 of 518 that only sound like one and 82 of 1,876 others."""
 
 
 class Danger(enum.IntEnum):
@@ -58,18 +59,16 @@ class Danger(enum.IntEnum):
 
 def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
     """Say how dangerous *text* is; *odds* is None where the NLU did not read it."""
-    if odds is None:
+    if odds is None or (sign and sign.firm):
         return Danger.CRISIS if sign else Danger.NONE
-    if sign and sign.firm:
-        return Danger.CRISIS
     if sign is None and is_brief(text) and _says_nothing(text):
         odds = 0.0
-    seen = CALM_FROM if sounds_past_or_unreal(text) else SEEN_FROM
-    if odds >= seen or (sign and odds >= RULED_FROM):
+    if odds >= CALM_FROM or (sign and odds >= RULED_FROM):
         return Danger.CRISIS
     if odds < HINTED_FROM:
         return Danger.NONE
-    if danger_points(text) >= SIGNS_THAT_HINT:
+    calm = _says_nothing(text) or sounds_past_or_unreal(text)
+    if (odds >= SEEN_FROM and not calm) or danger_points(text) >= SIGNS_THAT_HINT:
         return Danger.CRISIS
     return Danger.SUSPECTED if odds >= SUSPECTED_FROM else Danger.NONE
 
@@ -89,6 +88,6 @@ def may_whisper(text: str, *, doubted: CrisisSign | None, odds: float | None) ->
 
 
 def _says_nothing(text: str) -> bool:
-    """Say whether a few words hold no word of danger; the NLU takes such scraps for alarms."""
+    """Say whether no word of danger is in it; the NLU takes scraps of this kind for alarms."""
     kind = kind_of(text, sign=None, topic="")
     return danger_points(text) <= 0 and kind is CrisisKind.OTHER

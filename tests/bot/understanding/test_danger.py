@@ -14,7 +14,7 @@ from bot.understanding.danger import (
     weigh,
 )
 
-PLAIN = "今天去街上"
+PLAIN = "我们村里的人去街上买菜了"
 SIGN = CrisisSign(CrisisKind.VIOLENCE, "violence-now", "打")
 FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
 
@@ -24,7 +24,8 @@ FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
     [
         (None, 0.0, Danger.NONE),
         (None, SUSPECTED_FROM, Danger.SUSPECTED),
-        (None, SEEN_FROM, Danger.CRISIS),
+        (None, SEEN_FROM, Danger.SUSPECTED),
+        (None, CALM_FROM, Danger.CRISIS),
         (SIGN, RULED_FROM / 2, Danger.NONE),
         (SIGN, RULED_FROM, Danger.CRISIS),
         (FIRM, 0.0, Danger.CRISIS),
@@ -44,6 +45,13 @@ def test_small_signs_that_add_up_do_for_a_rule() -> None:
 
     assert weigh(text, sign=None, odds=HINTED_FROM) is Danger.CRISIS
     assert weigh(PLAIN, sign=None, odds=HINTED_FROM) is Danger.NONE
+
+
+def test_with_a_small_sign_of_danger_the_nlu_is_believed_sooner() -> None:
+    text = "他喝多了在砸门"
+    assert 0 < danger_points(text) < SIGNS_THAT_HINT
+
+    assert weigh(text, sign=None, odds=SEEN_FROM) is Danger.CRISIS
 
 
 def test_a_film_needs_more_from_the_nlu() -> None:
