@@ -24,7 +24,8 @@ from bot.understanding.crisis import (
 #   NLU alone, from SEEN_FROM             133/138       5/868            1/138
 #   or from RULED_FROM with a rule        137/138      17/868            6/138
 #   or from HINTED_FROM with small signs  138/138      20/868            8/138
-# three of writers who had seen samples and definitions only (passersby, dictated, neighbours):
+# three of writers who had seen no other messages, errors looked at since (passersby, dictated,
+# neighbours):
 #   rules alone                            50/68       36/692           11/71
 #   all of it                              67/68       18/692            4/71
 # Over all 14 sets 558 of 567 are found, 61 of 2,455 others called so (558 and 81 before the model

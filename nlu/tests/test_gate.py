@@ -7,23 +7,22 @@ import pytest
 from nlu.training import choice
 from nlu.training.gate import Figures, HeldOutError, consider, read_held_out, reasons_against
 
-OLD = Figures(intent_macro_f1=0.80, topic_accuracy=0.75, crises_named=0.90, crises_heard=0.95)
+OLD = Figures(intent_macro_f1=0.80, topic_accuracy=0.75, crisis_recall=0.90)
 
 
 @pytest.mark.parametrize(
     ("new", "words"),
     [
         (OLD, []),
-        (Figures(0.85, 0.80, 0.95, 0.96), []),
-        (Figures(0.795, 0.745, 0.895, 0.95), []),
-        (Figures(0.78, 0.80, 0.95, 0.95), ["intent macro-F1"]),
-        (Figures(0.85, 0.73, 0.95, 0.95), ["topic accuracy"]),
-        (Figures(0.85, 0.80, 0.88, 0.95), ["crises named"]),
-        (Figures(0.85, 0.80, 0.95, 0.9499), ["passes over crises"]),
-        (Figures(0.1, 0.1, 0.1, 0.1), ["intent", "topic", "crises named", "passes over"]),
+        (Figures(0.85, 0.80, 0.95), []),
+        (Figures(0.795, 0.745, 0.90), []),
+        (Figures(0.78, 0.80, 0.95), ["intent macro-F1"]),
+        (Figures(0.85, 0.73, 0.95), ["topic accuracy"]),
+        (Figures(0.85, 0.80, 0.8999), ["crises"]),
+        (Figures(0.10, 0.10, 0.10), ["intent macro-F1", "topic accuracy", "crises"]),
     ],
 )
-def test_a_little_may_be_lost_but_no_crisis_that_was_heard(new: Figures, words: list[str]) -> None:
+def test_a_little_may_be_lost_but_no_crisis(new: Figures, words: list[str]) -> None:
     reasons = reasons_against(new, OLD, margin=0.01)
 
     assert len(reasons) == len(words)
@@ -31,14 +30,14 @@ def test_a_little_may_be_lost_but_no_crisis_that_was_heard(new: Figures, words: 
 
 
 def test_the_margin_may_be_set() -> None:
-    worse = Figures(0.78, 0.73, 0.90, 0.95)
+    worse = Figures(0.78, 0.73, 0.90)
 
     assert reasons_against(worse, OLD, margin=0.0) != []
     assert reasons_against(worse, OLD, margin=0.05) == []
 
 
 def test_the_figures_stand_under_their_titles() -> None:
-    assert OLD.row() == "          0.800           0.750         0.900         0.950"
+    assert OLD.row() == "          0.800           0.750          0.900"
 
 
 def test_held_out_messages_are_those_of_a_file_or_of_every_file_in_a_folder(

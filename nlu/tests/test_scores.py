@@ -22,16 +22,6 @@ def test_figures_of_three_answers() -> None:
     assert tally.confusions() == [("crisis", "dispute")]
 
 
-def test_a_label_is_heard_from_its_odds_on_whatever_comes_first() -> None:
-    tally = Tally()
-    for odds in (0.5, 0.03, 0.02):
-        tally.add("crisis", [*ranking("dispute"), *ranking("crisis", confidence=odds)])
-    tally.add("crisis", ranking("dispute"))
-    tally.add("dispute", ranking("crisis"))
-
-    assert tally.heard("crisis", odds=0.03) == 0.5
-
-
 def test_confidence_that_keeps_its_word_has_no_error() -> None:
     tally = Tally()
     tally.add("a", ranking("a", confidence=0.5))

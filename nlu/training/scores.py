@@ -30,16 +30,6 @@ class Tally:
         answers = [best for wanted, best in self._pairs() if wanted == label]
         return _mean([answer == label for answer in answers])
 
-    def heard(self, label: str, *, odds: float) -> float:
-        """Return the share of *label* that was given at least *odds*, whatever came first."""
-        wanted = [
-            ranking
-            for expected, ranking in zip(self.expected, self.rankings, strict=True)
-            if expected == label
-        ]
-        given = [{entry["name"]: entry["confidence"] for entry in ranking} for ranking in wanted]
-        return _mean([found.get(label, 0.0) >= odds for found in given])
-
     def macro_f1(self) -> float:
         """Return the mean over the expected labels of F1."""
         return _mean([self.f1(label) for label in sorted(set(self.expected))])
