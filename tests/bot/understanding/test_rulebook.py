@@ -174,3 +174,13 @@ def test_a_file_written_wrongly_is_refused(tmp_path: Path, written: str) -> None
 
     with pytest.raises(SettingsError, match=r"rules\.yaml"):
         load_rulebook(path)
+
+
+def test_an_excuse_that_nobody_wrote_is_named_whoever_asks_for_it() -> None:
+    book = BOOKS["crisis"].book
+    rule = book.rules[0].model_copy(update={"excused_by": ("nowhere",)})
+
+    with pytest.raises(ValueError, match="signs: no excuse is called nowhere"):
+        Rulebook(book.model_copy(update={"signs_excused_by": ("nowhere",)}))
+    with pytest.raises(ValueError, match=f"rule {rule.id}: no excuse is called nowhere"):
+        Rulebook(book.model_copy(update={"rules": (rule,)}))
