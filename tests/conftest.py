@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -14,7 +15,9 @@ from bot import sealing
 from bot.db.engine import make_engine, transaction
 from bot.db.migrate import migrate
 from bot.knowledge.load import load_cards
+from bot.people import passwords
 from bot.settings import CONFIG_FILE, ROOT, SECRETS_FILE, Service, Settings, WeChat
+from tests import compiled
 
 pytest_plugins = ["tests.services"]
 TEST_KEY = sealing.Key("test", b"of tests, never of anyone's data")
@@ -32,6 +35,11 @@ def pytest_runtest_setup() -> None:
 
 
 use_test_keys()
+compiled.share()
+REAL_HASHER = passwords._hasher()
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Slow on purpose is nothing that every login of a test has to be; test_passwords has the real."""
+passwords._hasher = lambda: QUICK_HASHER
 CARDS = ROOT / "data" / "knowledge" / "cards.jsonl"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, ten in the morning in Kunming
 

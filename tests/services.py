@@ -51,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     expect.set_options(timeout=1000 * SHOWN_SECONDS)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run half as many again as there are processors: many wait for a browser or a process."""
+    return (3 * (os.cpu_count() or 1) + 1) // 2
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Name every test that did not run for want of a service."""
     skipped = terminalreporter.stats.get("skipped", [])

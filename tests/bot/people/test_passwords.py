@@ -7,9 +7,14 @@ from sqlalchemy.orm import Session
 from bot.errors import InvalidInputError
 from bot.people import logins, passwords
 from tests.builders import a_caseworker
-from tests.conftest import NOW
+from tests.conftest import NOW, REAL_HASHER
 
 PASSWORD = "山高-水长-4711"
+
+
+@pytest.fixture(autouse=True)
+def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", lambda: REAL_HASHER)
 
 
 @pytest.mark.parametrize(
