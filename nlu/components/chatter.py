@@ -50,7 +50,7 @@ class ChatterAugmenter(RuleComponent):
         rambling = dice.choice([" ", ","]).join([*before, text, *after])
         note = {**noted(example), "copy_of": text}
         kept = {INTENT: example.get(INTENT), METADATA: {"example": note}}
-        return Message(data={TEXT: rambling, FOLDED: fold(rambling), **kept})
+        return type(example)(data={TEXT: rambling, FOLDED: fold(rambling), **kept})
 
 
 def _dice(example: Message) -> random.Random:

@@ -1,9 +1,13 @@
 """A calibrated linear classifier."""
 
 import json
+import multiprocessing
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +16,15 @@ from scipy.sparse import csr_matrix
 from nlu.components.row import Row
 
 _FOLDS = 3
+_EXACT, _NEAR = 1e-4, 1e-2
+"""How near to the best a fit comes: the one that is kept, and those that set its temperature."""
+_LARGE = 2_000
+"""Messages from which a second processor is worth a process."""
 _LEAST_ODDS = 1e-9
 _TEMPERATURES = np.geomspace(0.03, 1.0, 36)
+
+Scored = tuple[np.ndarray, np.ndarray]
+"""Scores of messages not learnt from (messages, labels), and the columns that are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +83,53 @@ def fit_calibrated(lesson: Lesson, *, strength: float) -> LinearModel:
     scored by a model of the other two, and the temperature is the one that makes
     those scores most likely.
     """
-    fitted = _fit(lesson, np.arange(len(lesson.labels)), strength)
-    unseen = list(_unseen(lesson, strength))
-    degree = min(_TEMPERATURES, key=lambda degree: sum(_loss(*one, degree) for one in unseen))
+    with _beside(lesson, strength) as unseen:
+        fitted = _fit(lesson, np.arange(len(lesson.labels)), strength, _EXACT)
+        held = unseen()
+    degree = min(_TEMPERATURES, key=lambda degree: sum(_loss(*one, degree) for one in held))
     return replace(fitted, temperature=float(degree))
 
 
-def _unseen(lesson: Lesson, strength: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+@contextmanager
+def _beside(lesson: Lesson, strength: float) -> Iterator[Callable[[], list[Scored]]]:
+    """Score the folds on another processor during the block, which asks for them at its end."""
+    if len(lesson.labels) < _LARGE or (os.cpu_count() or 1) == 1 or os.name != "posix":
+        yield lambda: list(_unseen(lesson, strength))
+        return
+    # Not threads: liblinear has one source of chance, and models must come out the same.
+    apart = multiprocessing.get_context("fork")
+    ours, theirs = apart.Pipe(duplex=False)
+    helper = apart.Process(target=_tell, args=(theirs, lesson, strength), daemon=True)
+    helper.start()
+    theirs.close()
+    try:
+        yield lambda: _heard(ours) or list(_unseen(lesson, strength))
+    finally:
+        ours.close()
+        helper.kill()
+        helper.join()
+
+
+def _tell(ears: Connection, lesson: Lesson, strength: float) -> None:
+    ears.send(list(_unseen(lesson, strength)))
+
+
+def _heard(mouth: Connection) -> list[Scored]:
+    """Return what the helper says; nothing where it was killed."""
+    try:
+        return list(mouth.recv())
+    except EOFError:
+        return []
+
+
+def _unseen(lesson: Lesson, strength: float) -> Iterator[Scored]:
     """Yield, for each fold, its scores (messages, labels) and the columns that are right."""
     folds = np.array([zlib.crc32(group.encode()) % _FOLDS for group in lesson.groups])
     for fold in range(_FOLDS):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         if set(lesson.labels[seen]) != set(lesson.labels):
             continue  # too few examples for a third of them to be missed
-        model = _fit(lesson, seen, strength)
+        model = _fit(lesson, seen, strength, _NEAR)
         right = np.searchsorted(model.labels, lesson.labels[unseen])
         yield model.scores(lesson.rows[unseen]), right
 
@@ -96,11 +140,11 @@ def _loss(scores: np.ndarray, right: np.ndarray, degree: float) -> float:
     return float(-np.log(np.maximum(odds, _LEAST_ODDS)).sum())
 
 
-def _fit(lesson: Lesson, chosen: np.ndarray, strength: float) -> LinearModel:
+def _fit(lesson: Lesson, chosen: np.ndarray, strength: float, near: float) -> LinearModel:
     # Only training needs scikit-learn, and it would cost the server 60 MB.
     from sklearn.svm import LinearSVC  # noqa: PLC0415
 
-    machine = LinearSVC(C=strength, class_weight="balanced", random_state=0)
+    machine = LinearSVC(C=strength, class_weight="balanced", random_state=0, tol=near)
     labels = lesson.labels[chosen]
     kinds = len(set(labels))
     given = np.eye(kinds) * lesson.trust if lesson.trust else np.zeros((0, kinds))

@@ -1,5 +1,6 @@
 """The labelled messages of `nlu/data/`, and of files in the form of one JSON object a line."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,29 @@ class Labelled:
     source: str = ""
     second: str = ""  # another intent that is really there too
     urgency: str = ""
+
+
+class Example(Message):
+    """
+    A message to learn from, told apart by one hash of all that is in it.
+
+    Rasa hashes each part by itself and after each component, and copies the whole whenever
+    it hands examples on: a fifth of a training.
+    """
+
+    def fingerprint(self) -> str:
+        """Return a hash of the data and the features."""
+        if self._cached_fingerprint is None:
+            digest = hashlib.sha256(repr(sorted(self.data.items())).encode("utf-8", "replace"))
+            for part in self.features:
+                digest.update(part.fingerprint().encode())
+            self._cached_fingerprint = digest.hexdigest()
+        return self._cached_fingerprint
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "Example":
+        """Return a copy with data and features of its own; nobody changes what is in them."""
+        del memo
+        return Example(self.data, set(self.output_properties), self.time, list(self.features))
 
 
 def read_examples(folder: Path) -> list[Labelled]:
@@ -79,4 +103,4 @@ def _message(example: Labelled) -> Message:
         "second": example.second,
         "urgency": example.urgency,
     }
-    return Message({TEXT: example.text, INTENT: example.intent, METADATA: {"example": note}})
+    return Example({TEXT: example.text, INTENT: example.intent, METADATA: {"example": note}})

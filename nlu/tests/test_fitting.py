@@ -1,0 +1,80 @@
+"""How a classifier is fitted: on two processors what one alone comes to."""
+
+import copy
+import os
+
+import numpy as np
+import pytest
+from rasa.shared.nlu.constants import TEXT
+from scipy.sparse import random as chance
+
+from nlu.components import linear
+from nlu.components.features import add_row
+from nlu.components.linear import Lesson, LinearModel, fit_calibrated
+from nlu.components.row import Row
+from nlu.training.examples import Example
+
+MANY = 300
+KINDS = ("land", "wages", "work")
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    rows = chance(MANY, 40, density=0.3, format="csr", random_state=7)
+    likely = np.asarray(rows @ np.random.default_rng(7).normal(size=(40, len(KINDS))))
+    labels = np.array(KINDS)[likely.argmax(axis=1)]
+    return Lesson(rows, labels, [str(number) for number in range(MANY)])
+
+
+def test_a_second_processor_makes_the_same_model(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = fit_calibrated(lesson, strength=0.2)
+    monkeypatch.setattr(linear, "_LARGE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    assert _same(fit_calibrated(lesson, strength=0.2), alone)
+
+
+def test_where_the_helper_is_killed_its_work_is_done_here(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = fit_calibrated(lesson, strength=0.2)
+    monkeypatch.setattr(linear, "_LARGE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(linear, "_tell", lambda *_: os._exit(9))
+
+    assert _same(fit_calibrated(lesson, strength=0.2), alone)
+
+
+def test_an_example_is_told_apart_by_all_that_is_in_it() -> None:
+    example = Example({TEXT: "老板不给钱", "metadata": {"example": {"topic": "wages"}}})
+    first = example.fingerprint()
+    int(first, 16)  # what Rasa takes it for
+
+    assert Example(example.data).fingerprint() == first
+    assert Example({**example.data, "metadata": {}}).fingerprint() != first
+    row = Row(np.array([1], np.int32), np.array([1.0], np.float32), 3)
+    add_row(example, row, "subject")
+    assert example.fingerprint() != first
+
+
+def test_a_copied_example_gets_features_of_its_own() -> None:
+    example = Example({TEXT: "老板不给钱"})
+    other = copy.deepcopy(example)
+
+    add_row(other, Row(np.array([1], np.int32), np.array([1.0], np.float32), 3), "subject")
+    other.set("folded", "老板不给钱")
+
+    assert not example.features
+    assert example.get("folded") is None
+    assert other.get(TEXT) == example.get(TEXT)
+
+
+def _same(one: LinearModel, other: LinearModel) -> bool:
+    return (
+        one.labels == other.labels
+        and one.temperature == other.temperature
+        and np.array_equal(one.weights, other.weights)
+        and np.array_equal(one.bias, other.bias)
+    )
