@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -99,7 +99,7 @@ def _beside(lesson: Lesson, strength: float) -> Iterator[Callable[[], list[Score
     # Not threads: liblinear has one source of chance, and models must come out the same.
     apart = multiprocessing.get_context("fork")
     ours, theirs = apart.Pipe(duplex=False)
-    helper = apart.Process(target=_tell, args=(theirs, lesson, strength), daemon=True)
+    helper = apart.Process(target=_tell, args=(ours, theirs, lesson, strength), daemon=True)
     helper.start()
     theirs.close()
     try:
@@ -110,14 +110,16 @@ def _beside(lesson: Lesson, strength: float) -> Iterator[Callable[[], list[Score
         helper.join()
 
 
-def _tell(ears: Connection, lesson: Lesson, strength: float) -> None:
-    ears.send(list(_unseen(lesson, strength)))
+def _tell(ours: Connection, theirs: Connection, lesson: Lesson, strength: float) -> None:
+    ours.close()  # held open here it would let a helper wait for ever whose training was killed
+    with suppress(BrokenPipeError):
+        theirs.send(list(_unseen(lesson, strength)))
 
 
-def _heard(mouth: Connection) -> list[Scored]:
+def _heard(ours: Connection) -> list[Scored]:
     """Return what the helper says; nothing where it was killed."""
     try:
-        return list(mouth.recv())
+        return list(ours.recv())
     except EOFError:
         return []
 

@@ -2,6 +2,10 @@
 
 import copy
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +20,18 @@ from nlu.training.examples import Example
 
 MANY = 300
 KINDS = ("land", "wages", "work")
+ROOT = Path(__file__).resolve().parents[2]
+KILLED = """
+import multiprocessing, os
+import numpy as np
+from nlu.components import linear
+
+linear._LARGE, os.cpu_count = 0, lambda: 2
+linear._unseen = lambda *_: [(np.zeros(1_000_000), np.zeros(1))]  # more than a pipe holds
+with linear._beside(linear.Lesson(None, np.zeros(1), []), 0.2):
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    os._exit(1)
+"""
 
 
 @pytest.fixture
@@ -47,6 +63,19 @@ def test_where_the_helper_is_killed_its_work_is_done_here(
     assert _same(fit_calibrated(lesson, strength=0.2), alone)
 
 
+def test_of_a_training_that_was_killed_no_helper_stays() -> None:
+    command = [sys.executable, "-c", KILLED]
+    killed = subprocess.run(
+        command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60
+    )
+    helper = Path("/proc") / killed.stdout.strip()
+
+    deadline = time.monotonic() + 60
+    while _runs(helper):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_an_example_is_told_apart_by_all_that_is_in_it() -> None:
     example = Example({TEXT: "老板不给钱", "metadata": {"example": {"topic": "wages"}}})
     first = example.fingerprint()
@@ -69,6 +98,13 @@ def test_a_copied_example_gets_features_of_its_own() -> None:
     assert not example.features
     assert example.get("folded") is None
     assert other.get(TEXT) == example.get(TEXT)
+
+
+def _runs(process: Path) -> bool:
+    try:
+        return "\nState:\tZ" not in (process / "status").read_text("ascii")
+    except OSError:
+        return False
 
 
 def _same(one: LinearModel, other: LinearModel) -> bool:
