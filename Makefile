@@ -12,7 +12,7 @@ PYTHON = $(or $(shell for p in python3.13 python3.12 python3.11 python3 \
   done),$(error 需要 Python 3.11 或更新版本，请先安装  Python 3.11 or newer is needed: install it first))
 INSTALL = $(PYTHON) -m bot.up.install
 VENV = .venv/bin
-# Each worker takes what another has left; a worker needs 500 MB, and Redis has 15 databases.
+# Each worker takes what another has left; a worker needs 600 MB, and Redis has 15 databases.
 # How many `auto` is: tests/services.py; the tests of the NLU compute, and have one a processor.
 PARALLEL = -n auto --maxprocesses 8 --dist worksteal
 COMPILE = $(VENV)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    ("errors", "contracts", "clock", "window", "places", "logs", "metrics"),
+    ("errors", "contracts", "clock", "window", "places", "logs", "metrics", "memory"),
     ("sealing",),
     (
         "secrets_file",

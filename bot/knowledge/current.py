@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot import memory
 from bot.knowledge import revision
 from bot.knowledge.renewing import Renewing, State
 
@@ -50,6 +51,7 @@ class Current:
                     # Read after the number: what is published in between is read again later.
                     state = (number, self._next.read(session))
                     self._state = state
+                    memory.give_back()
         return state[1]
 
     def watch(self, read: Reading) -> None:
