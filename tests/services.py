@@ -32,6 +32,8 @@ TAKEN_SECONDS = 300
 # Where nobody listens the answer is immediate; on a busy machine a server takes its time.
 CONNECT_SECONDS = 60
 SHOWN_SECONDS = 60
+LONGEST = ("tests/chaos/", "tests/handlers/console/test_access_matrix.py")
+"""A minute each: whoever came to one of them last would leave the other workers idle."""
 # As root Chromium runs only without its sandbox; the rest keeps it from calling home.
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -55,6 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Run half as many again as there are processors: many wait for a browser or a process."""
     return (3 * (os.cpu_count() or 1) + 1) // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
