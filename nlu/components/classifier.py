@@ -35,14 +35,15 @@ class LabelClassifier(LearningComponent):
         """
         Return the settings one may leave out.
 
-        `features`: names of featurizers; `strength`, `trust`: as in `linear.py`; `shortest`,
-        `longest`: characters of the messages it reads; `brief`: it also learns from examples
-        that only teach how a few words are read.
+        `features`: names of featurizers; `strength`, `trust`, `squares`: as in `linear.py`;
+        `shortest`, `longest`: characters of the messages it reads; `brief`: it also learns from
+        examples that only teach how a few words are read.
         """
         return {
             "features": ["subject"],
             "strength": 0.1,
             "trust": 0.0,
+            "squares": False,
             "shortest": 0,
             "longest": None,
             "brief": True,
@@ -69,6 +70,7 @@ class LabelClassifier(LearningComponent):
             np.array([label for _, label in labelled]),
             [noted(message).get("copy_of") or message.get(TEXT) for message in messages],
             self._config["trust"],
+            self._config["squares"],
         )
         self._model = fit_calibrated(lesson, strength=self._config["strength"])
         return self.keep()

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -36,6 +37,11 @@ class Lesson:
     groups: list[str]
     trust: float = 0.0
     """Where above 0 the last columns are log odds of the labels, and this their weight."""
+    squares: bool = False
+    """
+    Learnt by the least squares of the errors instead of the widest margin: where labels are
+    many and overlap, no margin between them holds for other writers.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +149,7 @@ def _loss(scores: np.ndarray, right: np.ndarray, degree: float) -> float:
 
 
 def _fit(lesson: Lesson, chosen: np.ndarray, strength: float, near: float) -> LinearModel:
-    # Only training needs scikit-learn, and it would cost the server 60 MB.
-    from sklearn.svm import LinearSVC  # noqa: PLC0415
-
-    machine = LinearSVC(C=strength, class_weight="balanced", random_state=0, tol=near)
+    machine = _by_squares(strength) if lesson.squares else _by_margin(strength, near)
     labels = lesson.labels[chosen]
     kinds = len(set(labels))
     given = np.eye(kinds) * lesson.trust if lesson.trust else np.zeros((0, kinds))
@@ -160,6 +163,19 @@ def _fit(lesson: Lesson, chosen: np.ndarray, strength: float, near: float) -> Li
         weights=np.concatenate([weights.T, given]).astype(np.float32),
         bias=bias.astype(np.float32),
     )
+
+
+# Only training needs scikit-learn, and it would cost the server 60 MB.
+def _by_margin(strength: float, near: float) -> Any:  # noqa: ANN401  (it has no types)
+    from sklearn.svm import LinearSVC  # noqa: PLC0415
+
+    return LinearSVC(C=strength, class_weight="balanced", random_state=0, tol=near)
+
+
+def _by_squares(strength: float) -> Any:  # noqa: ANN401
+    from sklearn.linear_model import RidgeClassifier  # noqa: PLC0415
+
+    return RidgeClassifier(alpha=1 / strength, solver="lsqr", tol=_NEAR)
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -30,7 +30,6 @@ QUESTIONS = ["居住证怎么办", "低保要啥条件", "失业金能领多久"
 QUARRELS = ["老板不发钱还骂人", "邻居占我家地", "房东扣押金不退", "他撞了我不赔", "村上把地分走"]
 MATTERS = "nlu.components.matters.SecondMatter"
 BOTH = ["老板不发钱，工伤怎么认定", "邻居占我家地，低保要啥条件", "房东不退押金，居住证怎么办"]
-PRESSING = ["今晚没地方睡", "断粮两天了", "明天就要被赶走"]
 
 needs_encoder = pytest.mark.skipif(not encoder.available(), reason="no encoder here")
 
@@ -162,18 +161,6 @@ def test_a_question_asked_besides_a_quarrel_is_told() -> None:
 
     assert told["intent"]["name"] == "dispute"
     assert told["second"]["name"] == "policy_question"
-
-
-def test_urgency_is_learnt_beside_the_intent() -> None:
-    step = {"name": "nlu.components.urgency.UrgencyClassifier", "strength": 1.0}
-    examples = [
-        *(Labelled(e.text, e.intent, e.topic, urgency="normal") for e in plain()),
-        *(Labelled(t, "help_request", "assistance", urgency="urgent") for t in PRESSING),
-    ]
-    made = pipeline(step, examples=examples)
-
-    assert made.parse("今晚又没地方睡了")["urgency"]["name"] == "urgent"
-    assert made.parse("居住证怎么办")["urgency"]["name"] == "normal"
 
 
 def test_the_pipeline_trains_on_its_own_names() -> None:
