@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
-from bot import clock
+from bot import clock, durable
 from bot.db.engine import engine_at
 from bot.errors import UpkeepError
 from bot.settings import Settings
@@ -35,8 +35,10 @@ def backup_key(file: Path) -> None:
     except FileExistsError:
         msg = f"{file} is there already; nothing is written over"
         raise UpkeepError(msg) from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(f"# public key: {public}\n{private}\n")
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(f"# public key: {public}\n{private}\n".encode("ascii"))
+        durable.to_disk(opened)
+    durable.names_to_disk(file.absolute().parent)
     click.echo(public)
 
 

@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from bot import sealing
+from bot import durable, sealing
 
 FOLDERS = ("media", "attachments", "exports")
 
@@ -17,9 +17,8 @@ def write(folder: Path, content: bytes, extension: str) -> str:
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write the file there, encrypted and whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _put(path, sealing.seal_bytes(content))
+    """Write the file there, encrypted, whole or not at all, for good."""
+    durable.put(path, sealing.seal_bytes(content))
 
 
 def read(path: Path) -> bytes:
@@ -43,17 +42,10 @@ def seal_again(data_dir: Path) -> int:
         if path.is_file() and not _begins_with(path, mark)
     ]
     for path in stale:
-        _put(path, sealing.seal_bytes(read(path)))
+        durable.put(path, sealing.seal_bytes(read(path)))
     return len(stale)
 
 
 def _begins_with(path: Path, mark: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(mark)) == mark
-
-
-def _put(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    part.write_bytes(content)
-    part.chmod(0o600)
-    part.replace(path)

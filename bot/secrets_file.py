@@ -1,14 +1,13 @@
 """The secrets of a demo: made once, kept in the data folder, readable by its owner only."""
 
 import fcntl
-import os
 import secrets
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot import sealing
+from bot import durable, sealing
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -48,10 +47,4 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 def _write(path: Path, kept: str, lacking: dict[str, str]) -> None:
     text = kept + "\n" * bool(kept and not kept.endswith("\n"))
     text += "".join(f"{name}={value}\n" for name, value in lacking.items())
-    part = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    durable.put(path, text.encode())

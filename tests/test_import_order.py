@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    ("errors", "contracts", "clock", "window", "places", "logs", "metrics", "memory"),
+    (
+        *("errors", "contracts", "clock", "window", "places", "logs", "metrics"),
+        *("memory", "durable"),
+    ),
     ("sealing",),
     (
         "secrets_file",

@@ -1,7 +1,6 @@
 """Staff for trying the service, made at the first start of a demo."""
 
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import durable
 from bot.people.demo_logins import demo_logins, logins_file
 from bot.people.passwords import hash_password
 from bot.people.staff import Profile, create
@@ -80,7 +80,4 @@ def _arrange(session: Session, people: list[_Person]) -> None:
 
 
 def _write(path: Path, logins: list[tuple[str, str, str]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)  # a file of an earlier start may have wider rights
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-        json.dump(logins, file, ensure_ascii=False, indent=1)
+    durable.put(path, json.dumps(logins, ensure_ascii=False, indent=1).encode())

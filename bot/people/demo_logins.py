@@ -8,13 +8,13 @@ from bot.settings import Settings
 
 def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
     """Return login, password and role word of each demo account; none outside a demo."""
-    path = logins_file(settings)
-    if settings.service.mode != "demo" or not path.exists():
+    if settings.service.mode != "demo":
         return []
-    return [
-        (str(login), str(password), str(role))
-        for login, password, role in json.loads(path.read_text("utf-8"))
-    ]
+    try:
+        rows = json.loads(logins_file(settings).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # without it the service runs all the same
+        return []
+    return [(str(login), str(password), str(role)) for login, password, role in rows]
 
 
 def logins_file(settings: Settings) -> Path:

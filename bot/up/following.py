@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
+from bot import durable
 from bot.errors import SealError
 from bot.settings import Settings
 from bot.understanding import models
@@ -88,10 +89,7 @@ class Following:
         path = model_folder(self._settings) / wanted.name
         if path.is_file() and _same(path, archive):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{socket.gethostname()}")
-        part.write_bytes(archive)
-        part.replace(path)
+        durable.put(path, archive)
 
 
 def _same(path: Path, archive: bytes) -> bool:

@@ -37,7 +37,10 @@ def _of_pyenv(version: tuple[int, int], environ: Mapping[str, str]) -> list[Path
     """The real interpreters, newest first: the shims in front of them may refuse to start."""
     home = environ.get("HOME", "~")
     root = Path(environ.get("PYENV_ROOT") or Path(home, ".pyenv")).expanduser()
-    found = root.glob(f"versions/{version[0]}.{version[1]}.*/bin/python")
+    try:
+        found = list(root.glob(f"versions/{version[0]}.{version[1]}.*/bin/python"))
+    except PermissionError:  # root's, which the environment of root still names
+        return []
     return sorted(found, key=lambda path: _numbers(path.parent.parent.name), reverse=True)
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import pyrage
 from sqlalchemy import Connection, Engine
 
+from bot import durable
 from bot.db.engine import one_moment
 from bot.db.form import fits, form_in
 from bot.errors import UpkeepError
@@ -73,8 +74,9 @@ def back_up(
     with os.fdopen(descriptor, "wb") as file:
         with _encrypted(file, keys) as inner, one_moment(engine) as connection:
             found = _write(inner, connection, data_dir, now)
-        os.fsync(file.fileno())
+        durable.to_disk(file)
     part.replace(target)
+    durable.names_to_disk(target.parent)
     return Kept(*found, target.stat().st_size)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pyrage
 from sqlalchemy import Connection, Engine, Table
 
+from bot import durable
 from bot.db.engine import whole
 from bot.db.form import versions
 from bot.db.migrate import migrate
@@ -66,6 +67,7 @@ def restore(engine: Engine, data_dir: Path, source: Path, *, identity: str) -> t
         for folder in FOLDERS:
             if (staging / folder).exists():
                 (staging / folder).replace(data_dir / folder)
+                durable.names_to_disk(data_dir)
     except (tarfile.TarError, EOFError, KeyError, ValueError) as error:
         msg = f"{source} is damaged or no backup of ours ({type(error).__name__})"
         raise UpkeepError(msg) from None
@@ -117,6 +119,7 @@ def _take(state: _Restoring, name: str, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
+            durable.to_disk(file)
         state.files[place] = hashlib.sha256(content).hexdigest()
     else:
         msg = f"the backup holds something unexpected: {name!r}"

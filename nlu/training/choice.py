@@ -95,4 +95,15 @@ def _write(folder: Path, choice: Choice) -> None:
     body = json.dumps(asdict(replace(choice, refused=there)), indent=1) + "\n"
     unfinished = folder / f".{FILE}-{os.getpid()}"
     unfinished.write_text(body, "utf-8")
+    to_disk(unfinished)  # after a power cut it must not be there and empty
     unfinished.replace(folder / FILE)
+    to_disk(folder)
+
+
+def to_disk(path: Path) -> None:
+    """Bring the content of a file, or the names in a folder, to the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

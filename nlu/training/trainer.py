@@ -75,7 +75,9 @@ def train(data: Path, model: Path) -> None:
         )
         if made is None:
             sys.exit(f"nlu: no model came of {data}")
+        choice.to_disk(Path(made))
         Path(made).replace(model)
+        choice.to_disk(model.parent)
 
 
 def forget_old_models(folder: Path) -> None:

@@ -15,11 +15,15 @@ from bot.inbox import InboundMessage, ReplyVia
 from bot.outbox import OutboundMessage, SendState
 from tests.chaos.caseworkers import answering
 from tests.chaos.crowd import write_all
+from tests.chaos.disk import Disk
 from tests.chaos.faults import Around, striking, tomorrow
 from tests.chaos.installation import installation
+from tests.chaos.power import cutting, stop
 from tests.chaos.verdict import Verdict, judge
 
 SETTLE_SECONDS = 900
+MESSAGES_A_CUT = 120
+"""So many are written for each time the power is cut."""
 ZONE = ZoneInfo("Asia/Shanghai")
 UNANSWERED = select(InboundMessage.id).where(InboundMessage.answered_at.is_(None))
 UNFETCHED = select(InboundMessage.id).where(
@@ -31,9 +35,12 @@ UNSENT = select(OutboundMessage.id).where(OutboundMessage.state == SendState.QUE
 def main() -> None:
     """Run it, print the table, and fail where anything was lost."""
     options = _options()
-    verdict = run(
-        options.messages, options.at_once, options.seed, options.database, logs=options.logs
-    )
+    if options.power:
+        verdict = run_power(options.power, options.at_once, options.seed, options.database)
+    else:
+        verdict = run(
+            options.messages, options.at_once, options.seed, options.database, logs=options.logs
+        )
     sys.exit(0 if verdict.holds else 1)
 
 
@@ -68,6 +75,34 @@ def run(
             f" all done {time.monotonic() - began - wrote:.0f} s later;"
             f" load {' '.join(f'{load:.1f}' for load in os.getloadavg())}"
         )
+        _print(verdict, around)
+    return verdict
+
+
+def run_power(cuts: int, at_once: int, seed: int, database: str) -> Verdict:
+    """Cut the power *cuts* times while a crowd writes; return what is wrong afterwards."""
+    disk = Disk()
+    with installation(seed, database, moving_clock=False, put=disk.on) as around:
+        if around.disk is None:
+            sys.exit(
+                "this machine lends no disk whose power could be cut: root and losetup needed"
+            )
+        try:
+            with cutting(around, disk, cuts):
+                pushed = write_all(
+                    around.platform,
+                    messages=cuts * MESSAGES_A_CUT,
+                    at_once=at_once,
+                    seed=seed,
+                    progress=_progress,
+                )
+            with engine_at(around.database_url) as engine:
+                for undone in (UNANSWERED, UNFETCHED, UNSENT):
+                    _settle(around, engine, undone)
+                verdict = judge(around.service, engine, around.platform, pushed)
+        finally:
+            stop(around.service)
+        _say(f"\n{len(pushed)} messages, seed {seed}, {database}")
         _print(verdict, around)
     return verdict
 
@@ -109,6 +144,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--messages", type=int, default=20_000)
     parser.add_argument("--at-once", type=int, default=24)
+    parser.add_argument("--power", type=int, metavar="CUTS", help="cut the power, nothing else")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
     parser.add_argument(

@@ -61,14 +61,18 @@ class Postgres:
         """Kill it and all its children at once, as a power cut would; False: it was down."""
         if not self.is_up():
             return False
+        for each in self.pids():
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        return True
+
+    def pids(self) -> list[int]:
+        """Return the process that runs it and all its children."""
         pid = int((self.folder / "data/postmaster.pid").read_text("ascii").split()[0])
         children = subprocess.run(
             ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
         ).stdout.split()
-        for each in (pid, *map(int, children)):
-            with suppress(ProcessLookupError):
-                os.kill(each, signal.SIGKILL)
-        return True
+        return [pid, *map(int, children)]
 
     def is_up(self) -> bool:
         return self._run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False)

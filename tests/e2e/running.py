@@ -110,6 +110,14 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def launch(folder: Path, env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start everything that keeps its data in *folder*; what it says goes on in `up.log` there."""
+    with (folder / "up.log").open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", "up"], cwd=ROOT, env=env, stdout=output, stderr=output
+        )
+
+
 @contextmanager
 def running_service(
     folder: Path, extra: Mapping[str, str] = MappingProxyType({})
@@ -122,6 +130,7 @@ def running_service(
     models = ROOT / "var" / "models"
     if models.exists():  # trained again only where its data changed since
         shutil.copytree(models, folder / "models")
+        subprocess.run(["sync", "--file-system", str(folder)], check=True)  # it lay there for long
     ports = {name: _free_port() for name in (*NAMES, "NLU")}
     env = {name: value for name, value in os.environ.items() if not name.startswith("YUNQIAO_")}
     env |= {f"YUNQIAO_{name}__PORT": str(ports[name]) for name in NAMES}
@@ -130,11 +139,7 @@ def running_service(
         "YUNQIAO_NLU__URLS": f"http://127.0.0.1:{ports['NLU']}",
         **extra,
     }
-    log = folder / "up.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "up"], cwd=ROOT, env=env, stdout=output, stderr=output
-        )
+    process, log = launch(folder, env), folder / "up.log"
     try:
         ready = re.compile("ready, Ctrl-C stops it")
         until(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge.topics import load_topics
 from bot.people import logins, passwords
 from bot.people.demo import ensure_demo_staff
-from bot.people.demo_logins import demo_logins
+from bot.people.demo_logins import demo_logins, logins_file
 from bot.people.tables import Role, Staff
 from bot.settings import Settings
 from tests.builders import a_caseworker
@@ -91,3 +91,11 @@ def test_production_has_no_demo_people(session: Session, settings: Settings) -> 
 
     assert ensure_demo_staff(session, settings=production, now=NOW) == 0
     assert demo_logins(production) == []
+
+
+def test_a_file_that_was_left_empty_keeps_nobody_from_starting(settings: Settings) -> None:
+    """So a power cut left it, before it was brought to the disk."""
+    logins_file(settings).parent.mkdir(exist_ok=True)
+    logins_file(settings).write_text("")
+
+    assert demo_logins(settings) == []

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from bot.up import interpreters
 
 OURS = Path(__file__)
@@ -42,3 +44,17 @@ def test_a_name_that_lies_about_its_version_is_not_taken(tmp_path: Path) -> None
 
 def test_a_machine_without_any_has_none(tmp_path: Path) -> None:
     assert interpreters.find((3, 10), a_machine(tmp_path, tmp_path)) is None
+
+
+def test_a_pyenv_that_only_another_may_read_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service has an account of its own, made by a root whose environment names its pyenv."""
+    real = a_python(tmp_path / "usr/python3.10")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "glob", refuse)
+
+    assert interpreters.find((3, 10), a_machine(tmp_path, real.parent)) == real
