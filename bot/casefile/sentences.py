@@ -18,14 +18,17 @@ _ANEW = re.compile(
 
 
 def sentences(text: str) -> list[str]:
-    """Return the pieces of the text, in order; joined they are the text but for some blanks."""
+    """Return the pieces of the text, in order, each as it stands there."""
     pieces: list[str] = []
-    for sentence in _END.split(text):
-        for piece in _cut(sentence.strip()):
-            if pieces and len(piece) < SHORTEST and len(pieces[-1]) + len(piece) <= LONGEST:
-                pieces[-1] += piece
-            else:
-                pieces.append(piece)
+    begins = ends = 0
+    for piece in (it for sentence in _END.split(text) for it in _cut(sentence.strip())):
+        at = text.index(piece, ends)
+        ends = at + len(piece)
+        if pieces and len(piece) < SHORTEST and ends - begins <= LONGEST:
+            pieces[-1] = text[begins:ends]
+        else:
+            pieces.append(piece)
+            begins = at
     return pieces
 
 
