@@ -1,9 +1,13 @@
 """Files that are whole or not there, and still there after the power was cut."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
 from typing import IO
+
+_NOT_OF_FOLDERS = {errno.EACCES, errno.EINVAL, errno.EBADF, errno.ENOTSUP}
+"""What some file systems say to whoever brings a folder to the disk; they do it by themselves."""
 
 
 def put(path: Path, content: bytes) -> None:
@@ -15,6 +19,7 @@ def put(path: Path, content: bytes) -> None:
     Raises:
         OSError: it could not be written; what was there is there still.
     """
+    is_new = not path.parent.is_dir()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # no backup takes these
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -27,7 +32,8 @@ def put(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
         raise
     names_to_disk(path.parent)
-    names_to_disk(path.parent.parent)  # the folder may be new
+    if is_new:
+        names_to_disk(path.parent.parent)
 
 
 def to_disk(file: IO[bytes]) -> None:
@@ -37,9 +43,13 @@ def to_disk(file: IO[bytes]) -> None:
 
 
 def names_to_disk(folder: Path) -> None:
-    """Bring to the disk which files a folder has, and what they are called."""
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Bring to the disk which files a folder has, and what they are called, where it can be."""
     try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+    except OSError as error:
+        if error.errno not in _NOT_OF_FOLDERS:
+            raise

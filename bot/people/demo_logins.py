@@ -12,9 +12,9 @@ def demo_logins(settings: Settings) -> list[tuple[str, str, str]]:
         return []
     try:
         rows = json.loads(logins_file(settings).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):  # without it the service runs all the same
+        return [(str(login), str(password), str(role)) for login, password, role in rows]
+    except (FileNotFoundError, ValueError, TypeError):  # without it the service runs all the same
         return []
-    return [(str(login), str(password), str(role)) for login, password, role in rows]
 
 
 def logins_file(settings: Settings) -> Path:

@@ -42,22 +42,22 @@ def lesson() -> Lesson:
     return Lesson(rows, labels, [str(number) for number in range(MANY)])
 
 
-def test_a_second_processor_makes_the_same_model(
-    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alone = fit_calibrated(lesson, strength=0.2)
+@pytest.fixture
+def alone(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> LinearModel:
+    """What one processor comes to; from then on there are two."""
+    fitted = fit_calibrated(lesson, strength=0.2)
     monkeypatch.setattr(linear, "_LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    return fitted
 
+
+def test_a_second_processor_makes_the_same_model(lesson: Lesson, alone: LinearModel) -> None:
     assert _same(fit_calibrated(lesson, strength=0.2), alone)
 
 
 def test_where_the_helper_is_killed_its_work_is_done_here(
-    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+    lesson: Lesson, alone: LinearModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = fit_calibrated(lesson, strength=0.2)
-    monkeypatch.setattr(linear, "_LARGE", 0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(linear, "_tell", lambda *_: os._exit(9))
 
     assert _same(fit_calibrated(lesson, strength=0.2), alone)

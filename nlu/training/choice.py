@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -97,7 +98,8 @@ def _write(folder: Path, choice: Choice) -> None:
     unfinished.write_text(body, "utf-8")
     to_disk(unfinished)  # after a power cut it must not be there and empty
     unfinished.replace(folder / FILE)
-    to_disk(folder)
+    with suppress(OSError):  # some file systems have no such call for folders
+        to_disk(folder)
 
 
 def to_disk(path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nlu.training import choice, gate
@@ -77,7 +77,8 @@ def train(data: Path, model: Path) -> None:
             sys.exit(f"nlu: no model came of {data}")
         choice.to_disk(Path(made))
         Path(made).replace(model)
-        choice.to_disk(model.parent)
+        with suppress(OSError):
+            choice.to_disk(model.parent)
 
 
 def forget_old_models(folder: Path) -> None:

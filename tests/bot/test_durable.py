@@ -1,5 +1,6 @@
 """Files that are whole, and on the disk when the call returns."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -41,6 +42,28 @@ def test_the_content_is_on_the_disk_before_the_name_is(tmp_path: Path, calls: li
         "fsync of a folder",
     ]
     assert (tmp_path / "new" / "keys").read_bytes() == b"secret"
+
+
+def test_of_a_folder_that_was_there_its_own_names_are_enough(
+    tmp_path: Path, calls: list[str]
+) -> None:
+    durable.put(tmp_path / "keys", b"secret")
+
+    assert calls == ["fsync of a file", "replace", "fsync of a folder"]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EINVAL])
+def test_a_folder_that_cannot_be_brought_to_the_disk_is_left_to_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Some network shares know no such call, and not every folder may be listed."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    durable.names_to_disk(tmp_path)
 
 
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:

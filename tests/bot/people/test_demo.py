@@ -2,6 +2,7 @@
 
 import stat
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -93,9 +94,12 @@ def test_production_has_no_demo_people(session: Session, settings: Settings) -> 
     assert demo_logins(production) == []
 
 
-def test_a_file_that_was_left_empty_keeps_nobody_from_starting(settings: Settings) -> None:
-    """So a power cut left it, before it was brought to the disk."""
+@pytest.mark.parametrize("content", ["", "[[", "[1]", "{}", '[["zhou"]]'])
+def test_a_file_that_is_damaged_keeps_nobody_from_starting(
+    settings: Settings, content: str
+) -> None:
+    """Empty is how a power cut left it, before it was brought to the disk."""
     logins_file(settings).parent.mkdir(exist_ok=True)
-    logins_file(settings).write_text("")
+    logins_file(settings).write_text(content)
 
     assert demo_logins(settings) == []
