@@ -19,13 +19,14 @@ from bot import inbox, metrics
 from bot.clock import Clock
 from bot.contracts import Encoder, Intent, Push, Understanding
 from bot.conversation.turn import Outcome, Tools
-from bot.db.engine import on_disk, reading, transaction
+from bot.db.engine import deciding, on_disk, reading, transaction
+from bot.db.writing import StaleError
 from bot.errors import NotStoredError
 from bot.finding import index
 from bot.inbox import Placing, ReplyVia
 from bot.line_keeping import Stored, in_danger, keep_push
 from bot.line_reply import Render, note, put_reply
-from bot.line_turn import FAILED, Looked, decided, look
+from bot.line_turn import FAILED, RESTS_ON, Looked, decided, look
 from bot.line_waiting import POLL_SECONDS, comes, leave
 from bot.places import Places
 from bot.staff_line import turn as staff_turn
@@ -199,8 +200,13 @@ def _answer(
     encoder = None if crowded else line.encoder
     looked = look(text, stored.area, read, line.tools, encoder, now=line.now(), opened=opened)
     passive = render is not None and window.claim()
-    with transaction(line.engine) as session:
-        turned = _decide(session, line, stored.inbound_id, looked, render if passive else None)
+    rendered = render if passive else None
+    try:
+        with deciding(line.engine, RESTS_ON, stored.inbound_id) as session:
+            turned = _decide(session, line, stored.inbound_id, looked, rendered)
+    except StaleError:  # a caseworker, or another message of the resident, was quicker
+        with transaction(line.engine) as session:
+            turned = _decide(session, line, stored.inbound_id, looked, rendered)
     if turned is not None:
         action = turned.outcome.action
         log.info("turn", inbound=turned.inbound_id, action=action, via=turned.via)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot.contracts import Encoder, Finding, Intent, Understanding
@@ -17,6 +18,18 @@ from bot.understanding.reader import Reading
 
 FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source=""), crisis=None)
 """What is made of a message that broke every turn: a person reads it."""
+
+RESTS_ON = sql("""
+SELECT m.*, c.*, t.*, (
+  SELECT group_concat(o.id) FROM inbound_message o
+  WHERE o.resident_id = m.resident_id AND o.answered_at IS NULL
+) FROM inbound_message m
+LEFT JOIN conversation c ON c.resident_id = m.resident_id
+LEFT JOIN ticket t ON t.resident_id = m.resident_id
+WHERE m.id = :id
+""")
+"""What a turn rests on that others may change: message, conversation, tickets, and whether
+another message of the resident was answered meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

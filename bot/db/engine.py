@@ -1,6 +1,5 @@
 """One engine per process, and the only place a transaction is opened."""
 
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -8,19 +7,25 @@ from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    TextClause,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.db.disk import Disk
 from bot.db.turns import BUSY_MILLISECONDS, Turn, has_file
+from bot.db.writing import LATE, Late, prepare, take_turns
 
 IDLE_SECONDS = 1.0
-_TURN = "turn"
-"""Where a connection keeps whether it is its turn to write."""
-_WRITES = "writes"
-"""Where it keeps whether its transaction may write."""
 _LEFT_AT = "left_at"
 """Where a connection keeps since when nobody uses it."""
 NAMES = {
@@ -71,11 +76,11 @@ def make_engine(url: str, *, connect_seconds: int = 0, durable: bool = True) -> 
     waits = {"timeout": BUSY_MILLISECONDS / 1000}
     ordered = {"pool_use_lifo": True} if has_file(parsed.database) else {}
     engine = create_engine(parsed, pool_size=40, connect_args=waits, **ordered)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", prepare)
     if parsed.database and has_file(parsed.database) and durable:
         _DISKS[engine] = Disk(parsed.database)
     _TURNS[engine] = Turn(parsed.database)
-    _take_turns(engine, _TURNS[engine], _DISKS.get(engine))
+    take_turns(engine, _TURNS[engine], _DISKS.get(engine))
     return engine
 
 
@@ -87,18 +92,6 @@ def engine_at(url: str, *, durable: bool = True) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 (DBAPI object)
-    del record
-    # The driver must not open transactions by itself: _begin_sqlite does.
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-    ((mode,),) = connection.execute("PRAGMA journal_mode=WAL").fetchall()
-    # Alone, NORMAL loses the last commits at power loss, and a message we have acknowledged
-    # must not be among them: Disk does the rest, which it can with a log only.
-    connection.execute(f"PRAGMA synchronous={'NORMAL' if mode == 'wal' else 'FULL'}")
-    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _try_what_lay_idle(engine: Engine) -> None:
@@ -125,43 +118,6 @@ def _try_what_lay_idle(engine: Engine) -> None:
     event.listen(engine, "checkout", taken)
 
 
-def _take_turns(engine: Engine, turn: Turn, disk: Disk | None) -> None:
-    """Let writers, which wait for SQLite badly, wait for each other before they ask it."""
-    commit = engine.dialect.do_commit
-
-    def begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later fails at once with "database is
-        # locked" instead of waiting; taking the write lock at the start waits.
-        reads = connection.get_execution_options().get("read_only", False)
-        connection.info[_WRITES] = not reads
-        if not reads and not connection.info.get(_TURN):
-            connection.info[_TURN] = turn.take()
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-    def give(info: dict[str, Any]) -> None:
-        if info.pop(_TURN, False):
-            turn.give()
-
-    def ended(_: object, record: ConnectionPoolEntry, __: object) -> None:
-        give(record.info)
-
-    def committed(connection: PoolProxiedConnection) -> None:
-        commit(connection)
-        give(connection.info)
-        if disk and connection.info.get(_WRITES):
-            try:
-                disk.wait()
-            except OSError as error:
-                raise sqlite3.OperationalError(str(error)) from None
-
-    # No event tells that a commit is over.
-    engine.dialect.do_commit = committed  # type: ignore[assignment, method-assign]
-    event.listen(engine, "begin", begin)
-    # When the connection comes back, its transaction is over.
-    event.listen(engine, "reset", ended)
-    event.listen(engine, "invalidate", ended)
-
-
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """
@@ -175,6 +131,33 @@ def transaction(engine: Engine) -> Iterator[Session]:
     with (
         Session(engine, expire_on_commit=False) as session,
         turn.ahead() if turn else nullcontext(),
+        session.begin(),
+    ):
+        yield session
+
+
+@contextmanager
+def deciding(engine: Engine, rests_on: TextClause, ident: int) -> Iterator[Session]:
+    """
+    Open a transaction that takes no turn before it first writes, or locks a row.
+
+    Then it looks whether the rows that *rests_on* reads, for *ident* (`:id`), are the same.
+    Where it is not the whole file that is locked, it is a transaction like any other.
+
+    Raises:
+        StaleError: they are not; nothing is written, and whoever decides has to begin anew.
+    """
+    if engine not in _TURNS:
+        with transaction(engine) as session:
+            yield session
+        return
+
+    def look(connection: Connection) -> list[object]:
+        return [tuple(row) for row in connection.execute(rests_on, {"id": ident})]
+
+    with (
+        engine.connect().execution_options(**{LATE: Late(look)}) as connection,
+        Session(connection, expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session

@@ -13,6 +13,7 @@ from bot.db.engine import table_of
 from bot.db.held import held, hold
 from bot.db.inserting import insert_into
 from bot.db.types import UTCDateTime
+from bot.db.writing import WATCHED
 from bot.people.areas import home_stated, within
 from bot.people.tables import Resident
 
@@ -124,7 +125,7 @@ def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> C
         select(Conversation)
         .where(Conversation.resident_id == resident_id)
         .with_for_update()
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True, **{WATCHED: True})
     )
     found = session.scalar(locked)
     if found is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.tables import Conversation
 from bot.db.held import hold
+from bot.db.writing import WATCHED
 from bot.inbox import OF_STAFF, InboundMessage, unanswered
 from bot.notices import binding, sending
 from bot.notices.tables import StaffWeChat
@@ -122,7 +123,7 @@ def _to_answer() -> Select[InboundMessage, Conversation, Resident, StaffWeChat, 
         .join(Conversation, Conversation.resident_id == Resident.id)
         .where(InboundMessage.answered_at.is_(None))
         .with_for_update(of=(InboundMessage, Conversation))
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True, **{WATCHED: True})
     )
 
 

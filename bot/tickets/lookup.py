@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.held import hold
+from bot.db.writing import WATCHED
 from bot.knowledge.topics import NO_TOPIC
 from bot.tickets.tables import LIVE, CloseCode, State, Ticket
 
@@ -52,7 +53,7 @@ def _under_way() -> Select[Ticket]:
         )
         .order_by(Ticket.id)
         .with_for_update(of=Ticket)
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True, **{WATCHED: True})
     )
 
 

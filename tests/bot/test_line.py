@@ -1,10 +1,11 @@
 """The straight line: stored once, answered once, by one way."""
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from bot.contracts import Intent
@@ -153,3 +154,25 @@ def test_a_message_that_breaks_every_turn_goes_to_a_person(
 
     assert turned is not None
     assert stored(stocked_engine).ticket_id is not None
+
+
+def test_a_turn_is_decided_anew_where_a_person_began_to_speak_meanwhile(
+    chat: Chat, nlu: FakeNlu, stocked_engine: Engine
+) -> None:
+    chat.says(nlu.teach("来帮我看看嘛", Intent.HELP_REQUEST))
+    begun: list[str] = []
+
+    def begin(_: object, __: object, statement: str, *___: object) -> None:
+        """Let a caseworker speak once the turn has read how the resident's matter stands."""
+        if begun or "FROM ticket LEFT OUTER JOIN" not in statement:
+            return
+        begun.append(statement)
+        with sqlite3.connect(str(stocked_engine.url.database)) as other:
+            other.execute("UPDATE conversation SET speaker = 'person'")
+
+    event.listen(stocked_engine, "after_cursor_execute", begin)
+    reply = chat.says("老板拖欠工资咋个办")
+
+    assert begun
+    assert reply == ""
+    assert chat.last().reply == ""

@@ -22,6 +22,8 @@ GREETING = "您好，在不在"
 DISPUTE = "隔壁占了我家的路"
 PLEA = "他们今天又来了"
 DANGER = "我不想活了，想去跳楼"
+LOOKS = {"sqlite": 2, "postgresql": 0}
+"""What a turn rests on is read before it decides, and again once the file is locked."""
 COSTS = {
     "a policy question": 10,
     "chat": 8,
@@ -100,6 +102,8 @@ def test_no_message_costs_more_than_is_written_here(engine: Engine, line: Line) 
         "the crisis goes on": meter.of(lambda: suffers.says(DANGER)),
     }
 
-    assert {what: cost[0] for what, cost in found.items() if cost[0] > COSTS[what]} == {}
+    most = {what: cost + LOOKS[engine.dialect.name] for what, cost in COSTS.items()}
+    most["a redelivery"] = COSTS["a redelivery"]
+    assert {what: cost[0] for what, cost in found.items() if cost[0] > most[what]} == {}
     assert {cost[1] for what, cost in found.items() if what != "a redelivery"} == {2}
     assert found["a redelivery"][1] == 0
