@@ -140,3 +140,21 @@ def test_what_is_asked_beside_a_greeting_is_not_lost(
     reply = chat.says(nlu.teach("谢谢，还想问娃娃转学的事", meant))
 
     assert reply.startswith(wording.OFFER_HEAD) or "已经转给社工" in reply
+
+
+def test_who_wants_no_more_messages_is_told_how_and_not_that_we_cannot_help(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    reply = chat.says(nlu.teach("不要再给我发消息了", Intent.OUT_OF_SCOPE))
+
+    assert reply == wording_talk.SMALL_TALK["no_more_messages"]
+
+
+def test_beside_a_matter_a_person_reads_that_no_more_messages_are_wanted(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    chat.says(nlu.teach("来帮我看看嘛", Intent.HELP_REQUEST))
+    chat.says(nlu.teach("别再给我发消息了", Intent.FEEDBACK_COMPLAINT))
+
+    assert chat.last().ticket_id is not None
+    assert chat.last().action == Action.TICKET
