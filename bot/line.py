@@ -205,6 +205,7 @@ def _answer(
         with deciding(line.engine, RESTS_ON, stored.inbound_id) as session:
             turned = _decide(session, line, stored.inbound_id, looked, rendered)
     except StaleError:  # a caseworker, or another message of the resident, was quicker
+        metrics.ANEW.inc()
         with transaction(line.engine) as session:
             turned = _decide(session, line, stored.inbound_id, looked, rendered)
     if turned is not None:

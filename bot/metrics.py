@@ -11,6 +11,7 @@ REFUSED = Counter("yunqiao_refused_pushes_total", "Pushes that were refused", ["
 TURNS = Counter("yunqiao_turns_total", "Turns decided", ["action"])
 LATE = Counter("yunqiao_late_replies_total", "Replies left to the outbox for lack of time")
 LEFT = Counter("yunqiao_left_messages_total", "Messages stored and left to a worker in a rush")
+ANEW = Counter("yunqiao_turns_anew_total", "Turns decided anew, as what they rest on had changed")
 FAILED = Counter("yunqiao_failed_turns_total", "Turns that broke and will be tried again")
 SENT = Counter("yunqiao_sent_total", "Customer-service messages by outcome", ["outcome"])
 TYPING = Counter("yunqiao_typing_total", "Typing signs by outcome", ["outcome"])
