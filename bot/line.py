@@ -233,7 +233,7 @@ def _decide(
         message,
         outcome,
         render=render,
-        now=now,
+        clock=line.now,
         limit_bytes=line.tools.settings.wechat.text_bytes,
     )
     note(message, read.understanding, outcome)

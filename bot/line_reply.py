@@ -1,11 +1,12 @@
 """Where a turn's reply goes: into the answer to WeChat's call, and the rest into the outbox."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.clock import Clock
 from bot.contracts import Action, Understanding
 from bot.conversation.turn import Outcome
 from bot.inbox import InboundMessage, ReplyVia
@@ -35,7 +36,7 @@ def put_reply(
     outcome: Outcome,
     *,
     render: Render | None,
-    now: datetime,
+    clock: Clock,
     limit_bytes: int,
 ) -> str:
     """Put the first part into WeChat's answer where that is open, and the rest into the outbox."""
@@ -50,6 +51,9 @@ def put_reply(
         xml = message.reply_xml = render(message.passive_text)
     else:
         message.reply_via = ReplyVia.OUTBOX
+    if parts:
+        session.flush()  # waits for the turn to write, and the time of the others is from then on
+    now = clock()
     for number, part in enumerate(parts):
         outbox.enqueue(
             session,

@@ -20,16 +20,19 @@ FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source="
 """What is made of a message that broke every turn: a person reads it."""
 
 RESTS_ON = sql("""
-SELECT m.*, c.*, t.*, (
+SELECT m.*, c.*, t.*, into_it.state, (
+  SELECT max(e.id) FROM ticket_event e WHERE e.ticket_id = t.id
+), (
   SELECT group_concat(o.id) FROM inbound_message o
   WHERE o.resident_id = m.resident_id AND o.answered_at IS NULL
 ) FROM inbound_message m
 LEFT JOIN conversation c ON c.resident_id = m.resident_id
 LEFT JOIN ticket t ON t.resident_id = m.resident_id
+LEFT JOIN ticket into_it ON into_it.id = t.merged_into_id
 WHERE m.id = :id
 """)
-"""What a turn rests on that others may change: message, conversation, tickets, and whether
-another message of the resident was answered meanwhile."""
+"""What a turn rests on that others may change: message, conversation, tickets with what happens
+to them (a consent or a clock changes no ticket), and which messages are not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)

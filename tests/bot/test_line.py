@@ -2,9 +2,13 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 
@@ -13,6 +17,7 @@ from bot.db.engine import reading
 from bot.errors import NotStoredError
 from bot.inbox import InboundMessage, ReplyVia
 from bot.line import answer, receive, store
+from bot.line_reply import AFTER_THE_FIRST
 from bot.outbox import OutboundMessage
 from bot.settings import Settings
 from bot.tickets.tables import Ticket
@@ -156,23 +161,84 @@ def test_a_message_that_breaks_every_turn_goes_to_a_person(
     assert stored(stocked_engine).ticket_id is not None
 
 
+@contextmanager
+def meanwhile(engine: Engine, act: Callable[[sqlite3.Connection], object]) -> Iterator[None]:
+    """Let somebody else act once the turn has read how the resident's matter stands."""
+    acted: list[str] = []
+
+    def acts(_: object, __: object, statement: str, *___: object) -> None:
+        if acted or "FROM ticket LEFT OUTER JOIN" not in statement:
+            return
+        acted.append(statement)
+        with sqlite3.connect(str(engine.url.database)) as other:
+            act(other)
+
+    event.listen(engine, "after_cursor_execute", acts)
+    yield
+    assert acted
+
+
+def decided_anew() -> float:
+    return REGISTRY.get_sample_value("yunqiao_turns_anew_total") or 0.0
+
+
+def again(other: sqlite3.Connection) -> None:
+    """Repeat the last event of a ticket, as of a caseworker who writes down a consent."""
+    columns = [
+        row[1] for row in other.execute("PRAGMA table_info(ticket_event)") if row[1] != "id"
+    ]
+    named = ", ".join(columns)
+    other.execute(
+        f"INSERT INTO ticket_event ({named}) SELECT {named} FROM ticket_event"  # noqa: S608
+        " ORDER BY id DESC LIMIT 1"
+    )
+
+
 def test_a_turn_is_decided_anew_where_a_person_began_to_speak_meanwhile(
     chat: Chat, nlu: FakeNlu, stocked_engine: Engine
 ) -> None:
     chat.says(nlu.teach("来帮我看看嘛", Intent.HELP_REQUEST))
-    begun: list[str] = []
 
-    def begin(_: object, __: object, statement: str, *___: object) -> None:
-        """Let a caseworker speak once the turn has read how the resident's matter stands."""
-        if begun or "FROM ticket LEFT OUTER JOIN" not in statement:
-            return
-        begun.append(statement)
-        with sqlite3.connect(str(stocked_engine.url.database)) as other:
-            other.execute("UPDATE conversation SET speaker = 'person'")
+    with meanwhile(
+        stocked_engine, lambda it: it.execute("UPDATE conversation SET speaker = 'person'")
+    ):
+        reply = chat.says("老板拖欠工资咋个办")
 
-    event.listen(stocked_engine, "after_cursor_execute", begin)
-    reply = chat.says("老板拖欠工资咋个办")
-
-    assert begun
     assert reply == ""
     assert chat.last().reply == ""
+
+
+def test_a_turn_is_decided_anew_where_something_happened_to_the_matter(
+    chat: Chat, nlu: FakeNlu, stocked_engine: Engine
+) -> None:
+    chat.says(nlu.teach("来帮我看看嘛", Intent.HELP_REQUEST))
+    before = decided_anew()
+
+    with meanwhile(stocked_engine, again):
+        reply = chat.says("老板拖欠工资咋个办")
+
+    assert decided_anew() == before + 1
+    assert reply
+    assert chat.last().answered_at is not None
+
+
+def test_what_follows_a_reply_waits_from_when_the_turn_could_write(
+    stocked_engine: Engine, settings: Settings, clock: SetClock
+) -> None:
+    short = settings.model_copy(
+        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
+    )
+    chat = Chat(a_line(stocked_engine, short, FakeNlu(), clock))
+    began: list[datetime] = []
+
+    def waits(_: object, __: object, statement: str, *___: object) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            clock.move(seconds=5)
+            began.append(clock())
+
+    event.listen(stocked_engine, "before_cursor_execute", waits)
+    chat.says("老板拖欠工资咋个办")
+
+    with reading(stocked_engine) as session:
+        first = session.scalars(select(func.min(OutboundMessage.not_before))).one()
+    assert first == began[-1] + AFTER_THE_FIRST
