@@ -3,7 +3,7 @@
 WeChat has no idempotency key for them.  A worker that dies between WeChat's acceptance and our
 note of it sends the message a second time; so does an answer lost on the way.  That is kept
 short (the note is the next thing done) and not hidden: such a row is `doubtful`, and the
-console says 可能送达两次.
+console says 可能送达两次, or 可能已经送到 where it was not sent again.
 """
 
 from bot.outbox.delivery import Result, Sendable, Sender, deliver

@@ -56,6 +56,8 @@ def claim(
         if due is None:
             return None
         row = due.row
+        if row.paid_from:
+            row.doubtful = True  # somebody took it, paid, and never said how it ended
         if due.talks_over:
             row.state, row.outcome, row.finished_at = SendState.WITHDRAWN, "person_speaks", now
             session.flush()
@@ -199,7 +201,6 @@ def _together(session: Session, row: OutboundMessage, now: datetime) -> bool:
 def _paid(session: Session, row: OutboundMessage, now: datetime) -> bool:
     """Pay for a try; hold the message where nothing is left that it may be paid with."""
     if row.paid_from:
-        row.doubtful = True  # somebody took it, paid, and never said how it ended
         return True
     together = [row, *members(session, row)]
     keep = 0 if any(one.may_use_last for one in together) else KEPT

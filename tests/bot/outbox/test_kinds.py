@@ -129,6 +129,19 @@ def test_the_service_is_silent_once_a_person_speaks(session: Session, resident: 
     assert left(session, resident) == 5
 
 
+def test_what_is_withdrawn_after_a_try_that_nobody_finished_may_have_arrived(
+    session: Session, resident: int
+) -> None:
+    row = answers(session, resident, Action.ANSWER)
+    assert claim(session)  # whoever took it was killed
+    lock_conversation(session, resident, now=NOW).speaker = Speaker.PERSON
+
+    assert outbox.claim(session, now=NOW + LEASE, lease=LEASE) is None
+
+    assert (row.state, row.outcome) == (SendState.WITHDRAWN, "person_speaks")
+    assert row.doubtful
+
+
 def test_help_in_a_crisis_is_said_whoever_speaks(session: Session, resident: int) -> None:
     answers(session, resident, Action.CRISIS)
     lock_conversation(session, resident, now=NOW).speaker = Speaker.PERSON

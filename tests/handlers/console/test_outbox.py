@@ -64,7 +64,7 @@ def test_what_may_have_arrived_is_not_sent_again_lightly(as_role: Enter, engine:
 
     page = as_role(Role.SUPERVISOR).open("/outbox/")
 
-    assert "可能送达两次" in page.text
+    assert "可能已经送到" in page.text
     assert "居民可能已经收到" in page.text
 
 
