@@ -1,8 +1,13 @@
 """Waiting until what was committed into a SQLite file is on the disk: several in one go."""
 
 import os
+import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
+
+WAITS_SECONDS = 2.0
+"""How long a log with a hole waits for those who use it, before the commit counts as failed."""
 
 
 class Disk:
@@ -16,11 +21,17 @@ class Disk:
 
     Others may read, for that moment, what is not on the disk yet.  Whatever they do with it
     that a resident notices they write first, and the log is brought to the disk as a whole.
+
+    What a disk did not take it is not given again: the system tells so once and then holds the
+    page for written.  All that follows in the log would be worth nothing after a power cut.  So a
+    file beside the database says that the log has a hole, for every process, until all of it is
+    in the database itself.
     """
 
     def __init__(self, database: str) -> None:
         """Watch over the write-ahead log of the file *database*."""
-        self._log = f"{database}-wal"
+        self._database, self._log = database, f"{database}-wal"
+        self._hole = Path(f"{database}-hole")
         self._told = threading.Condition()
         self._wanted = self._done = self._failed = 0
         self._busy = False
@@ -47,7 +58,7 @@ class Disk:
     def _bring(self, last: int) -> None:
         brought = False
         try:
-            _bring(self._log)
+            self._bring_log()
             brought = True
         finally:
             with self._told:
@@ -57,6 +68,35 @@ class Disk:
                 else:
                     self._failed = last
                 self._told.notify_all()
+
+    def _bring_log(self) -> None:
+        try:
+            _bring(self._log)
+        except OSError:
+            with suppress(OSError):
+                self._hole.touch()
+            raise
+        if self._hole.exists():  # asked last: another process may have met it just now
+            _into_the_database(self._database)
+            self._hole.unlink(missing_ok=True)
+
+
+def _into_the_database(database: str) -> None:
+    """
+    Copy all that the log holds, as memory knows it, into the database, and begin a new log.
+
+    Raises:
+        OSError: the disk does not take it, or somebody reads or writes all the time.
+    """
+    try:
+        with closing(sqlite3.connect(database, timeout=WAITS_SECONDS)) as connection:
+            connection.execute("PRAGMA synchronous=FULL")
+            ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from None
+    if busy:
+        msg = "the log has a hole, and is in use"
+        raise OSError(msg)
 
 
 def _bring(path: str) -> None:

@@ -18,8 +18,9 @@ _WRITES = (4, 6)
 class Disk:
     """A file that a loop device shows as a disk with ext4 on it (needs root)."""
 
-    def __init__(self) -> None:
-        """Be nowhere yet."""
+    def __init__(self, *, journal: bool = True) -> None:
+        """Be nowhere yet; without a *journal* a disk that fails is written to all the same."""
+        self._how = () if journal else ("-O", "^has_journal")
         self._folder = self._image = Path()
         self._device = ""
 
@@ -30,7 +31,7 @@ class Disk:
         try:
             with self._image.open("wb") as file:
                 file.truncate(MEGABYTES << 20)
-            _run("mkfs.ext4", "-q", str(self._image))
+            _run("mkfs.ext4", "-q", *self._how, str(self._image))
             self._attach()
         except (OSError, subprocess.CalledProcessError):
             self._detach("--lazy")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,69 @@ def test_a_file_of_ours_is_there_whole(disk: Disk, folder: Path) -> None:
     assert (folder / "new" / "kept").read_bytes() == b"whole"
     careless = folder / "careless"
     assert not careless.exists() or not careless.stat().st_size
+
+
+FAILS = textwrap.dedent("""
+    import sys
+    from sqlalchemy import text
+    from sqlalchemy.exc import OperationalError
+    from bot.db.engine import engine_at, transaction
+
+    with engine_at(sys.argv[1]) as engine:
+        with transaction(engine) as session:
+            session.execute(text("CREATE TABLE written (number INTEGER)"))
+        for number in range(1_000_000):
+            try:
+                with transaction(engine) as session:
+                    row = {"number": number}
+                    session.execute(text("INSERT INTO written VALUES (:number)"), row)
+                print(number, flush=True)
+            except OperationalError:
+                print("failed", flush=True)
+""")
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Iterator[Path]:
+    """A place for the disk that can be full: then the disk fails to take what is written."""
+    place = tmp_path / "narrow"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "none", place], check=False)
+    if made.returncode:
+        pytest.skip("no disk that could fail: that takes root")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def _read(writer: subprocess.Popen[bytes], many: int, *, until_failed: bool = False) -> list[str]:
+    assert writer.stdout is not None
+    said: list[str] = []
+    while len(said) < many or (until_failed and "failed" not in said[-20:]):
+        said.append(writer.stdout.readline().decode().strip())
+        assert said[-1]
+    return said
+
+
+def test_what_is_called_committed_after_the_disk_failed_survives_too(narrow: Path) -> None:
+    """What it did not take lies in memory only, and what comes after it in the log with it."""
+    folder = narrow / "disk"
+    folder.mkdir()
+    url, disk = f"sqlite:///{folder / 'failing.sqlite3'}", Disk(journal=False)
+    with disk.on(folder) as possible:
+        assert possible
+        command = [sys.executable, "-c", FAILS, url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            said = _read(writer, 100)
+            filler = narrow / "filler"
+            with filler.open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(1 << 20))
+            said += _read(writer, 1, until_failed=True)
+            filler.unlink()
+            said += _read(writer, 200)
+            disk.cut([writer.pid])
+            assert writer.stdout is not None
+            said += writer.stdout.read().decode().split()
+        committed = {int(number) for number in said if number != "failed"}
+        assert said.count("failed") >= 1
+        assert committed - set(_kept(url)) == set()

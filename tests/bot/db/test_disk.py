@@ -1,9 +1,12 @@
 """A commit returns when it is on the disk, and holds up nobody while it waits for that."""
 
 import os
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from bot.db.engine import make_engine, on_disk, reading, transaction
+from bot.db.engine import engine_at, make_engine, on_disk, reading, transaction
 from tests.e2e.running import until
 
 WRITERS = 6
@@ -133,3 +136,47 @@ def test_without_a_log_sqlite_itself_waits_for_the_disk(tmp_path: Path) -> None:
         full = connection.exec_driver_sql("PRAGMA synchronous").scalar()
 
     assert full == 2
+
+
+def alone(engine: Engine, tmp_path: Path) -> int:
+    """Return how many rows the database holds without its log."""
+    copy = tmp_path / "alone.sqlite3"
+    shutil.copy(str(engine.url.database), copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        return int(connection.execute("SELECT count(*) FROM written").fetchone()[0])
+
+
+def fail_once(engine: Engine, disk: SlowDisk) -> None:
+    disk.free.set()
+    disk.fails = True
+    with pytest.raises(OperationalError):
+        write(engine)
+    disk.fails = False
+
+
+def test_after_a_failure_another_process_trusts_the_log_no_more(
+    engine: Engine, disk: SlowDisk, tmp_path: Path
+) -> None:
+    fail_once(engine, disk)
+    with engine_at(str(engine.url)) as other:
+        write(other)
+
+    assert alone(engine, tmp_path) == written(engine) == 2
+
+    write(engine)
+    assert (alone(engine, tmp_path), written(engine)) == (2, 3)
+
+
+def test_while_a_log_with_a_hole_is_in_use_nothing_counts_as_committed(
+    engine: Engine, disk: SlowDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.db.disk.WAITS_SECONDS", 0.05)
+    with closing(sqlite3.connect(str(engine.url.database))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM written").fetchone()
+        fail_once(engine, disk)
+        with pytest.raises(OperationalError, match="in use"):
+            write(engine)
+
+    write(engine)
+    assert alone(engine, tmp_path) == 3
