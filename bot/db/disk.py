@@ -30,11 +30,12 @@ class Disk:
 
     def __init__(self, database: str) -> None:
         """Watch over the write-ahead log of the file *database*."""
-        self._database, self._log = database, f"{database}-wal"
+        self._database, self._log = database, Path(f"{database}-wal")
         self._hole = Path(f"{database}-hole")
         self._told = threading.Condition()
         self._wanted = self._done = self._failed = 0
         self._busy = False
+        self._opened: int | None = None
 
     def wait(self) -> None:
         """
@@ -71,14 +72,37 @@ class Disk:
 
     def _bring_log(self) -> None:
         try:
-            _bring(self._log)
+            self._log_to_disk()
         except OSError:
             with suppress(OSError):
                 self._hole.touch()
             raise
-        if self._hole.exists():  # asked last: another process may have met it just now
+        with suppress(FileNotFoundError):  # asked last: another process may have met it just now
+            found = self._hole.stat().st_mtime_ns
             _into_the_database(self._database)
-            self._hole.unlink(missing_ok=True)
+            if self._hole.stat().st_mtime_ns == found:
+                self._hole.unlink()
+
+    def _log_to_disk(self) -> None:
+        # One descriptor for as long as the log is the same: the system tells each of them of a
+        # failure, but one that is opened after somebody was told hears nothing.
+        try:
+            log = self._log.stat()
+        except FileNotFoundError:
+            return  # everything is in the database: SQLite saw to the disk before it took it away
+        if self._opened is None or not os.path.samestat(os.fstat(self._opened), log):
+            self._close()
+            self._opened = os.open(self._log, os.O_RDWR | os.O_CLOEXEC)
+        os.fdatasync(self._opened)
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            os.close(self._opened)
+            self._opened = None
+
+    def __del__(self) -> None:
+        """Close the log."""
+        self._close()
 
 
 def _into_the_database(database: str) -> None:
@@ -97,14 +121,3 @@ def _into_the_database(database: str) -> None:
     if busy:
         msg = "the log has a hole, and is in use"
         raise OSError(msg)
-
-
-def _bring(path: str) -> None:
-    # Without a log everything is in the database itself: SQLite saw to the disk before it
-    # took the log away.
-    with suppress(FileNotFoundError):
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            os.fdatasync(descriptor)
-        finally:
-            os.close(descriptor)
