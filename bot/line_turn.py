@@ -1,4 +1,4 @@
-"""What a stored message of a resident comes to: all it depends on, read under one lock."""
+"""What a stored message of a resident comes to: all it rests on, locked, or looked at again."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -115,7 +115,8 @@ def lock_conversation(session: Session, resident_id: int, *, now: datetime) -> C
     """
     Return the resident's conversation, locked until the transaction ends.
 
-    PostgreSQL locks the row; on SQLite the transaction holds the write lock already.
+    PostgreSQL locks the row; on SQLite the transaction holds the write lock already, or is a
+    turn that looks at the row again once it does (`bot.db.engine.deciding`).
     """
     ours = held(session, Conversation, resident_id)
     if ours is not None:

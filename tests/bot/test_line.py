@@ -28,6 +28,12 @@ from tests.fakes import FakeNlu, SetClock
 PUSH = a_push()
 
 
+def in_short_parts(settings: Settings) -> Settings:
+    return settings.model_copy(
+        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
+    )
+
+
 def queued(engine: Engine) -> list[str]:
     with reading(engine) as session:
         return list(session.scalars(select(OutboundMessage.text).order_by(OutboundMessage.id)))
@@ -53,10 +59,7 @@ def test_a_reply_too_late_goes_through_the_outbox(chat: Chat, stocked_engine: En
 def test_a_long_reply_goes_on_in_the_outbox(
     stocked_engine: Engine, settings: Settings, clock: SetClock
 ) -> None:
-    short = settings.model_copy(
-        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
-    )
-    chat = Chat(a_line(stocked_engine, short, FakeNlu(), clock))
+    chat = Chat(a_line(stocked_engine, in_short_parts(settings), FakeNlu(), clock))
 
     first = chat.says("老板拖欠工资咋个办")
 
@@ -225,10 +228,7 @@ def test_a_turn_is_decided_anew_where_something_happened_to_the_matter(
 def test_what_follows_a_reply_waits_from_when_the_turn_could_write(
     stocked_engine: Engine, settings: Settings, clock: SetClock
 ) -> None:
-    short = settings.model_copy(
-        update={"wechat": settings.wechat.model_copy(update={"text_bytes": 150})}
-    )
-    chat = Chat(a_line(stocked_engine, short, FakeNlu(), clock))
+    chat = Chat(a_line(stocked_engine, in_short_parts(settings), FakeNlu(), clock))
     began: list[datetime] = []
 
     def waits(_: object, __: object, statement: str, *___: object) -> None:
