@@ -27,6 +27,8 @@ def fate(bubble: Bubble) -> Words:
     if bubble.send_state == SendState.HELD:
         text = f"还没发：{why or '居民再来信时会自动补发。'}"
         return Words(text, "soon", "pause-circle")
+    if bubble.send_state == SendState.WITHDRAWN and bubble.doubtful:
+        return Words("发的时候断了，没有再发", "", "slash-circle")
     if bubble.send_state == SendState.WITHDRAWN:
         silent = known is not None and bubble.outcome == "person_speaks"
         return Words(known.says if known and silent else "没有发，已撤回", "", "slash-circle")

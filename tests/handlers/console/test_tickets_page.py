@@ -87,7 +87,7 @@ def test_resident_bot_and_person_are_told_apart(
             ["没有送到", "取消关注", "电话"],
         ),
         ({"state": SendState.ACCEPTED, "doubtful": True}, ["可能送达两次"]),
-        ({"state": SendState.WITHDRAWN, "doubtful": True}, ["可能已经送到"]),
+        ({"state": SendState.WITHDRAWN, "doubtful": True}, ["没有再发 · 可能已经送到"]),
     ],
 )
 def test_each_message_shows_its_fate(
