@@ -11,7 +11,8 @@ from bot.errors import InvalidInputError, NotFoundError
 from bot.people.tables import Staff
 from bot.privacy.tables import LegalHold
 from bot.tickets import scope
-from bot.tickets.tables import Ticket
+from bot.tickets.change import locked
+from bot.tickets.tables import Ticket, TicketEvent
 
 
 def put(session: Session, number: str, *, by: Staff, reason: str, now: datetime) -> Ticket:
@@ -20,11 +21,15 @@ def put(session: Session, number: str, *, by: Staff, reason: str, now: datetime)
 
     Raises:
         NotFoundError: there is none, or this person may not see it.
-        InvalidInputError: no reason is given.
+        InvalidInputError: no reason is given, or what was in it is deleted already.
     """
     ticket = scope.find(session, number.strip(), staff=by)
     if not reason.strip():
         msg = "请写是哪个单位、为什么要保留，比如“盘龙法院调取”。"
+        raise InvalidInputError(msg)
+    locked(session, ticket, now=now)  # a deletion under way is waited for
+    if _was_erased(session, ticket):
+        msg = f"{ticket.number} 的内容已经删除，没有可以保留的了。"
         raise InvalidInputError(msg)
     lasting = LegalHold.lifted_at.is_(None)
     if session.scalar(select(LegalHold.id).where(LegalHold.ticket_id == ticket.id, lasting)):
@@ -64,3 +69,8 @@ def of(session: Session, staff: Staff) -> Sequence[tuple[LegalHold, Ticket]]:
         .order_by(LegalHold.id.desc())
     )
     return [(hold, ticket) for hold, ticket in rows]
+
+
+def _was_erased(session: Session, ticket: Ticket) -> bool:
+    erased = TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "erased"
+    return session.scalar(select(TicketEvent.id).where(*erased).limit(1)) is not None
