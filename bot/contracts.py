@@ -158,6 +158,8 @@ class Finding:
     """That the right entry is among the first three."""
     named: bool = False
     """The text is a bare word, and the hits are of the subject it names."""
+    several: int = 1
+    """Things that are asked for: so many of the hits, the first ones, answer one each."""
 
 
 @dataclass(frozen=True, slots=True)

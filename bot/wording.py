@@ -47,6 +47,8 @@ PLACE_HEARD = (
 )
 
 OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
+OFFER_SEVERAL = "您问了不止一件事，先看哪一件？请回数字："
+OFFER_OTHERS = "您还问了别的，回“{ordinals}”接着看。"
 OFFER_THERE = "{place}，晓得了。您问的是下面哪个，请回数字："
 PASSAGE_HEAD = "这个我没有现成的答案，文件原文里可能写到了。要看哪一条，请回数字："
 PASSAGE_CHOICE = "看政策原文：{cited}"

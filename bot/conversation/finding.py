@@ -86,7 +86,8 @@ def _may_gain(
     intent: Intent, found: Finding, knowledge: KnowledgeSearch, session: Session
 ) -> bool:
     """Say whether what words found may come out otherwise with a vector, 40 ms of a processor."""
-    if found.band is Action.ANSWER or not knowledge.compares_meaning(session):
+    decided = found.band is Action.ANSWER or found.several > 1
+    if decided or not knowledge.compares_meaning(session):
         return False
     if intent is Intent.POLICY_QUESTION:
         return found.holds >= HOPELESS or knowledge.passages_have_meaning(session)

@@ -35,6 +35,7 @@ from bot.tickets.tables import Ticket
 YES, NO = 1, 2
 TAKE_UP = 3
 NOT_TOLD = 1
+_COUNTED = "〇一二三"
 AGREES = frozenset({"好", "好的", "好呢", "可以", "行", "得", "要得", "嗯", "嗯嗯", "ok", "OK"})
 LONGEST_PLACE = 14
 LONGEST_UNKNOWN = 6
@@ -90,7 +91,17 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
     if answered and (useful := expected(turn)).get("kind") == "useful":
         # 第一个也想看看: the list stays on the phone, and people come back to it.
         turn.conversation.pending = useful | {"offered": asked}
+    if answered and "several" in asked:
+        answered = _naming_others(answered, picked, last - 1)
     return answered or decline(session, back_to(turn, asked), tools)
+
+
+def _naming_others(answered: Outcome, picked: int, offered: int) -> Outcome:
+    """Say how to get at what else was asked."""
+    others = [f"第{_COUNTED[at]}个" for at in range(1, offered + 1) if at != picked]
+    hint = wording.OFFER_OTHERS.format(ordinals="”“".join(others))
+    *before, last = answered.reply.parts
+    return replace(answered, reply=say(*before, f"{last}\n{hint}"))
 
 
 def _place_in_list(text: str, hits: Sequence[Hit], *, last: int) -> int | None:

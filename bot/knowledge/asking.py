@@ -8,8 +8,8 @@ from bot.knowledge.tokens import bare, normalise, normalise_kept
 
 SHORT = 40
 """Characters of a message that may be one question and nothing else."""
-_CLAUSE_END = re.compile(r"[,.!?;，。！？；…\s]+")
-_ASKS = re.compile(
+CLAUSE_END = re.compile(r"[,.!?;，。！？；…\s]+")
+ASKS = re.compile(
     r"怎|咋|如何|什么|啥|哪|多少|好多(?!人|年)|多[久长大]|(?<![好十百])几|吗|[么嘛不没][?？]?$|是否"
     r"|(.)[不没]\1|给(可以|能|要|算|是|会|得|有)|请问|想问"
 )
@@ -36,6 +36,8 @@ WANTED = {
 _FEW = "(?<![好十百有那这前近头来一二三四五六七八九])几"
 _MANY = rf"(?:{_FEW}|多少|好多)(?:个)?"
 _NO_MONEY = "(?!个?(?:人|天|日|年|月|次|回|岁|倍|成|小时|周|点|遍|家|样|号))"
+_LONG = "(?:多久|多长时间|好久(?!没|不|了)|几天|多少天|好多天|几个?工作日|几个月)"
+_SPAN = _NUMBER + "个?(?:工作|自然)?(?:日|天|年|月|小时|周|星期|分钟)"
 _DETAIL_FORMS = {
     "money": (
         (
@@ -66,8 +68,20 @@ _DETAIL_FORMS = {
     "phone": (r"(?:哪个|什么|啥)(?:电话|号码|热线)|(?:电话|号码|热线)是?(?:多少|几)", r"\d{3,}"),
     "span": (
         rf"{_MANY}(?:天|日|年|月|小时|周|星期|工作日)|多久|多长时|好久(?!没|不|了)|期限|时效|截止",
-        _NUMBER + "个?(?:工作|自然)?(?:日|天|年|月|小时|周|星期|分钟)|当[天日场]|随时|终身|长期"
+        _SPAN + "|当[天日场]|随时|终身|长期"
         "|[次当]年|(?:没|没有|不受|无).{0,4}(?:期限|时间|限制)|不满|以上",
+    ),
+    # How long the office takes: within how many days one must apply is no answer to it.
+    "wait": (
+        (
+            rf"(?:[要得等花用]|需要?)等?{_LONG}(?!.{{0,2}}(?:[内前]|申请|提|交|报|去|说|休))"
+            rf"|{_LONG}(?:才|可以|能|会|就|给)*(?:[出有](?:结果|答复|消息)|下来|[办批查审做搞]"
+            "|到账|拿到|答复|判|处理完|发下)"
+        ),
+        (
+            rf"(?<!拖过){_SPAN}(?!内?[^,，。;；]{{0,14}}(?:申请|提出|提起|起诉|投诉|报|去))"
+            "|当[天日场]|随时"
+        ),
     ),
 }
 """By kind: how a detail is asked for, and how an answer that holds it looks."""
@@ -117,11 +131,11 @@ def what_is_asked(text: str) -> str:
     plain = normalise(text)
     if len(bare(plain)) <= SHORT:
         return plain
-    clauses = [clause for clause in _CLAUSE_END.split(plain) if clause]
+    clauses = [clause for clause in CLAUSE_END.split(plain) if clause]
     return "，".join(
         clause
         for at, clause in enumerate(clauses)
-        if at == len(clauses) - 1 or _ASKS.search(clause)
+        if at == len(clauses) - 1 or ASKS.search(clause)
     )
 
 

@@ -16,6 +16,7 @@ from bot.knowledge.naming import about, in_question
 from bot.knowledge.quoting import quotable
 from bot.knowledge.ranking import Ranking, rank
 from bot.knowledge.renewing import State
+from bot.knowledge.several import asked_for
 from bot.knowledge.tokens import bare
 from bot.knowledge.topics import NO_TOPIC
 from bot.knowledge.vectors import Halves, array
@@ -76,16 +77,18 @@ class KnowledgeSearch:
             return quoted.beside(Finding(Action.DECLINE, 0.0, (), holds=0.0), holds=0.0)
         found = rank(state.index, text, vector=vector, topics=topics, confidence=confidence)
         best = state.index.documents[found.best[0]]
-        ids = [state.index.documents[at].hit.entry_id for at in found.best]
-        chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
+        chosen = _chosen(state, found.best, area=area, today=today)
         hits = _hits(found, chosen, by_meaning=vector is not None)
         other = off_topic(best, topics, known=state.index.topics)
         held = other or _held(text, found, chosen[0], state, today)
         band = _band(confidence.by[found.sort], found, held=held, named=names(best, text))
         band = band if hits else Action.DECLINE
-        if band is not Action.ANSWER and (asked := _named(state, text, area=area, today=today)):
-            return replace(asked, confidence=found.right)
+        if band is not Action.ANSWER and (named := _named(state, text, area=area, today=today)):
+            return replace(named, confidence=found.right)
         finding = Finding(band, found.right, hits, holds=found.holds)
+        each = asked_for(state.index, text, found, band, confidence)
+        if several := _each(finding, _chosen(state, each, area=area, today=today)):
+            return several
         return quoted.beside(finding, holds=found.holds)
 
     def compares_meaning(self, session: Session) -> bool:
@@ -133,8 +136,7 @@ def _named(state: State, text: str, *, area: str, today: date) -> Finding | None
     index = state.index
     by_subject = about(index, text)
     places = by_subject or in_question(index, text)
-    ids = [index.documents[at].hit.entry_id for at in places]
-    chosen = [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
+    chosen = _chosen(state, places, area=area, today=today)
     hits = tuple(hit for hit in chosen if hit is not None)[:MOST_HITS]
     return Finding(Action.OFFER, 0.0, hits, named=bool(by_subject)) if hits else None
 
@@ -147,6 +149,22 @@ def _hits(found: Ranking, chosen: Sequence[Hit | None], *, by_meaning: bool) -> 
         for at, hit, share in zip(found.best, chosen, found.shares, strict=True)
         if hit is not None and (close[at] > 0 or by_meaning)
     )[:MOST_HITS]
+
+
+def _chosen(state: State, places: Sequence[int], *, area: str, today: date) -> list[Hit | None]:
+    """Return, of the family of each of these documents, what holds there now, if any does."""
+    ids = [state.index.documents[at].hit.entry_id for at in places]
+    return [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
+
+
+def _each(finding: Finding, asked: Sequence[Hit | None]) -> Finding | None:
+    """Return an offer of all that is *asked* for, where that is more than one thing."""
+    each = {hit.entry_id: hit for hit in asked if hit is not None}
+    if len(each) <= 1:
+        return None
+    others = [hit for hit in finding.hits if hit.entry_id not in each]
+    hits = (*each.values(), *others)[:MOST_HITS]
+    return replace(finding, band=Action.OFFER, hits=hits, several=len(each))
 
 
 def _band(judge: Judge, found: Ranking, *, held: bool, named: bool) -> Action:

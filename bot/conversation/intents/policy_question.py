@@ -44,7 +44,7 @@ def _policy_question(session: Session, turn: Turn, tools: Tools) -> Outcome:
     if finding.passages:
         return offer_passages(session, turn, tools, hits if finding.band == Action.OFFER else ())
     if finding.band == Action.OFFER and hits:
-        return offer(turn, tools, hits)
+        return _offer_found(turn, tools, hits)
     return _without_answer(session, turn, tools)
 
 
@@ -69,6 +69,14 @@ def bare_word(session: Session, turn: Turn, tools: Tools) -> Outcome | None:
     return offer(turn, tools, hits) if hits and calm else None
 
 
+def _offer_found(turn: Turn, tools: Tools, hits: tuple[Hit, ...]) -> Outcome:
+    """Ask which of the hits was meant, or which of several that are asked for is to come first."""
+    each = worth_offering(turn, turn.finding.hits[: turn.finding.several])
+    if len(each) > 1:
+        return offer(turn, tools, each, head=wording.OFFER_SEVERAL, several=True)
+    return offer(turn, tools, hits)
+
+
 def offer(
     turn: Turn,
     tools: Tools,
@@ -76,14 +84,17 @@ def offer(
     *,
     head: str = wording.OFFER_HEAD,
     again: bool = False,
+    several: bool = False,
 ) -> Outcome:
     """
     Ask which of up to three questions was meant; the last choice is a person.
 
-    *again*: it was asked before, and is not asked a third time.
+    *again*: it was asked before, and is not asked a third time.  *several*: each of them was
+    meant, and who has read one is told how to get at the others.
     """
     offered = hits[:MOST_OFFERED]
-    more = turn.as_question | ({"again": True} if again else {})
+    noted = {"again": again, "several": several}
+    more = turn.as_question | {name: True for name, holds in noted.items() if holds}
     expect(turn, "offer", tools, entries=[hit.entry_id for hit in offered], **more)
     lines = [f"{number} {_named(hit)}" for number, hit in enumerate(offered, 1)]
     lines.append(f"{len(offered) + 1} {wording.OFFER_NONE}")
