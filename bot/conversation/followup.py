@@ -189,6 +189,7 @@ def _kin(session: Session, turn: Turn, tools: Tools, *, asked: Asked, last: _Las
             topics=[(last.hit.topic, 1.0)],
             today=day_of(turn, tools),
             area=turn.area,
+            joined=True,
         )
         telling = [hit for hit in found.hits if _tells(session, hit, asked, last)]
         sure = before and found.band == Action.ANSWER and telling[:1] == list(found.hits[:1])

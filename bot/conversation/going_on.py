@@ -98,7 +98,8 @@ def _there(
 
 def _together(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome:
     """Act on the question and what is added to it as if they had come in one message."""
-    both = replace(_both(turn, asked), finding=_found(session, turn, tools, _joined(turn, asked)))
+    found = _found(session, turn, tools, _joined(turn, asked), joined=True)
+    both = replace(_both(turn, asked), finding=found)
     intent = turn.reading.understanding.intent
     hits = both.finding.hits
     agrees = bool(hits) and hits[0].entry_id in asked["entries"]
@@ -135,7 +136,9 @@ def _joined(turn: Turn, asked: JsonObject) -> str:
     return f"{asked['text']}——{turn.inbound.text}"
 
 
-def _found(session: Session, turn: Turn, tools: Tools, text: str) -> Finding:
+def _found(
+    session: Session, turn: Turn, tools: Tools, text: str, *, joined: bool = False
+) -> Finding:
     # No topic: that of the first half was never sure, and what is said now may be of another.
     today = day_of(turn, tools)
-    return tools.knowledge.find(session, text, today=today, area=turn.area)
+    return tools.knowledge.find(session, text, today=today, area=turn.area, joined=joined)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from bot.knowledge.naming import about, in_question
 from bot.knowledge.quoting import quotable
 from bot.knowledge.ranking import Ranking, rank
 from bot.knowledge.renewing import State
-from bot.knowledge.several import asked_for
+from bot.knowledge.several import each_asked
 from bot.knowledge.tokens import bare
 from bot.knowledge.topics import NO_TOPIC
 from bot.knowledge.vectors import Halves, array
@@ -35,7 +36,7 @@ class KnowledgeSearch:
         self._current = Current()
         self._searching = threading.Lock()
 
-    def find(
+    def find(  # noqa: PLR0913 (all that finding rests on)
         self,
         session: Session,
         text: str,
@@ -44,6 +45,7 @@ class KnowledgeSearch:
         today: date,
         area: str = "",
         vector: Vector | None = None,
+        joined: bool = False,
     ) -> Finding:
         """
         Return up to five entries that may answer *text*, and whether one surely does.
@@ -53,13 +55,18 @@ class KnowledgeSearch:
         best match, nothing else is answered in its place.  The same goes for one that
         holds elsewhere than in *area*; an empty area is unknown.  Where no entry answers,
         passages of policy documents that speak of the matter stand beside the hits.
-        *vector* is what the message means; without it, words alone decide.
+        *vector* is what the message means; without it, words alone decide.  Where several
+        things are asked for, all are offered, unless *text* is *joined* from half sentences.
         """
         state = self._current.get(session)
         # One at a time: several only take the interpreter from whoever holds SQLite's one lock
         # for writing; with 32 at once a third fewer messages came through.
         with self._searching:
-            return self._find(state, text, topics, today=today, area=area, vector=array(vector))
+            found = self._find(state, text, topics, today=today, area=area, vector=array(vector))
+            if joined:
+                return found
+            choose = partial(_chosen, state, area=area, today=today)
+            return each_asked(found, state.index, text, self._judging(), choose)
 
     def _find(
         self,
@@ -71,7 +78,7 @@ class KnowledgeSearch:
         area: str,
         vector: Halves | None,
     ) -> Finding:
-        confidence = self._confidence or load_confidence()
+        confidence = self._judging()
         quoted = quotable(state.passages, text, vector, confidence, today=today, area=area)
         if not state.index.documents or not bare(text):
             return quoted.beside(Finding(Action.DECLINE, 0.0, (), holds=0.0), holds=0.0)
@@ -86,9 +93,6 @@ class KnowledgeSearch:
         if band is not Action.ANSWER and (named := _named(state, text, area=area, today=today)):
             return replace(named, confidence=found.right)
         finding = Finding(band, found.right, hits, holds=found.holds)
-        each = asked_for(state.index, text, found, band, confidence)
-        if several := _each(finding, _chosen(state, each, area=area, today=today)):
-            return several
         return quoted.beside(finding, holds=found.holds)
 
     def compares_meaning(self, session: Session) -> bool:
@@ -106,7 +110,7 @@ class KnowledgeSearch:
         if not index.documents or not bare(text):
             return []
         match, prior = index.match(text), topic_prior(index, ())
-        rank = (self._confidence or load_confidence()).by["words"].rank
+        rank = self._judging().by["words"].rank
         found: dict[str, float] = {}
         for document, share in zip(
             index.documents, shares(order(match, prior, rank)), strict=True
@@ -125,6 +129,9 @@ class KnowledgeSearch:
     def watch(self, read: Reading) -> None:
         """From now on, build in the background what is published; *read* opens a session."""
         self._current.watch(read)
+
+    def _judging(self) -> Confidence:
+        return self._confidence or load_confidence()
 
     def close(self) -> None:
         """End what `watch` began."""
@@ -155,16 +162,6 @@ def _chosen(state: State, places: Sequence[int], *, area: str, today: date) -> l
     """Return, of the family of each of these documents, what holds there now, if any does."""
     ids = [state.index.documents[at].hit.entry_id for at in places]
     return [state.shelf.choose(entry_id, area=area, today=today) for entry_id in ids]
-
-
-def _each(finding: Finding, asked: Sequence[Hit | None]) -> Finding | None:
-    """Return an offer of all that is *asked* for, where that is more than one thing."""
-    each = {hit.entry_id: hit for hit in asked if hit is not None}
-    if len(each) <= 1:
-        return None
-    others = [hit for hit in finding.hits if hit.entry_id not in each]
-    hits = (*each.values(), *others)[:MOST_HITS]
-    return replace(finding, band=Action.OFFER, hits=hits, several=len(each))
 
 
 def _band(judge: Judge, found: Ranking, *, held: bool, named: bool) -> Action:

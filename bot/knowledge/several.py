@@ -1,13 +1,14 @@
 """A message that asks for several things, of which one entry answers only one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from bot.contracts import Action
+from bot.contracts import Action, Finding, Hit
 from bot.knowledge.asking import ASKS, CLAUSE_END
 from bot.knowledge.confidence import Confidence
 from bot.knowledge.index import Index
-from bot.knowledge.ranking import CERTAIN, Ranking, rank
+from bot.knowledge.ranking import CERTAIN, rank
 from bot.knowledge.tokens import bare, normalise
 
 SURE = 0.5
@@ -19,26 +20,38 @@ SHORTEST = 4
 _NEAR = 2
 _CUT = re.compile(rf"{CLAUSE_END.pattern}|(?=另外|顺便|顺带|还想问|还有|再问|再就是|对了)")
 
+Choose = Callable[[Sequence[int]], Sequence[Hit | None]]
+"""Returns what holds there and now of documents, by their positions."""
 
-def asked_for(
-    index: Index, text: str, found: Ranking, band: Action, confidence: Confidence
-) -> list[int]:
-    """
-    Return the documents (positions) that *text*, for which *found* was found, surely asks for.
 
-    A part of which the first is the second best asks for the same in other words.
-    """
-    if band is Action.DECLINE or found.right >= CERTAIN:
-        return []
-    first = found.best[0]
-    asked = [first] if band is Action.ANSWER else []
+def each_asked(
+    finding: Finding, index: Index, text: str, confidence: Confidence, choose: Choose
+) -> Finding:
+    """Return an offer of all that *text* surely asks for, where that is more than one thing."""
+    if finding.band is Action.DECLINE or finding.named or finding.confidence >= CERTAIN:
+        return finding
+    first = finding.hits[0]
+    asked = {first.entry_id: first} if finding.band is Action.ANSWER else {}
+    for near in _found_surely(index, text, confidence):
+        hits = choose(near)
+        # Where it is the second best, the part asks for the same in other words.
+        again = first.entry_id in {hit.entry_id for hit in hits if hit}
+        if hit := first if again else hits[0]:
+            asked.setdefault(hit.entry_id, hit)
+    if len(asked) <= 1:
+        return finding
+    others = [hit for hit in finding.hits if hit.entry_id not in asked]
+    hits = (*asked.values(), *others)[: max(len(finding.hits), len(asked))]
+    return replace(finding, band=Action.OFFER, hits=hits, passages=(), several=len(asked))
+
+
+def _found_surely(index: Index, text: str, confidence: Confidence) -> Iterator[Sequence[int]]:
+    """Yield the first documents of each part, where the very first is likely the right one."""
     parts = [part for part in parts_that_ask(text) if len(bare(part)) >= SHORTEST]
     for part in parts if len(parts) > 1 else ():
         ranking = rank(index, part, confidence=confidence)
-        best = first if first in ranking.best[:_NEAR] else ranking.best[0]
-        if ranking.right >= SURE and best not in asked:
-            asked.append(best)
-    return asked
+        if ranking.right >= SURE:
+            yield ranking.best[:_NEAR]
 
 
 def parts_that_ask(text: str) -> Iterator[str]:

@@ -45,6 +45,17 @@ def test_an_answer_on_two_questions_together_is_given_as_it_is(full: Full) -> No
     assert (finding.band, finding.several) == (Action.ANSWER, 1)
 
 
+def test_half_sentences_that_were_joined_are_one_question(full: Full) -> None:
+    text = f"{WAGES}，{PERMIT}"
+
+    assert find(full, text, joined=True).several == 1
+
+
+@pytest.mark.parametrize("text", ["", "？？？", "低保吗，低保呢", "今晚吃火锅吗，还是米线好吃吗"])
+def test_nothing_asked_is_not_several_things(full: Full, text: str) -> None:
+    assert find(full, text).several == 1
+
+
 def test_each_part_has_what_was_told_before_it() -> None:
     text = "我家住昭通，娃娃想转学 要哪些材料？居住证过期了咋个整 谢谢"
 
