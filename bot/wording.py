@@ -25,6 +25,7 @@ SAY_MORE = (
 )
 NOTHING_SAID = "没看懂这条。请用几句话说说您的事，打字或发语音都行。找社工回“人工”。"
 MACHINE_LINE = "机器人答复，以当地部门为准。有用回1，没用回2，找人回“人工”"
+MACHINE_LINE_OTHERS = "机器人答复，以当地部门为准。您还问了别的，回{numbers}接着看。找人回“人工”"
 MACHINE_LINE_MATTER = (
     "机器人答复，以当地部门为准。有用回1，没用回2。\n您说的这件事，要社工接手帮您处理，回3"
 )
@@ -48,7 +49,6 @@ PLACE_HEARD = (
 
 OFFER_HEAD = "我不太确定您问的是哪个，请回数字："
 OFFER_SEVERAL = "您问了不止一件事，先看哪一件？请回数字："
-OFFER_OTHERS = "您还问了别的，回“{ordinals}”接着看。"
 OFFER_THERE = "{place}，晓得了。您问的是下面哪个，请回数字："
 PASSAGE_HEAD = "这个我没有现成的答案，文件原文里可能写到了。要看哪一条，请回数字："
 PASSAGE_CHOICE = "看政策原文：{cited}"

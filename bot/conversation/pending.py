@@ -14,6 +14,7 @@ from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
 from bot.conversation.locality import answer_here, area_noted
 from bot.conversation.matter import open_matter
+from bot.conversation.one_by_one import keep_list
 from bot.conversation.quoting import show_passage
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import (
@@ -35,7 +36,6 @@ from bot.tickets.tables import Ticket
 YES, NO = 1, 2
 TAKE_UP = 3
 NOT_TOLD = 1
-_COUNTED = "〇一二三"
 AGREES = frozenset({"好", "好的", "好呢", "可以", "行", "得", "要得", "嗯", "嗯嗯", "ok", "OK"})
 LONGEST_PLACE = 14
 LONGEST_UNKNOWN = 6
@@ -60,6 +60,13 @@ def _asked(turn: Turn) -> list[JsonObject]:
     rate = {"kind": "rate", "ticket": resolved.id}
     bot_was_last = bool(asked) and turn.conversation.updated_at > resolved.resolved_at
     return [asked, rate] if bot_was_last else [rate, asked]
+
+
+def _list(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
+    """Take a line of a list, or a mark in words for what was read of it."""
+    marks = "answer" in asked and choices.number(turn.text) is None
+    marked = _useful(session, turn, tools, asked) if marks else None
+    return marked or _offer(session, turn, tools, asked)
 
 
 def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Outcome | None:
@@ -91,17 +98,9 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
     if answered and (useful := expected(turn)).get("kind") == "useful":
         # 第一个也想看看: the list stays on the phone, and people come back to it.
         turn.conversation.pending = useful | {"offered": asked}
-    if answered and "several" in asked:
-        answered = _naming_others(answered, picked, last - 1)
+        if "several" in asked:
+            answered = keep_list(turn, tools, asked, answered, picked=picked)
     return answered or decline(session, back_to(turn, asked), tools)
-
-
-def _naming_others(answered: Outcome, picked: int, offered: int) -> Outcome:
-    """Say how to get at what else was asked."""
-    others = [f"第{_COUNTED[at]}个" for at in range(1, offered + 1) if at != picked]
-    hint = wording.OFFER_OTHERS.format(ordinals="”“".join(others))
-    *before, last = answered.reply.parts
-    return replace(answered, reply=say(*before, f"{last}\n{hint}"))
 
 
 def _place_in_list(text: str, hits: Sequence[Hit], *, last: int) -> int | None:
@@ -228,7 +227,7 @@ def _withdraw(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> 
 
 
 _HANDLERS: dict[str, Callable[[Session, Turn, Tools, JsonObject], Outcome | None]] = {
-    "offer": _offer,
+    "offer": _list,
     "person": _person,
     "area": _area,
     "useful": _useful,

@@ -62,24 +62,6 @@ def test_what_was_picked_from_an_offer_can_be_rated(chat: Chat, nlu: FakeNlu) ->
         assert session.scalars(select(AnswerGiven.useful)).all() == [False]
 
 
-def test_two_questions_in_one_message_are_answered_one_after_the_other(
-    chat: Chat, nlu: FakeNlu
-) -> None:
-    both = nlu.teach("老板拖欠工资咋个办，居住证到期咋个续", Intent.POLICY_QUESTION)
-
-    offer = chat.says(both)
-    first = chat.says("1")
-    second = chat.says("第二个")
-
-    assert offer.startswith(wording.OFFER_SEVERAL)
-    assert "3 都不是" in offer
-    assert "工资" in first
-    assert first.endswith(wording.OFFER_OTHERS.format(ordinals="第二个"))
-    assert "居住证" in second
-    assert second.endswith(wording.OFFER_OTHERS.format(ordinals="第一个"))
-    assert chat.says("1") == wording.USEFUL_NOTED
-
-
 def test_withdrawing_asks_first(chat: Chat, nlu: FakeNlu) -> None:
     chat.says(nlu.teach("帮我找老板要钱", Intent.HELP_REQUEST))
 
