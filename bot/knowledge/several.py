@@ -17,6 +17,8 @@ of held-out questions of which one got its answer, and the other silence, both a
 of 223 single questions that are answered rightly four are then offered."""
 SHORTEST = 4
 """Characters of a part that asks for something of its own."""
+MOST = 6
+"""Parts that ask, above which a message is a letter: each costs a search."""
 _NEAR = 2
 _CUT = re.compile(rf"{CLAUSE_END.pattern}|(?=另外|顺便|顺带|还想问|还有|再问|再就是|对了)")
 
@@ -48,7 +50,7 @@ def each_asked(
 def _found_surely(index: Index, text: str, confidence: Confidence) -> Iterator[Sequence[int]]:
     """Yield the first documents of each part, where the very first is likely the right one."""
     parts = [part for part in parts_that_ask(text) if len(bare(part)) >= SHORTEST]
-    for part in parts if len(parts) > 1 else ():
+    for part in parts if 1 < len(parts) <= MOST else ():
         ranking = rank(index, part, confidence=confidence)
         if ranking.right >= SURE:
             yield ranking.best[:_NEAR]

@@ -56,6 +56,12 @@ def test_nothing_asked_is_not_several_things(full: Full, text: str) -> None:
     assert find(full, text).several == 1
 
 
+def test_a_letter_full_of_questions_is_not_searched_part_by_part(full: Full) -> None:
+    text = f"{WAGES}，{PERMIT}，" * 20
+
+    assert find(full, text).several == 1
+
+
 def test_each_part_has_what_was_told_before_it() -> None:
     text = "我家住昭通，娃娃想转学 要哪些材料？居住证过期了咋个整 谢谢"
 
