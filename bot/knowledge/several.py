@@ -29,17 +29,23 @@ Choose = Callable[[Sequence[int]], Sequence[Hit | None]]
 def each_asked(
     finding: Finding, index: Index, text: str, confidence: Confidence, choose: Choose
 ) -> Finding:
-    """Return an offer of all that *text* surely asks for, where that is more than one thing."""
+    """
+    Return an offer of all that *text* surely asks for, where that is more than one thing.
+
+    It is in the order in which it is asked for.
+    """
     if finding.band is Action.DECLINE or finding.named or finding.confidence >= CERTAIN:
         return finding
     first = finding.hits[0]
-    asked = {first.entry_id: first} if finding.band is Action.ANSWER else {}
+    asked: dict[str, Hit] = {}
     for near in _found_surely(index, text, confidence):
         hits = choose(near)
         # Where it is the second best, the part asks for the same in other words.
         again = first.entry_id in {hit.entry_id for hit in hits if hit}
         if hit := first if again else hits[0]:
             asked.setdefault(hit.entry_id, hit)
+    if finding.band is Action.ANSWER and first.entry_id not in asked:
+        asked = {first.entry_id: first} | asked
     if len(asked) <= 1:
         return finding
     others = [hit for hit in finding.hits if hit.entry_id not in asked]
