@@ -14,11 +14,13 @@ def note_asked(turn: Turn, outcome: Outcome) -> None:
     """
     Note which entries a question led to, in the row of its message.
 
-    Not of a number or a place that goes back to one, of a phone that others look at, nor of what
-    a person must read soon or only somebody who is cleared.
+    Not of a number or a place that goes back to one, of several questions in one (kept as a way
+    to ask for one entry it would answer the next such message with that alone), of a phone that
+    others look at, nor of what a person must read soon or only somebody who is cleared.
     """
     meant = turn.reading.understanding
-    plain = not turn.instead and not turn.pressing and len(bare(turn.text)) >= SHORTEST
+    one = turn.finding.several == 1 and not turn.instead
+    plain = one and not turn.pressing and len(bare(turn.text)) >= SHORTEST
     if not plain or outcome.action not in _LOOKED_FOR or turn.resident.discretion:
         return
     if not lane_of(turn.text, facts=meant.entities, topic=meant.topic, urgency=meant.urgency):

@@ -110,6 +110,15 @@ def test_half_a_sentence_a_number_and_chat_are_no_questions(chat: Chat, nlu: Fak
     assert [one.text for one in seen(chat.line.engine)] == [WAGES]
 
 
+def test_several_questions_in_one_message_are_no_way_to_ask_for_one_entry(
+    chat: Chat, nlu: FakeNlu
+) -> None:
+    chat.says(nlu.teach(f"{WAGES}，居住证到期咋个续", Intent.POLICY_QUESTION))
+    chat.says("1")
+
+    assert seen(chat.line.engine) == []
+
+
 def test_what_belongs_into_a_confidential_lane_is_not_kept_for_it(
     chat: Chat, nlu: FakeNlu
 ) -> None:
