@@ -15,17 +15,22 @@ from bot.knowledge.scope import NATIONAL
 from bot.people.areas import full_name
 
 
-def answer_text(hit: Hit) -> str:
-    """Return the answer with its source and the way on."""
-    return _with_source(hit.answer, hit)
+def answer_text(hit: Hit, last: str = wording.MACHINE_LINE) -> str:
+    """Return the answer with its source and, as its *last* line, the way on."""
+    return _with_source(hit.answer, hit, last=last)
 
 
-def give_answer(session: Session, turn: Turn, tools: Tools, hit: Hit, *, confidence: float) -> str:
-    """Note that *hit* was the answer, expect 1 or 2 about it, and return the text to send."""
+def give_answer(
+    session: Session, turn: Turn, tools: Tools, hit: Hit, *, confidence: float, last: str = ""
+) -> str:
+    """
+    Note that *hit* was the answer, expect 1 or 2 about it, and return the text to send.
+
+    *last* is its last line, where that is to say something else than what 1 and 2 mean.
+    """
     _remember(session, turn, tools, hit, confidence=confidence)
-    if _leaves_a_matter(turn):
-        return _with_source(hit.answer, hit, last=wording.MACHINE_LINE_MATTER)
-    return answer_text(hit)
+    usual = wording.MACHINE_LINE_MATTER if _leaves_a_matter(turn) else wording.MACHINE_LINE
+    return answer_text(hit, last or usual)
 
 
 def give_quote(  # noqa: PLR0913 (an answer, and the part of it that is given)

@@ -13,7 +13,13 @@ DEPENDS = frozenset({Fit.NEARER, Fit.UNKNOWN})
 
 
 def answer_here(
-    session: Session, turn: Turn, tools: Tools, hits: tuple[Hit, ...], *, confidence: float
+    session: Session,
+    turn: Turn,
+    tools: Tools,
+    hits: tuple[Hit, ...],
+    *,
+    confidence: float,
+    last: str = "",
 ) -> Outcome | None:
     """Give the first hit, or ask where the resident lives; None if that alone could tell."""
     best = hits[0]
@@ -24,7 +30,7 @@ def answer_here(
         return Outcome(Action.OFFER, say(wording.AREA_ASK), hits=hits)
     if best.fits == Fit.UNKNOWN:
         return None
-    text = give_answer(session, turn, tools, best, confidence=confidence)
+    text = give_answer(session, turn, tools, best, confidence=confidence, last=last)
     return Outcome(Action.ANSWER, say(text), hits=hits)
 
 

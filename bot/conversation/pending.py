@@ -14,7 +14,7 @@ from bot.conversation.intents.human_handoff import human_handoff
 from bot.conversation.intents.policy_question import decline, policy_question
 from bot.conversation.locality import answer_here, area_noted
 from bot.conversation.matter import open_matter
-from bot.conversation.one_by_one import keep_list
+from bot.conversation.one_by_one import keep_list, line_of_others
 from bot.conversation.quoting import show_passage
 from bot.conversation.tables import AnswerGiven
 from bot.conversation.turn import (
@@ -92,14 +92,14 @@ def _offer(session: Session, turn: Turn, tools: Tools, asked: JsonObject) -> Out
     if picked > len(hits):
         return _which(last)
     expect_nothing(turn)
-    answered = answer_here(
-        session, back_to(turn, asked), tools, (hits[picked - 1],), confidence=1.0
-    )
+    one, others = (hits[picked - 1],), line_of_others(asked, picked=picked)
+    about = back_to(turn, asked)
+    answered = answer_here(session, about, tools, one, confidence=1.0, last=others)
     if answered and (useful := expected(turn)).get("kind") == "useful":
         # 第一个也想看看: the list stays on the phone, and people come back to it.
         turn.conversation.pending = useful | {"offered": asked}
-        if "several" in asked:
-            answered = keep_list(turn, tools, asked, answered, picked=picked)
+        if others:
+            keep_list(turn, tools, asked, picked=picked)
     return answered or decline(session, back_to(turn, asked), tools)
 
 

@@ -90,7 +90,7 @@ def offer(
     Ask which of up to three questions was meant; the last choice is a person.
 
     *again*: it was asked before, and is not asked a third time.  *several*: each of them was
-    meant, and who has read one is told how to get at the others.
+    meant, and the numbers stand for the others until all are read.
     """
     offered = hits[:MOST_OFFERED]
     noted = {"again": again, "several": several}
