@@ -1,4 +1,4 @@
-"""With parts of the service killed or failing nothing is lost, and nothing is shown twice."""
+"""With parts of the service killed or failing nothing is lost, and nothing silently sent twice."""
 
 import json
 import re
@@ -57,8 +57,11 @@ def test_a_worker_killed_in_the_middle_loses_nothing(service: Service) -> None:
     caseworker.replies(number, "第二句")
 
     until(lambda: any("第二句" in text for text in service.heard(openid)), 90)
-    heard = [text for text in service.heard(openid) if "句" in text]
-    assert [re.findall("第.句", text)[0] for text in heard] == ["第一句", "第二句"]
+    heard = [said for text in service.heard(openid) for said in re.findall("第.句", text)]
+    # Killed after WeChat took it and before that was noted, it sends it again, and says so.
+    marked = "可能送达两次" in caseworker.sees(number)
+    once, twice = ["第一句", "第二句"], ["第一句", "第一句", "第二句"]
+    assert heard == once or (heard == twice and marked)
 
 
 def test_the_web_killed_between_two_messages_answers_the_next(service: Service) -> None:
