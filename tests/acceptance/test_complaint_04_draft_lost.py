@@ -1,6 +1,5 @@
 """Complaint 4: a half-written answer is lost when the ticket changes hands or is merged."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from bot.people.tables import Role, Staff
 from bot.settings import Settings
 from bot.tickets import joining, moves, outcome, resident_moves, watching
 from bot.tickets.tables import CloseCode, Level, Ticket, TicketEvent
+from tests.browsing import log_in
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console import conftest as console
@@ -114,14 +114,6 @@ def test_no_event_deletes_a_draft_text(
     assert len(before) == 6
 
 
-def log_in(page: Page, address: str, login: str, then: str) -> None:
-    page.goto(f"{address}/login?next={then}")
-    page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(re.escape(then)))
-
-
 @pytest.fixture
 def half_written(
     app: Flask, address: str, engine: Engine, person: Callable[..., Staff], page: Page
@@ -130,7 +122,7 @@ def half_written(
     worker = person(name="王芳")
     with transaction(engine) as session:
         number = a_ticket(session, assignee=session.get_one(Staff, worker.id)).number
-    log_in(page, address, worker.login, f"/tickets/{number}")
+    log_in(page, address, worker.login, PASSWORD, then=f"/tickets/{number}")
     page.get_by_label("回复居民").press_sequentially(TYPED)
     expect(page.get_by_text("草稿已存")).to_be_visible()
     return {"page": page, "number": number, "worker": worker, "address": address}
@@ -140,7 +132,7 @@ def test_a_crashed_browser_loses_nothing(half_written: dict[str, Any], browser: 
     another = browser.new_context().new_page()
     number, worker = half_written["number"], half_written["worker"]
 
-    log_in(another, half_written["address"], worker.login, f"/tickets/{number}")
+    log_in(another, half_written["address"], worker.login, PASSWORD, then=f"/tickets/{number}")
 
     expect(another.get_by_label("回复居民")).to_have_value(TYPED)
     another.context.close()
@@ -174,7 +166,8 @@ def test_after_a_login_that_ended_the_text_is_there(
     page.get_by_label("回复居民").press_sequentially("打电话")  # no longer kept by the server
     expect(page.locator("#notices").get_by_text("登录已过期")).to_be_visible()
 
-    log_in(page, half_written["address"], half_written["worker"].login, f"/tickets/{number}")
+    login = half_written["worker"].login
+    log_in(page, half_written["address"], login, PASSWORD, then=f"/tickets/{number}")
 
     expect(page.get_by_label("回复居民")).to_have_value(TYPED + "打电话")
     expect(page.get_by_text("草稿已存")).to_be_visible()

@@ -1,6 +1,5 @@
 """Complaint 5: two workers answer at once, or a lock keeps everybody out."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from sqlalchemy import Engine, select
 from bot.db.engine import transaction
 from bot.outbox import OutboundMessage
 from bot.people.tables import Role, Staff
+from tests.browsing import log_in
 from tests.builders import a_ticket
 from tests.handlers.console import conftest as console
 from tests.handlers.console import test_tickets_browser as browser_parts
@@ -42,11 +42,7 @@ class Two:
 
 def enter(browser: Browser, address: str, login: str, path: str) -> Page:
     page = browser.new_context().new_page()
-    page.goto(f"{address}/login?next={path}")
-    page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(re.escape(path)))
+    log_in(page, address, login, PASSWORD, then=path)
     return page
 
 

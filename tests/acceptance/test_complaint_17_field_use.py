@@ -13,6 +13,7 @@ from bot.casefile import tasks, visits
 from bot.casefile.tables import CaseTask, TaskKind
 from bot.db.engine import transaction
 from bot.people.tables import Role, Staff
+from tests.browsing import log_in
 from tests.builders import a_ticket
 from tests.conftest import NOW
 from tests.handlers.console import conftest as console
@@ -54,10 +55,7 @@ def field(
     contexts = [browser.new_context(viewport=browser_parts.PHONE) for _ in range(2)]
     pages = [context.new_page() for context in contexts]
     for page, staff in zip(pages, (worker, boss), strict=True):
-        page.goto(f"{address}/login?next=/tasks/{task.id}")
-        page.get_by_label("登录名").fill(staff.login)
-        page.get_by_label("密码").fill(console.PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        log_in(page, address, staff.login, console.PASSWORD, then=f"/tasks/{task.id}")
         expect(page.get_by_label("见到了谁")).to_be_visible()
     yield Field(contexts, pages, task.id, engine)
     for context in contexts:

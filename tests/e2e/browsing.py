@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests import browsing
 from tests.e2e.running import Service
 
 SECONDS = 120_000
@@ -37,11 +38,7 @@ class Phone:
 
 def log_in(page: Page, service: Service, login: str) -> None:
     """Open the console as this person."""
-    page.goto(f"{service.console}/login")
-    page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(service.logins()[login])
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(lambda url: "/login" not in url)
+    browsing.log_in(page, service.console, login, service.logins()[login])
 
 
 def log_in_as_the_responsible(page: Page, service: Service, number: str) -> str:

@@ -12,6 +12,7 @@ from bot.contracts import Action
 from bot.db.engine import transaction
 from bot.knowledge import entries
 from bot.people.tables import Role, Staff
+from tests.browsing import log_in
 from tests.conftest import NOW
 from tests.handlers.console import test_tickets_browser as browser
 from tests.handlers.console.conftest import DRAFT, PASSWORD, QUESTION
@@ -41,10 +42,7 @@ def test_each_deed_is_one_tap(
     asked(engine, SAID.replace("咋个要", "找哪个要，他说下个月给，又不写条子"), shown=[entry])
     asked(engine, "我妈八十三了，村里说有一笔钱，哪里领", action=Action.DECLINE)
     page.set_viewport_size(size)
-    page.goto(f"{address}/login?next=/knowledge/asked")
-    page.get_by_label("登录名").fill(boss.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    log_in(page, address, boss.login, PASSWORD, then="/knowledge/asked")
 
     expect(page.get_by_text("问了 2 次")).to_be_visible()
     _sound(page, size)

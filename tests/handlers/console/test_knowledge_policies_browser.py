@@ -8,6 +8,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from bot.people.tables import Role, Staff
+from tests.browsing import log_in
 from tests.handlers.console import test_tickets_browser as browser
 from tests.handlers.console.conftest import PASSWORD
 from tests.handlers.console.test_tickets_browser import DESK, PHONE
@@ -32,10 +33,7 @@ def test_a_document_is_imported_read_over_and_published(
     file.write_text(TEXT, "utf-8")
     admin = person(name="周敏", role=Role.ADMIN)
     page.set_viewport_size(size)
-    page.goto(f"{address}/login?next=/policies/new")
-    page.get_by_label("登录名").fill(admin.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    log_in(page, address, admin.login, PASSWORD, then="/policies/new")
 
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_label("文件标题").fill("石桥县冬季取暖补助办法")

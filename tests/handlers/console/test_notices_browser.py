@@ -16,6 +16,7 @@ from bot.notices.queue import notify
 from bot.notices.tables import Fate, NoticeDelivery, NoticeKind, StaffNotice
 from bot.people.tables import Staff
 from bot.tickets.tables import Ticket
+from tests.browsing import log_in
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD
 from tests.serving import serving
@@ -34,10 +35,7 @@ def desk(page: Page, address: str, worker: Staff) -> Iterator[Page]:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    page.goto(f"{address}/login?next=/me")
-    page.get_by_label("登录名").fill(worker.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    log_in(page, address, worker.login, PASSWORD, then="/me")
     yield page
     page.goto("about:blank")  # ends the polling before the server goes
     assert problems == []

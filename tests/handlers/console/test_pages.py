@@ -1,6 +1,5 @@
 """The console in a real browser: on a desk, on a phone, with a login that ends half-way."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -20,6 +19,7 @@ from bot.reports import weekly
 from bot.reports.periods import Period
 from bot.settings import Settings
 from bot.tickets import hours
+from tests.browsing import enter, log_in
 from tests.builders import a_caseworker
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD, Time
@@ -63,18 +63,10 @@ def page(browser: Chromium, address: str, admin: Staff) -> Iterator[Page]:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-    log_in(page, admin.login)
+    log_in(page, "", admin.login, PASSWORD)
     yield page
     context.close()
     assert [problem for problem in problems if "401" not in problem] == []
-
-
-def log_in(page: Page, login: str) -> None:
-    page.goto("/login")
-    page.get_by_label("登录名").fill(login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile(r"/knowledge/|/me|/tickets|/signed-in"))
 
 
 def test_every_page_can_be_used_by_everybody(page: Page) -> None:
@@ -135,9 +127,7 @@ def test_a_half_written_entry_survives_a_login_that_ended(
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_role("heading", name="请重新登录")).to_be_visible()
     expect(page.get_by_text("写了一半的新答案")).to_be_visible()
-    page.get_by_label("登录名").fill(admin.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    enter(page, admin.login, PASSWORD)
 
     page.wait_for_url("**/knowledge/own-0001/edit")
     expect(page.get_by_label("答案", exact=True)).to_have_value("写了一半的新答案")
@@ -152,7 +142,7 @@ def test_another_person_at_the_same_browser_finds_no_draft(
     page.goto("/knowledge/own-0001/edit")
     page.get_by_label("答案", exact=True).fill("写了一半")
     page.get_by_role("button", name="退出").click()
-    log_in(page, person(Role.ADMIN).login)
+    log_in(page, "", person(Role.ADMIN).login, PASSWORD)
 
     page.goto("/knowledge/own-0001/edit")
 
@@ -167,7 +157,7 @@ def test_a_page_goes_on_after_a_login_beside_it(page: Page, time: Time, admin: S
     expect(page.get_by_text("登录已过期")).to_be_visible()
 
     beside = page.context.new_page()
-    log_in(beside, admin.login)
+    log_in(beside, "", admin.login, PASSWORD)
     beside.close()
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.get_by_text("登录已过期")).to_have_count(0)
@@ -196,7 +186,7 @@ def test_a_checksum_can_be_read_in_the_dark(
         office = hours.office(session, console_settings)
         weekly.make(session, Period(date(2026, 2, 23), date(2026, 3, 1)), now=NOW, office=office)
     page.context.clear_cookies()
-    log_in(page, person(Role.SUPERVISOR, login="boss").login)
+    log_in(page, "", person(Role.SUPERVISOR, login="boss").login, PASSWORD)
     page.emulate_media(color_scheme="dark")
     page.goto("/reports/weekly/1")
     expect(page.locator("code")).to_be_visible()

@@ -19,6 +19,7 @@ from bot.tickets import moves
 from bot.tickets.change import note_event
 from bot.tickets.tables import Ticket
 from bot.wechat import budget
+from tests.browsing import log_in
 from tests.builders import a_caseworker, a_ticket
 from tests.conftest import NOW
 from tests.handlers.console.conftest import PASSWORD
@@ -73,10 +74,7 @@ def desk(page: Page, address: str, engine: Engine, person: Callable[..., Staff])
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.set_viewport_size(DESK)
-    page.goto(f"{address}/login?next=/tickets/{ticket.number}")
-    page.get_by_label("登录名").fill(worker.login)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    log_in(page, address, worker.login, PASSWORD, then=f"/tickets/{ticket.number}")
     yield Desk(page, engine, ticket, worker, problems)
     page.goto("about:blank")  # ends the polling before the server goes
 
