@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot.contracts import Encoder, Finding, Intent, Understanding
@@ -19,7 +18,7 @@ from bot.understanding.reader import Reading
 FAILED = Reading(understanding=Understanding(Intent.HUMAN_HANDOFF, 0.0, source=""), crisis=None)
 """What is made of a message that broke every turn: a person reads it."""
 
-RESTS_ON = sql("""
+RESTS_ON = """
 SELECT m.*, c.*, t.*, into_it.state, (
   SELECT max(e.id) FROM ticket_event e WHERE e.ticket_id = t.id
 ), (
@@ -30,7 +29,7 @@ LEFT JOIN conversation c ON c.resident_id = m.resident_id
 LEFT JOIN ticket t ON t.resident_id = m.resident_id
 LEFT JOIN ticket into_it ON into_it.id = t.merged_into_id
 WHERE m.id = :id
-""")
+"""
 """What a turn rests on that others may change: message, conversation, tickets with what happens
 to them (a consent or a clock changes no ticket), and which messages are not answered yet."""
 

@@ -1,8 +1,8 @@
 """The index of one state of the knowledge base, in memory; never changed once built."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,18 +85,18 @@ class Index:
         self._passage = learn([it.passage for it in cut], self._words)
         self._parents = _Parents(documents, cut, self._words)
         self._known = len(self._words)
+        self._worths = array("d", bytes(8 * self._known))
         self._open = self._still_open(newer)
         kept = [text for text, is_open in zip(unanswered, self._open, strict=True) if is_open]
         self.meaning = Meaning([it.names for it in cut], vectors or {}, kept)
 
     def match(self, text: str, vector: Halves | None = None) -> Match:
         """Compare a question with every document."""
-        worth = cache(self._worth)  # what residents say is kept no longer than this
-        question = self._words.question(grams(text), self._known, worth)
+        question = self._words.question(grams(text), self._known, self._worth)
         entry = self._entry.closeness(question)
         window = np.zeros_like(entry)
         for part in windows(text):
-            of_part = self._words.question(grams(part), self._known, worth)
+            of_part = self._words.question(grams(part), self._known, self._worth)
             window = np.maximum(window, self._entry.closeness(of_part))
         passage = self._passage.closeness(question)
         phrasing = np.where(self._lone, passage, np.float32(0))
@@ -143,8 +143,13 @@ class Index:
     def _worth(self, term: str, number: int) -> float:
         """Return which share a term counts: it says no more than in residents' messages."""
         # Answers hardly have 我家 and 多少: by the entries alone they look rare.
-        own = self._entry.most[number] if number < self._known else self._entry.unknown
-        return min(weight((term,)) / max(float(own), 1e-6), 1.0)
+        if number >= self._known:  # what residents say is kept no longer than the question
+            return min(weight((term,)) / max(self._entry.unknown, 1e-6), 1.0)
+        worth = self._worths[number]
+        if not worth:
+            own = float(self._entry.most[number])
+            worth = self._worths[number] = min(weight((term,)) / max(own, 1e-6), 1.0)
+        return worth
 
 
 class _Parents:

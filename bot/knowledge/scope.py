@@ -43,10 +43,14 @@ class Shelf:
             best = holding[-1]
             alone = best.scope != NATIONAL or len(family) == 1
             fits = Fit.NEARER if nearer else (Fit.HOLDS if alone else Fit.GENERAL)
-            return replace(best.hit, scope=best.scope, fits=fits)
-        if nearer:
-            return replace(nearer[0].hit, scope=nearer[0].scope, fits=Fit.UNKNOWN)
-        return None
+            return _as(best, fits)
+        return _as(nearer[0], Fit.UNKNOWN) if nearer else None
+
+
+def _as(document: Document, fits: Fit) -> Hit:
+    hit = document.hit
+    is_so = hit.fits == fits and hit.scope == document.scope  # most are, and a copy costs
+    return hit if is_so else replace(hit, scope=document.scope, fits=fits)
 
 
 def shelve(documents: Iterable[Document]) -> Shelf:

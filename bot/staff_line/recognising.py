@@ -5,8 +5,9 @@ from datetime import datetime
 from functools import cache
 from typing import TypeVarTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from bot.conversation.tables import Conversation
 from bot.db.held import hold
@@ -44,7 +45,8 @@ class Arrived:
 
 def arrived(session: Session, inbound_id: int) -> Arrived:
     """Return a message with who wrote it."""
-    return _arrived(*session.execute(_to_read(), {"inbound_id": inbound_id}).one())
+    message, resident, bound = session.execute(_to_read(), {"inbound_id": inbound_id}).one()
+    return _arrived(session, message, resident, bound=bound)
 
 
 def locked_with_writer(session: Session, inbound_id: int, *, now: datetime) -> Arrived | None:
@@ -57,12 +59,12 @@ def locked_with_writer(session: Session, inbound_id: int, *, now: datetime) -> A
             return None
         begin_conversation(session, message.resident_id, now=now)
         found = session.execute(wanted, which).one()
-    message, conversation, resident, phone, staff = found
+    message, conversation, resident, bound = found
     hold(session, conversation, resident.id)
-    return _arrived(message, resident, phone, staff)
+    return _arrived(session, message, resident, bound=bound)
 
 
-def is_bound(openid: str | BindParameter[str]) -> ColumnElement[bool]:
+def is_bound(openid: str | SQLCoreOperations[str]) -> ColumnElement[bool]:
     """Return the condition that this is the account of somebody who works."""
     return exists().where(StaffWeChat.openid == openid)
 
@@ -101,25 +103,28 @@ def overhear(session: Session, message: InboundMessage, *, now: datetime) -> Non
 
 
 def _arrived(
-    message: InboundMessage, resident: Resident, phone: StaffWeChat | None, staff: Staff | None
+    session: Session, message: InboundMessage, resident: Resident, *, bound: bool
 ) -> Arrived:
-    return Arrived(
-        message,
-        resident,
-        Caller(staff, phone) if staff is not None and phone is not None else None,
-    )
+    return Arrived(message, resident, _caller(session, resident.openid) if bound else None)
 
 
-# These two are made once, since making them takes longer than running them.
+def _caller(session: Session, openid: str) -> Caller | None:
+    """Return who works with this account; the binding of somebody who does no longer is none."""
+    found = session.execute(_bound(), {"openid": openid}).one_or_none()
+    return Caller(*found) if found else None
+
+
+# These are made once, since making them takes longer than running them.
 @cache
-def _to_read() -> Select[InboundMessage, Resident, StaffWeChat, Staff]:
-    return _with_its_writer(select(InboundMessage, Resident, StaffWeChat, Staff))
+def _to_read() -> Select[InboundMessage, Resident, bool]:
+    return _with_its_writer(select(InboundMessage, Resident, is_bound(Resident.openid)))
 
 
 @cache
-def _to_answer() -> Select[InboundMessage, Conversation, Resident, StaffWeChat, Staff]:
+def _to_answer() -> Select[InboundMessage, Conversation, Resident, bool]:
+    wanted = select(InboundMessage, Conversation, Resident, is_bound(Resident.openid))
     return (
-        _with_its_writer(select(InboundMessage, Conversation, Resident, StaffWeChat, Staff))
+        _with_its_writer(wanted)
         .join(Conversation, Conversation.resident_id == Resident.id)
         .where(InboundMessage.answered_at.is_(None))
         .with_for_update(of=(InboundMessage, Conversation))
@@ -128,12 +133,20 @@ def _to_answer() -> Select[InboundMessage, Conversation, Resident, StaffWeChat, 
 
 
 def _with_its_writer(wanted: Select[*Rows]) -> Select[*Rows]:
-    # The binding of somebody who works here no longer is none.
-    works = and_(Staff.id == StaffWeChat.staff_id, Staff.active)
     return (
         wanted.select_from(InboundMessage)
         .join(Resident, Resident.id == InboundMessage.resident_id)
-        .outerjoin(StaffWeChat, StaffWeChat.openid == Resident.openid)
-        .outerjoin(Staff, works)
         .where(InboundMessage.id == bindparam("inbound_id"))
+    )
+
+
+@cache
+def _bound() -> Select[Staff, StaffWeChat]:
+    return (
+        select(Staff, StaffWeChat)
+        .join(StaffWeChat, StaffWeChat.staff_id == Staff.id)
+        .where(
+            StaffWeChat.openid == bindparam("openid", type_=StaffWeChat.openid.type), Staff.active
+        )
+        .execution_options(populate_existing=True)
     )

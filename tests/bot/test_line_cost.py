@@ -1,5 +1,6 @@
 """What one message may cost the database: statements, with each BEGIN, and commits."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from bot.contracts import Intent
 from bot.db.engine import reading
 from bot.knowledge.search import KnowledgeSearch
 from bot.line import Line
+from bot.line_turn import RESTS_ON
 from bot.settings import Settings
 from bot.workdays import current
 from tests.bot.chat import Chat, a_line
@@ -50,11 +52,21 @@ class Meter:
         self.statements, self.commits, self._thread = 0, 0, threading.get_ident()
         event.listen(engine, "before_cursor_execute", self._statement)
         event.listen(engine, "commit", self._commit)
-        if engine.dialect.name != "sqlite":  # there BEGIN is a statement like any other
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "checkout", self._trace)
+        else:  # there BEGIN is a statement like any other
             event.listen(engine, "begin", self._statement)
 
     def _statement(self, *_: object) -> None:
         self.statements += threading.get_ident() == self._thread
+
+    def _trace(self, connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(self._look)
+
+    def _look(self, statement: str) -> None:
+        """Count what the driver is asked for past SQLAlchemy."""
+        if statement.startswith(RESTS_ON[:60]):
+            self._statement()
 
     def _commit(self, *_: object) -> None:
         self.commits += 1

@@ -13,7 +13,7 @@ from bot.db.writing import WATCHED, StaleError
 from bot.people.tables import Resident
 from tests.builders import a_resident
 
-MINE = text("SELECT area_code FROM resident WHERE id = :id")
+MINE = "SELECT area_code FROM resident WHERE id = :id"
 
 
 @pytest.fixture
@@ -171,4 +171,4 @@ def test_a_database_in_memory_can_be_decided_on_as_well() -> None:
         session.execute(text("INSERT INTO resident VALUES (1, '53')"))
 
     with transaction(memory) as session:
-        assert session.execute(MINE, {"id": 1}).scalar_one() == "53"
+        assert session.execute(text(MINE), {"id": 1}).scalar_one() == "53"
