@@ -172,8 +172,8 @@ def deciding(engine: Engine, rests_on: str, ident: int) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a session that only reads: it never waits for a writer, and holds none up."""
-    # No connection is taken before something is asked: a search often asks nothing.
-    with Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
+    connection = engine.connect().execution_options(read_only=True)
+    with connection, Session(connection, expire_on_commit=False) as session:
         yield session
 
 
