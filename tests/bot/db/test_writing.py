@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.db.engine import deciding, make_engine, transaction
@@ -158,6 +159,20 @@ def test_an_error_leaves_nothing_behind(engine: Engine, residents: tuple[int, in
 
     with pytest.raises(KeyError):
         broken(engine, mine)
+
+    assert scenes(engine) == ["", ""]
+
+
+def test_a_look_that_fails_is_an_error_of_the_database_and_writes_nothing(
+    engine: Engine, residents: tuple[int, int]
+) -> None:
+    mine, _ = residents
+
+    with (
+        pytest.raises(OperationalError, match="no such table"),
+        deciding(engine, "SELECT 1 FROM nowhere WHERE id = :id", mine) as session,
+    ):
+        marked(session, mine)
 
     assert scenes(engine) == ["", ""]
 
