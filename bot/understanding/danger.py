@@ -68,7 +68,7 @@ def weigh(text: str, *, sign: CrisisSign | None, odds: float | None) -> Danger:
     if odds >= CALM_FROM or (sign and odds >= RULED_FROM):
         return Danger.CRISIS
     if odds < HINTED_FROM:
-        return Danger.NONE
+        return Danger.SUSPECTED if _speaks_for_a_child(sign) else Danger.NONE
     calm = _says_nothing(text) or sounds_past_or_unreal(text)
     if (odds >= SEEN_FROM and not calm) or danger_points(text) >= SIGNS_THAT_HINT:
         return Danger.CRISIS
@@ -80,13 +80,24 @@ def may_whisper(text: str, *, doubted: CrisisSign | None, odds: float | None) ->
     Say whether *text*, which is taken for no crisis, is to be told how to be heard at once.
 
     Whoever says that life is not worth living (a *doubted* sign) is, whatever the odds: of those
-    held out below WHISPERED_FROM that were two of the cries that are missed, and ten others.
+    held out below WHISPERED_FROM that were two of the cries that are missed, and ten others.  So
+    is who tells of a child that is hurt.
     """
-    if doubted and doubted.kind is CrisisKind.SELF_HARM:
+    if _speaks_for_a_child(doubted) or (doubted and doubted.kind is CrisisKind.SELF_HARM):
         return True
     if odds is None or odds < WHISPERED_FROM:
         return False
     return not (is_brief(text) and _says_nothing(text))
+
+
+def _speaks_for_a_child(sign: CrisisSign | None) -> bool:
+    """
+    Say whether the words of a rule tell of a child that is hurt, who hardly writes themselves.
+
+    A neighbour's story reads like a quarrel to the NLU.  Of 3,882 messages held out the rules
+    fire on 40 cries, which are found anyway, and nine others, of which three are ordinary.
+    """
+    return sign is not None and sign.kind is CrisisKind.CHILD_ABUSE
 
 
 def _says_nothing(text: str) -> bool:

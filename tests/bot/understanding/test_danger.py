@@ -11,11 +11,13 @@ from bot.understanding.danger import (
     SIGNS_THAT_HINT,
     SUSPECTED_FROM,
     Danger,
+    may_whisper,
     weigh,
 )
 
 PLAIN = "我们村里的人去街上买菜了"
 SIGN = CrisisSign(CrisisKind.VIOLENCE, "violence-now", "打")
+CHILD = CrisisSign(CrisisKind.CHILD_ABUSE, "child-cruelty", "打")
 FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
 
 
@@ -28,6 +30,8 @@ FIRM = CrisisSign(CrisisKind.SELF_HARM, "self-harm-pills", "药", firm=True)
         (None, CALM_FROM, Danger.CRISIS),
         (SIGN, RULED_FROM / 2, Danger.NONE),
         (SIGN, RULED_FROM, Danger.CRISIS),
+        (CHILD, 0.0, Danger.SUSPECTED),
+        (CHILD, RULED_FROM, Danger.CRISIS),
         (FIRM, 0.0, Danger.CRISIS),
         (SIGN, None, Danger.CRISIS),
         (None, None, Danger.NONE),
@@ -75,3 +79,17 @@ def test_the_nlu_alone_makes_no_alarm_of_a_scrap(text: str) -> None:
 
 def test_a_scrap_with_a_word_of_danger_is_left_to_the_nlu() -> None:
     assert weigh("心里好想死", sign=None, odds=0.97) is Danger.CRISIS
+
+
+def test_who_tells_of_a_hurt_child_learns_how_to_be_heard() -> None:
+    assert may_whisper(PLAIN, doubted=CHILD, odds=0.0)
+    assert not may_whisper(PLAIN, doubted=SIGN, odds=0.0)
+    assert not may_whisper(PLAIN, doubted=None, odds=0.0)
+
+
+def test_a_neighbour_who_tells_of_a_beaten_child_is_not_taken_for_a_quarrel() -> None:
+    text = "隔壁两口子天天打他家姑娘"
+    sign = find_crisis(text)
+
+    assert sign is not None
+    assert weigh(text, sign=sign, odds=0.0) is Danger.SUSPECTED
